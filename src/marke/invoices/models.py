@@ -1,0 +1,83 @@
+"""Invoices: numbered when issued, without gaps, never changed."""
+
+from django.db import models
+
+from marke.jobs.models import Job
+from marke.parties.models import Client, Coop, Party
+from marke.payments.models import PaymentRequest
+
+
+class Series(models.Model):
+    """A counter per co-op and year. The row is locked when a number is given, because a sequence leaves gaps."""
+
+    coop = models.ForeignKey(Coop, models.CASCADE)
+    prefix = models.CharField(max_length=12, help_text="e.g. 2026- ; CN2026- for credit notes")
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["coop", "prefix"], name="a_series_is_kept_once")]
+
+
+class Invoice(models.Model):
+    """An issued invoice or credit note. Everything on it is copied, so that it never changes."""
+
+    coop = models.ForeignKey(Coop, models.CASCADE, related_name="invoices")
+    number = models.CharField(max_length=24)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="invoices")
+    credits = models.OneToOneField("self", models.PROTECT, null=True, related_name="credit_note")
+    issue_date = models.DateField()
+    due_date = models.DateField()
+    # Who sells, who buys, and the texts that VAT asks for, as they were when it was issued.
+    seller = models.JSONField()
+    buyer = models.JSONField()
+    notes = models.JSONField(default=list)
+    currency = models.CharField(max_length=3)
+    net = models.BigIntegerField()
+    vat = models.BigIntegerField()
+    gross = models.BigIntegerField()
+    payment_request = models.OneToOneField(PaymentRequest, models.PROTECT, null=True, related_name="invoice")
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-issue_date", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "number"], name="an_invoice_number_is_used_once"),
+            models.CheckConstraint(
+                condition=models.Q(gross=models.F("net") + models.F("vat")), name="an_invoice_adds_up"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceLine(models.Model):
+    coop = models.ForeignKey(Coop, models.CASCADE)
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="invoice_lines")
+    text = models.CharField(max_length=200)
+    date = models.DateField()
+    net = models.BigIntegerField()
+    vat_category = models.CharField(max_length=2)
+    vat_permille = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["invoice", "position"], name="a_line_has_its_own_place")]
+
+
+class VatBreakdown(models.Model):
+    """One row per category and rate, computed on the sum of its lines as EN 16931 has it."""
+
+    coop = models.ForeignKey(Coop, models.CASCADE)
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="vat_breakdown")
+    category = models.CharField(max_length=2)
+    permille = models.PositiveSmallIntegerField()
+    base = models.BigIntegerField()
+    vat = models.BigIntegerField()
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["invoice", "category", "permille"], name="a_vat_rate_stands_once")]

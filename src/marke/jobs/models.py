@@ -1,0 +1,165 @@
+"""Work: what can be booked, what was booked, who was asked, and how it ended."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from marke.parties.models import Client, Coop, Membership, Party
+
+
+class Service(models.Model):
+    """Something a client can book. Prices are net of VAT, in minor units."""
+
+    coop = models.ForeignKey(Coop, models.CASCADE, related_name="services")
+    name = models.CharField(max_length=80)
+    description = models.CharField(max_length=300, blank=True)
+    job_kind = models.CharField(max_length=20, help_text="a job kind of the co-op's pack: visit, delivery")
+    price = models.BigIntegerField()
+    per = models.CharField(max_length=8, default="job", help_text="job or hour")
+    minutes = models.PositiveIntegerField(default=60, help_text="how long it takes, if nobody says otherwise")
+    vat_category = models.CharField(max_length=2, default="S", help_text="EN 16931 code: S, Z, E, O")
+    vat_permille = models.PositiveSmallIntegerField(default=0, help_text="the rate in thousandths: 210 is 21 %")
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(price__gte=0), name="a_service_has_no_negative_price"),
+            models.CheckConstraint(
+                condition=models.Q(vat_category="S", vat_permille__gt=0)
+                | (~models.Q(vat_category="S") & models.Q(vat_permille=0)),
+                name="a_vat_rate_goes_with_its_category",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Job(models.Model):
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("Requested")
+        OFFERED = "offered", _("Offered")
+        ACCEPTED = "accepted", _("Accepted")
+        UNDER_WAY = "under_way", _("Under way")
+        DONE = "done", _("Done")
+        CONFIRMED = "confirmed", _("Confirmed")
+        SETTLED = "settled", _("Settled")
+        CANCELLED = "cancelled", _("Cancelled")
+        EXPIRED = "expired", _("Expired")
+        DISPUTED = "disputed", _("Disputed")
+
+    coop = models.ForeignKey(Coop, models.CASCADE, related_name="jobs")
+    number = models.PositiveIntegerField(help_text="from 1 per co-op")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="jobs")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="jobs")
+    token = models.CharField(max_length=40, unique=True, help_text="the key in the client's link to follow the job")
+    state = models.CharField(max_length=12, choices=State, default=State.REQUESTED)
+    # What was promised when it was booked.
+    price = models.BigIntegerField(help_text="net, minor units")
+    vat_category = models.CharField(max_length=2)
+    vat_permille = models.PositiveSmallIntegerField()
+    minutes = models.PositiveIntegerField()
+    note = models.TextField(blank=True)
+    starts_at = models.DateTimeField(help_text="when it should start")
+    pickup = models.CharField(max_length=200, blank=True)
+    pickup_lat_e7 = models.BigIntegerField(null=True, blank=True)
+    pickup_lon_e7 = models.BigIntegerField(null=True, blank=True)
+    place = models.CharField(max_length=200, help_text="where the work is, or where it is delivered")
+    place_lat_e7 = models.BigIntegerField(null=True, blank=True)
+    place_lon_e7 = models.BigIntegerField(null=True, blank=True)
+    worker = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="jobs")
+    requested_at = models.DateTimeField()
+    # The promise to the worker: the job settles by the rules in force at this moment.
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    # How often it was settled: a correction is a reversal and the next version.
+    version = models.PositiveSmallIntegerField(default=0)
+    once_key = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "number"], name="a_job_number_is_used_once"),
+            models.UniqueConstraint(fields=["coop", "once_key"], name="a_job_is_booked_once"),
+            models.CheckConstraint(condition=models.Q(price__gte=0), name="a_job_has_no_negative_price"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["requested", "offered", "cancelled", "expired", "disputed"])
+                | models.Q(worker__isnull=False, accepted_at__isnull=False),
+                name="a_job_at_work_has_a_worker_who_accepted",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["coop", "state", "starts_at"], name="jobs_by_state"),
+            models.Index(fields=["coop", "accepted_at"], name="jobs_by_promise"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.service}"
+
+
+class JobEvent(models.Model):
+    """Each move of a job: from, to, when, by whom, through which door."""
+
+    coop = models.ForeignKey(Coop, models.CASCADE)
+    job = models.ForeignKey(Job, models.CASCADE, related_name="events")
+    state = models.CharField(max_length=12, choices=Job.State)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    door = models.CharField(max_length=8, default="web", help_text="web, link, chat, phone, paper, clock")
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class Offer(models.Model):
+    """A member was asked. The candidates and their scores are kept, so that why me and why not me can be answered."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Waiting for an answer")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        EXPIRED = "expired", _("Not answered in time")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    coop = models.ForeignKey(Coop, models.CASCADE)
+    job = models.ForeignKey(Job, models.CASCADE, related_name="offers")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="offers")
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    mode = models.CharField(max_length=20, help_text="the matching rule's value: by_hand, nearest, longest_idle")
+    rule_value = models.ForeignKey("rules.RuleValue", models.PROTECT, null=True, related_name="+")
+    # [{"member": 7, "score": 1830, "unit": "m", "out": ""}, …], best first; member numbers and integers only.
+    candidates = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    expires_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["made_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["job"], condition=models.Q(state="open"), name="a_job_is_offered_to_one_member_at_a_time"
+            ),
+        ]
+
+
+class Contest(models.Model):
+    """A member contests an offer or settlement; a mandated human answers. Both stay."""
+
+    coop = models.ForeignKey(Coop, models.CASCADE)
+    job = models.ForeignKey(Job, models.PROTECT, related_name="contests")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    about = models.CharField(max_length=12, help_text="offer or settlement")
+    text = models.TextField()
+    at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at"]

@@ -1,0 +1,115 @@
+"""The ledger's tables. Only this app touches them; everybody else calls its services and queries."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from marke.parties.models import Coop, Party
+
+
+class Account(models.Model):
+    """An account in one unit. `kind` says what it is for; `party` whose it is; `detail` tells apart what is left."""
+
+    class Kind(models.TextChoices):
+        # Assets: debit is positive.
+        BANK = "bank", _("Bank")
+        TRANSIT = "transit", _("Payments on their way")
+        RECEIVABLE = "receivable", _("Owed by a client")
+        UNBILLED = "unbilled", _("Done, not yet invoiced")
+        # Liabilities: credit is negative.
+        EARNINGS = "earnings", _("Owed to a member")
+        SHARES_PENDING = "shares_pending", _("Paid for shares, not yet admitted")
+        REFUNDS = "refunds", _("To be paid back")
+        UNMATCHED = "unmatched", _("Received, not yet understood")
+        VAT = "vat", _("VAT to be paid")
+        # Equity.
+        SHARES = "shares", _("Share capital")
+        FUND = "fund", _("Fund")
+        OPENING = "opening", _("Opening balance")
+        # Result.
+        CONTRIBUTION = "contribution", _("Contribution of the co-op")
+        EXPENSE = "expense", _("Cost")
+        GIFT = "gift", _("Gift")
+        ROUNDING = "rounding", _("Rounding")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    coop = models.ForeignKey(Coop, models.CASCADE, related_name="accounts")
+    kind = models.CharField(max_length=20, choices=Kind)
+    unit = models.CharField(max_length=12, help_text="currency code, or hour, kWh, point, share")
+    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="accounts")
+    detail = models.CharField(max_length=40, blank=True, default="")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coop", "kind", "unit", "party", "detail"],
+                nulls_distinct=False,
+                name="an_account_exists_once",
+            ),
+        ]
+
+
+class Basis(models.Model):
+    """Because: the scheme, its version and the rule values that a posting followed. Shared by all that followed the same."""
+
+    coop = models.ForeignKey(Coop, models.CASCADE)
+    scheme = models.CharField(max_length=40)
+    version = models.PositiveSmallIntegerField()
+    # {"jobs.contribution": "<uid of the rule value>", …}
+    rule_values = models.JSONField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["coop", "digest"], name="a_basis_is_kept_once")]
+
+
+class ChainHead(models.Model):
+    """The end of a co-op's chain; locked last, so that transactions queue here."""
+
+    coop = models.OneToOneField(Coop, models.CASCADE, primary_key=True)
+    number = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64, default="0" * 64)
+
+
+class Transaction(models.Model):
+    """A balanced set of postings. Inserting this row seals them."""
+
+    coop = models.ForeignKey(Coop, models.CASCADE)
+    number = models.PositiveBigIntegerField(help_text="place in the co-op's chain, from 1 without gaps")
+    kind = models.CharField(max_length=40)
+    # "kind:number of the fact:version". The same fact is booked once, whatever is retried.
+    key = models.CharField(max_length=120)
+    date = models.DateField()
+    sealed_at = models.DateTimeField()
+    by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    basis = models.ForeignKey(Basis, models.PROTECT, null=True)
+    # The integer inputs, e.g. {"price": 1250}. Ids and numbers only, never names or free text.
+    facts = models.JSONField(default=dict)
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    content_hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "number"], name="a_place_in_the_chain_is_taken_once"),
+            models.UniqueConstraint(fields=["coop", "key"], name="a_fact_is_posted_once"),
+        ]
+        indexes = [models.Index(fields=["coop", "date"], name="transactions_by_date")]
+
+
+class Posting(models.Model):
+    """One leg: debit positive, credit negative, in minor units of the account's unit."""
+
+    coop = models.ForeignKey(Coop, models.CASCADE)
+    transaction = models.ForeignKey(Transaction, models.PROTECT, related_name="postings")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="postings")
+    amount = models.BigIntegerField()
+    line = models.CharField(max_length=40, help_text="the line of the scheme that made it, e.g. earnings")
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "amount"], name="postings_by_account")]
+        constraints = [models.CheckConstraint(condition=~models.Q(amount=0), name="a_posting_moves_something")]

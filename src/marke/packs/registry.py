@@ -1,0 +1,48 @@
+"""A sector is a pack: mostly data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from marke.common.registry import Registry
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True)
+class JobKind:
+    slug: str
+    label: str | _StrPromise
+    needs_pickup: bool = False
+
+
+@dataclass(frozen=True)
+class StarterService:
+    """A service that a new co-op begins with; the price is in minor units, net of VAT."""
+
+    name: str | _StrPromise
+    job_kind: str
+    price: int
+    per: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Pack:
+    kind: str  # the slug
+    label: str | _StrPromise
+    description: str | _StrPromise
+    # The member's words of this sector: {"worker": "courier", "job": "delivery"}.
+    words: Mapping[str, str | _StrPromise]
+    # Defaults that differ from the rulebook's own: {"jobs.contribution": [12, 100]}.
+    rules: Mapping[str, Any]
+    job_kinds: tuple[JobKind, ...]
+    services: tuple[StarterService, ...] = field(default=())
+    # Makes the pack's demo co-op: demo(at) -> None.
+    demo: Callable[..., None] | None = None
+
+
+packs: Registry[Pack] = Registry("pack")

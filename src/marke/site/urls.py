@@ -1,0 +1,27 @@
+"""Every address of the installation. Below a co-op's name, each app brings its own nouns."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+    path("", include("marke.common.urls")),
+    path("", include("marke.site.pages_urls")),
+    path("", include("marke.parties.front_urls")),
+    path(
+        "<slug:coop>/",
+        include(
+            [
+                path("", include("marke.parties.urls")),
+                path("", include("marke.rules.urls")),
+                path("", include("marke.ledger.urls")),
+                path("", include("marke.payments.urls")),
+                path("", include("marke.decisions.urls")),
+                path("", include("marke.jobs.urls")),
+                path("", include("marke.shares.urls")),
+                path("", include("marke.invoices.urls")),
+                path("", include("marke.intake.urls")),
+                path("", include("marke.site.urls_coop")),
+            ]
+        ),
+    ),
+]
