@@ -1,4 +1,4 @@
-"""A sector is a pack: mostly data."""
+"""A sector is a pack, mostly data: what it consists of, and the register of those that are installed."""
 
 from __future__ import annotations
 

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class HomeServicesConfig(AppConfig):
     name = "marke_packs.home_services"
     label = "pack_home_services"
+
+    def ready(self) -> None:
+        from marke.packs.registry import packs
+        from marke_packs.home_services.pack import PACK
+
+        packs.register(PACK)

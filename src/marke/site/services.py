@@ -1,0 +1,117 @@
+"""Founding a co-op: the one thing that touches parties, rules and jobs at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from marke.common.clock import local_date
+from marke.jobs.services import add_service
+from marke.packs.registry import Pack, packs
+from marke.parties.models import Coop, Invitation, Mandate, Membership, Party
+from marke.parties.services import admit_member, apply_for_membership, create_coop, give_mandate, invite
+from marke.rules.models import Decision
+from marke.rules.queries import rulebook
+from marke.rules.services import attest, found_rulebook
+from marke.site.countries import country
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a founder has chosen before anything exists."""
+
+    name: str
+    pack: str
+    country: str
+    legal_form: str
+    language: str
+    # Rule values that differ from the pack's, as plain JSON by key.
+    rules: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Founded:
+    coop: Coop
+    decision: Decision
+    membership: Membership
+    invitation: Invitation
+
+
+def found_coop(*, plan: Plan, founder: Party, at: datetime, vat_permille: int | None = None) -> Founded:
+    """Start a co-op: its rulebook by a founding decision, its first member with two offices, services, an invitation.
+
+    The founding stays open: whoever comes by the invitation and agrees becomes a member and signs the same decision,
+    until the coordinator declares it complete.
+
+    Raises: Refused when a value, the country or the pack will not do; nothing is left behind.
+    """
+    pack = packs.get(plan.pack)
+    land = country(plan.country)
+    with transaction.atomic():
+        coop = create_coop(
+            name=plan.name,
+            pack=pack.kind,
+            country=land.code,
+            currency=land.currency,
+            timezone=land.timezone,
+            language=plan.language,
+            legal_form=plan.legal_form,
+            by=founder,
+            at=at,
+        )
+        decision = found_rulebook(
+            coop=coop,
+            values={**pack.rules, **plan.rules},
+            by=founder,
+            at=at,
+            title=_("Founding of %(name)s") % {"name": coop.name},
+            text="",
+        )
+        membership = apply_for_membership(coop=coop, party=founder, by=founder, at=at)
+        membership = admit_member(membership=membership, by=founder, at=at)
+        attest(decision=decision, party=founder, at=at)
+        _give_first_offices(coop, membership, at)
+        _open_the_catalogue(coop, pack, at, vat_permille)
+        invitation = invite(coop=coop, by=founder, at=at)
+    return Founded(coop, decision, membership, invitation)
+
+
+def declare_founded(*, coop: Coop, by: Party, at: datetime) -> None:
+    """The founding is complete: from now on, new members are admitted by the rule for admission."""
+    with transaction.atomic():
+        Coop.objects.filter(pk=coop.pk, founded_at=None).update(founded_at=at)
+
+
+def _give_first_offices(coop: Coop, membership: Membership, at: datetime) -> None:
+    """The founder coordinates and keeps the money until the first term ends; the founding decision says so."""
+    today = local_date(at, coop.timezone)
+    term = rulebook(coop, at).value("mandates.term")
+    for office in (Mandate.Office.COORDINATOR, Mandate.Office.TREASURER):
+        give_mandate(
+            coop=coop,
+            membership=membership,
+            office=office,
+            starts_on=today,
+            ends_on=today + term,
+            by=membership.party,
+            at=at,
+            reason=_("By the founding decision"),
+        )
+
+
+def _open_the_catalogue(coop: Coop, pack: Pack, at: datetime, vat_permille: int | None) -> None:
+    """The pack's starter services. Without a VAT number no VAT is charged."""
+    for service in pack.services:
+        add_service(
+            coop=coop,
+            name=str(service.name),
+            job_kind=service.job_kind,
+            price=service.price,
+            per=service.per,
+            minutes=service.minutes,
+            at=at,
+            by=None,
+        )

@@ -1,0 +1,32 @@
+"""Delivery: couriers who bring meals, bread and parcels through a town."""
+
+from django.utils.translation import gettext_lazy as _
+
+from marke.packs.registry import JobKind, Pack, StarterService
+
+PACK = Pack(
+    kind="delivery",
+    label=_("Delivery and couriers"),
+    description=_("Couriers who bring meals, bread and parcels through a town."),
+    words={
+        "worker": _("courier"),
+        "workers": _("couriers"),
+        "job": _("delivery"),
+        "jobs": _("deliveries"),
+        "client": _("client"),
+    },
+    rules={
+        "jobs.contribution": [12, 100],
+        "jobs.guarantee": [2, 100],
+        "jobs.matching": "nearest",
+        "payments.rhythm": "weekly",
+        "shares.price": 5000,
+        "decisions.method_rules": "majority",
+        "decisions.method_admission": "mandate",
+    },
+    job_kinds=(JobKind("delivery", _("Delivery"), needs_pickup=True),),
+    services=(
+        StarterService(_("Delivery in town"), "delivery", 1250, "job", 30),
+        StarterService(_("Cargo bike delivery"), "delivery", 2400, "job", 60),
+    ),
+)

@@ -1,0 +1,32 @@
+"""Home services: cleaners, gardeners, handy people who go to a client's home and come back every week."""
+
+from django.utils.translation import gettext_lazy as _
+
+from marke.packs.registry import JobKind, Pack, StarterService
+
+PACK = Pack(
+    kind="home_services",
+    label=_("Cleaning and home services"),
+    description=_("People who clean, garden or repair at a client's home."),
+    words={
+        "worker": _("cleaner"),
+        "workers": _("cleaners"),
+        "job": _("visit"),
+        "jobs": _("visits"),
+        "client": _("household"),
+    },
+    rules={
+        "jobs.contribution": [10, 100],
+        "jobs.guarantee": [2, 100],
+        "jobs.matching": "by_hand",
+        "payments.rhythm": "weekly",
+        "shares.price": 2500,
+        "decisions.method_rules": "majority",
+        "decisions.method_admission": "mandate",
+    },
+    job_kinds=(JobKind("visit", _("Visit")),),
+    services=(
+        StarterService(_("House cleaning"), "visit", 2500, "hour", 180),
+        StarterService(_("Window cleaning"), "visit", 6000, "job", 120),
+    ),
+)
