@@ -21,3 +21,7 @@ class Comment(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        constraints = [models.CheckConstraint(condition=~models.Q(text=""), name="a_comment_says_something")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
