@@ -16,6 +16,7 @@ class Service(models.Model):
     price = models.BigIntegerField()
     per = models.CharField(max_length=8, default="job", help_text="job or hour")
     minutes = models.PositiveIntegerField(default=60, help_text="how long it takes, if nobody says otherwise")
+    needs_pickup = models.BooleanField(default=False, help_text="something is fetched at one place and brought to another")
     vat_category = models.CharField(max_length=2, default="S", help_text="EN 16931 code: S, Z, E, O")
     vat_permille = models.PositiveSmallIntegerField(default=0, help_text="the rate in thousandths: 210 is 21 %")
     created_at = models.DateTimeField()
@@ -56,7 +57,8 @@ class Job(models.Model):
     token = models.CharField(max_length=40, unique=True, help_text="the key in the client's link to follow the job")
     state = models.CharField(max_length=12, choices=State, default=State.REQUESTED)
     # What was promised when it was booked.
-    price = models.BigIntegerField(help_text="net, minor units")
+    price = models.BigIntegerField(help_text="net, minor units, with the surcharge in it")
+    surcharge = models.BigIntegerField(default=0, help_text="what the rule for surcharges added to the price")
     vat_category = models.CharField(max_length=2)
     vat_permille = models.PositiveSmallIntegerField()
     minutes = models.PositiveIntegerField()
@@ -87,6 +89,13 @@ class Job(models.Model):
             models.UniqueConstraint(fields=["coop", "once_key"], name="a_job_is_booked_once"),
             models.CheckConstraint(condition=models.Q(price__gte=0), name="a_job_has_no_negative_price"),
             models.CheckConstraint(
+                condition=models.Q(surcharge__gte=0, surcharge__lte=models.F("price")), name="a_surcharge_is_part_of_the_price"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="settled") | models.Q(version__gt=0, settled_at__isnull=False),
+                name="a_settled_job_names_its_version",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(state__in=["requested", "offered", "cancelled", "expired", "disputed"])
                 | models.Q(worker__isnull=False, accepted_at__isnull=False),
                 name="a_job_at_work_has_a_worker_who_accepted",
@@ -95,21 +104,32 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["coop", "state", "starts_at"], name="jobs_by_state"),
             models.Index(fields=["coop", "accepted_at"], name="jobs_by_promise"),
+            models.Index(fields=["coop", "worker", "accepted_at"], name="jobs_by_worker"),
+            models.Index(fields=["coop", "client", "requested_at"], name="jobs_by_client"),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.service}"
 
 
+class Door(models.TextChoices):
+    WEB = "web", _("on the web")
+    LINK = "link", _("by the client's link")
+    CHAT = "chat", _("by chat")
+    PHONE = "phone", _("by phone")
+    PAPER = "paper", _("on paper")
+    CLOCK = "clock", _("by the clock")
+
+
 class JobEvent(models.Model):
-    """Each move of a job: from, to, when, by whom, through which door."""
+    """Each move of a job: to which state, when, by whom, through which door."""
 
     coop = models.ForeignKey(Coop, models.CASCADE)
     job = models.ForeignKey(Job, models.CASCADE, related_name="events")
     state = models.CharField(max_length=12, choices=Job.State)
     at = models.DateTimeField()
     by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
-    door = models.CharField(max_length=8, default="web", help_text="web, link, chat, phone, paper, clock")
+    door = models.CharField(max_length=8, choices=Door, default=Door.WEB)
     note = models.TextField(blank=True)
 
     class Meta:
@@ -146,15 +166,20 @@ class Offer(models.Model):
                 fields=["job"], condition=models.Q(state="open"), name="a_job_is_offered_to_one_member_at_a_time"
             ),
         ]
+        indexes = [models.Index(fields=["coop", "expires_at"], condition=models.Q(state="open"), name="offers_still_open")]
 
 
 class Contest(models.Model):
     """A member contests an offer or settlement; a mandated human answers. Both stay."""
 
+    class About(models.TextChoices):
+        OFFER = "offer", _("Who was asked")
+        SETTLEMENT = "settlement", _("What was paid")
+
     coop = models.ForeignKey(Coop, models.CASCADE)
     job = models.ForeignKey(Job, models.PROTECT, related_name="contests")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
-    about = models.CharField(max_length=12, help_text="offer or settlement")
+    about = models.CharField(max_length=12, choices=About)
     text = models.TextField()
     at = models.DateTimeField()
     answer = models.TextField(blank=True)
@@ -162,4 +187,11 @@ class Contest(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["-at"]
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(answered_at=None, answer="")
+                | models.Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="an_answer_names_who_gave_it",
+            ),
+        ]

@@ -1,0 +1,33 @@
+"""Exact arithmetic on columns of integers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from marke_core.schemes import Column
+
+INT64_MAX = 2**63 - 1
+
+
+def _part(amount: int, numerator: int, denominator: int) -> int:
+    return (2 * amount * numerator + denominator) // (2 * denominator)
+
+
+def part_of(amounts: Column, numerators: Column, denominators: Column) -> Column:
+    """`amount × numerator / denominator` of each row, rounded half up to the unit.
+
+    amounts, numerators: int64[n], not negative · denominators: int64[n], above 0. The result is exact for every int64:
+    rows whose product would not fit are computed with Python's own integers.
+    Raises: OverflowError when a result itself does not fit into int64.
+    """
+    if not len(amounts):
+        return amounts.copy()
+    room = (INT64_MAX - int(denominators.max())) // 2
+    top = max(int(numerators.max()), 1)
+    fits = (amounts <= room // top) & (denominators <= INT64_MAX // 2)
+    safe = np.where(fits, amounts, 0)
+    below = np.where(fits, denominators, 1)
+    result: Column = (2 * safe * numerators + below) // (2 * below)
+    for row in np.flatnonzero(~fits):
+        result[row] = _part(int(amounts[row]), int(numerators[row]), int(denominators[row]))
+    return result
