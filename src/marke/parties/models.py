@@ -226,6 +226,8 @@ class Mandate(models.Model):
     given_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     reason = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, help_text="when it was laid down or withdrawn before its term")
+    ended_by = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+    end_reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["office", "starts_on"]

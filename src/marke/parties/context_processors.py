@@ -1,0 +1,25 @@
+"""What every template knows of the co-op and of who is asking. Costs a query only where it is shown."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from marke.parties.http import CoopRequest
+from marke.parties.permissions import is_member, lapsed_offices_for, my_offices
+
+
+def coop(request: HttpRequest) -> dict[str, Any]:
+    if getattr(request, "coop", None) is None:
+        return {"coop": None, "party": getattr(request, "party", None), "membership": None, "client": None}
+    asked = cast(CoopRequest, request)
+    return {
+        "coop": asked.coop,
+        "party": asked.party,
+        "acting_for": asked.acting_for,
+        "membership": asked.membership,
+        "client": asked.client,
+        "is_member": is_member(asked),
+        "my_offices": SimpleLazyObject(lambda: my_offices(asked)),
+        "lapsed_offices": SimpleLazyObject(lambda: lapsed_offices_for(asked)),
+    }

@@ -1,0 +1,59 @@
+"""Questions about people: who belongs, and for whom somebody acts."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from marke.parties.conditions import in_term
+from marke.parties.models import Circle, Client, Coop, Membership, MembershipEvent, Party, Representation
+
+
+def party_of(user: Any) -> Party | None:
+    """The person behind a sign-in."""
+    if not getattr(user, "is_authenticated", False):
+        return None
+    return Party.objects.filter(user_id=user.pk, erased_at=None).first()
+
+
+def may_act_for(person: Party, on: date) -> list[Party]:
+    """The organisations and households that `person` acts on behalf of on that day."""
+    rows = Representation.objects.filter(person=person).select_related("party").order_by("party__name", "id")
+    return [row.party for row in rows if in_term(row.starts_on, row.ends_on, on)]
+
+
+def representatives(party: Party, on: date) -> list[Representation]:
+    """Who acts on behalf of `party` on that day."""
+    rows = Representation.objects.filter(party=party).select_related("person").order_by("person__name", "id")
+    return [row for row in rows if in_term(row.starts_on, row.ends_on, on)]
+
+
+def acts_for(person: Party, party: Party, on: date) -> bool:
+    """Whether `person` is `party` or acts on its behalf."""
+    return person.pk == party.pk or party.pk in {acted.pk for acted in may_act_for(person, on)}
+
+
+def members(coop: Coop) -> QuerySet[Membership]:
+    """Everybody who ever applied, with their party."""
+    return Membership.objects.filter(coop=coop).select_related("party")
+
+
+def active_members(coop: Coop, at: datetime | None = None) -> QuerySet[Membership]:
+    """Members as of now, or as of the moment `at`, by what had happened until then."""
+    if at is None:
+        return members(coop).filter(state=Membership.State.MEMBER)
+    last = MembershipEvent.objects.filter(membership=OuterRef("pk"), at__lte=at).order_by("-at", "-id").values("state")
+    return members(coop).annotate(state_then=Subquery(last[:1])).filter(state_then=Membership.State.MEMBER)
+
+
+def applicants(coop: Coop) -> QuerySet[Membership]:
+    """Who waits for an answer, the longest first."""
+    return members(coop).filter(state=Membership.State.APPLIED).order_by("applied_at", "number")
+
+
+def clients(coop: Coop) -> QuerySet[Client]:
+    return Client.objects.filter(coop=coop).select_related("party")
+
+
+def open_circles(coop: Coop) -> QuerySet[Circle]:
+    return Circle.objects.filter(coop=coop, closed_at=None)

@@ -1,0 +1,53 @@
+"""What is done to people and their belonging. One function = one use case = one transaction."""
+
+from marke.parties.services.circles import close_circle, create_circle, join_circle, leave_circle
+from marke.parties.services.coops import create_coop, declare_founded, describe_coop
+from marke.parties.services.invitations import invite, join_by_invitation, withdraw_invitation
+from marke.parties.services.mandates import end_mandate, give_mandate
+from marke.parties.services.memberships import (
+    admit_member,
+    apply_for_membership,
+    leave,
+    refuse_member,
+    reinstate,
+    suspend,
+)
+from marke.parties.services.people import (
+    change_person,
+    create_party,
+    end_representation,
+    ensure_client,
+    erase_party,
+    give_sign_in,
+    link_sign_in,
+    represent,
+)
+
+__all__ = [
+    "admit_member",
+    "apply_for_membership",
+    "change_person",
+    "close_circle",
+    "create_circle",
+    "create_coop",
+    "create_party",
+    "declare_founded",
+    "describe_coop",
+    "end_mandate",
+    "end_representation",
+    "ensure_client",
+    "erase_party",
+    "give_mandate",
+    "give_sign_in",
+    "invite",
+    "join_by_invitation",
+    "join_circle",
+    "leave",
+    "leave_circle",
+    "link_sign_in",
+    "refuse_member",
+    "reinstate",
+    "represent",
+    "suspend",
+    "withdraw_invitation",
+]
