@@ -1,10 +1,31 @@
 """Money that is asked for, comes in and goes out."""
 
+from __future__ import annotations
+
 from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from marke.ledger.models import Account
+from marke.ledger.models import Account, Transaction
 from marke.parties.models import Coop, Party
+
+
+class PaymentRequestQuerySet(models.QuerySet["PaymentRequest"]):
+    def with_paid(self) -> PaymentRequestQuerySet:
+        """Adds `paid`: what was paid on it so far, in minor units."""
+        paid = (
+            Payment.objects.filter(request=OuterRef("pk"), reversed_at=None)
+            .order_by()
+            .values("request")
+            .annotate(paid=Sum("applied"))
+            .values("paid")
+        )
+        return self.annotate(paid=Coalesce(Subquery(paid), 0, output_field=models.BigIntegerField()))
+
+    def open(self) -> PaymentRequestQuerySet:
+        """What is still to be paid, the oldest due date first."""
+        return self.with_paid().filter(withdrawn_at=None, paid__lt=F("amount")).order_by("due_date", "number")
 
 
 class PaymentRequest(models.Model):
@@ -23,37 +44,92 @@ class PaymentRequest(models.Model):
     created_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    objects = PaymentRequestQuerySet.as_manager()
+
     class Meta:
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["coop", "number"], name="a_payment_request_number_is_used_once"),
             models.UniqueConstraint(fields=["coop", "reference"], name="a_payment_reference_is_used_once"),
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="a_payment_request_asks_for_something"),
+            models.UniqueConstraint(
+                fields=["coop", "purpose", "subject"],
+                condition=Q(withdrawn_at=None),
+                name="a_thing_is_asked_to_be_paid_once",
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_payment_request_asks_for_something"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.purpose} {self.subject}"
 
 
 class Payment(models.Model):
     """Money that came in, as the bank reported it or a person wrote it down."""
 
+    class Surplus(models.TextChoices):
+        REFUND = "refund", _("Send back what was paid too much")
+        GIFT = "gift", _("Keep what was paid too much as a gift")
+
     coop = models.ForeignKey(Coop, models.CASCADE)
     number = models.PositiveIntegerField()
     request = models.ForeignKey(PaymentRequest, models.PROTECT, null=True, related_name="payments")
     amount = models.BigIntegerField()
+    # What of it counted for the request; the rest is to be sent back, a gift, or not yet understood.
+    applied = models.BigIntegerField(default=0)
+    surplus = models.CharField(max_length=6, choices=Surplus, blank=True)
     date = models.DateField()
     note = models.CharField(max_length=140, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     # The form's own key: a double click books once.
     once_key = models.CharField(max_length=64)
+    transaction = models.ForeignKey(Transaction, models.PROTECT, related_name="+")
+    # It came in without a known reference and was understood later.
+    matched_at = models.DateTimeField(null=True, blank=True)
+    matched_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    matching = models.ForeignKey(Transaction, models.PROTECT, null=True, related_name="+")
     # Booked in error: taken back by a reversal in the ledger.
     reversed_at = models.DateTimeField(null=True, blank=True)
+    reversed_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    reversal_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(fields=["coop", "number"], name="a_payment_number_is_used_once"),
             models.UniqueConstraint(fields=["coop", "once_key"], name="a_payment_is_recorded_once"),
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="a_payment_brings_something"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_payment_brings_something"),
+            models.CheckConstraint(
+                condition=Q(applied__gte=0, applied__lte=F("amount")) & (Q(applied=0) | Q(request__isnull=False)),
+                name="a_payment_counts_for_no_more_than_it_brings",
+            ),
+        ]
+
+
+class Refund(models.Model):
+    """Money that was sent back: paid too much, paid for shares of somebody not admitted, or not ours at all."""
+
+    coop = models.ForeignKey(Coop, models.CASCADE)
+    number = models.PositiveIntegerField()
+    party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="refunds")
+    # The account that held it: refunds, shares_pending or unmatched.
+    account = models.ForeignKey("ledger.Account", models.PROTECT, related_name="+")
+    # The payment that is sent back, where it was never understood.
+    payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="refunds")
+    amount = models.BigIntegerField()
+    date = models.DateField()
+    note = models.CharField(max_length=140, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    once_key = models.CharField(max_length=64)
+    transaction = models.ForeignKey(Transaction, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "number"], name="a_refund_number_is_used_once"),
+            models.UniqueConstraint(fields=["coop", "once_key"], name="a_refund_is_recorded_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_refund_sends_something"),
         ]
 
 
@@ -64,6 +140,8 @@ class BankAccount(models.Model):
     party = models.ForeignKey(Party, models.CASCADE, related_name="bank_accounts")
     iban = models.CharField(max_length=34)
     holder = models.CharField(max_length=70)
+    # Where the mail that asks to confirm went: a later change is told there too.
+    email = models.EmailField(blank=True)
     token = models.CharField(max_length=40, unique=True)
     requested_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -71,7 +149,14 @@ class BankAccount(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["-requested_at"]
+        ordering = ["-requested_at", "-id"]
+        indexes = [models.Index(fields=["coop", "party"], name="bank_accounts_by_party")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(usable_from=None) | Q(confirmed_at__isnull=False),
+                name="a_bank_account_is_used_after_it_was_confirmed",
+            ),
+        ]
 
 
 class PayRun(models.Model):
@@ -96,35 +181,61 @@ class PayRun(models.Model):
     released_at = models.DateTimeField(null=True, blank=True)
     released_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    confirmed_date = models.DateField(null=True, blank=True, help_text="when the money left, as the bank says")
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(fields=["coop", "number"], name="a_pay_run_number_is_used_once"),
+            # Otherwise the same earnings would stand in two runs.
+            models.UniqueConstraint(
+                fields=["coop"],
+                condition=Q(state__in=["draft", "final", "released"]),
+                name="one_pay_run_is_prepared_at_a_time",
+            ),
             models.CheckConstraint(
-                condition=models.Q(released_by=None) | ~models.Q(released_by=models.F("finalised_by")),
+                condition=Q(released_by=None) | ~Q(released_by=F("finalised_by")),
                 name="a_pay_run_is_released_by_a_second_person",
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["released", "sent", "confirmed"]) | Q(released_at__isnull=False),
+                name="a_pay_run_is_released_before_it_is_sent",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.state}"
 
 
 class PayRunLine(models.Model):
     """One member's pay in a run. IBAN and name are copied when the run becomes final."""
 
+    class LeftOut(models.TextChoices):
+        NO_ACCOUNT = "no_account", _("no confirmed bank account")
+        WAITING = "waiting", _("the bank account is new and waits")
+        BELOW_MINIMUM = "below_minimum", _("less than the least amount that is paid out")
+
     coop = models.ForeignKey(Coop, models.CASCADE)
     run = models.ForeignKey(PayRun, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField(help_text="place in the run, from 1")
     party = models.ForeignKey(Party, models.PROTECT, related_name="pay_lines")
-    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    account = models.ForeignKey("ledger.Account", models.PROTECT, related_name="+")
     amount = models.BigIntegerField()
     iban = models.CharField(max_length=34, blank=True)
     holder = models.CharField(max_length=70, blank=True)
     reference = models.CharField(max_length=35, blank=True)
-    left_out = models.CharField(max_length=40, blank=True, help_text="why this line is not paid, e.g. no bank account")
+    left_out = models.CharField(max_length=40, choices=LeftOut, blank=True, help_text="why this line is not paid")
+    transaction = models.ForeignKey(Transaction, models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["run", "party"], name="a_member_is_once_in_a_pay_run"),
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="a_pay_line_pays_something"),
+            models.UniqueConstraint(fields=["run", "position"], name="a_pay_line_has_its_own_place"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_pay_line_pays_something"),
         ]

@@ -1,0 +1,1 @@
+"""What keeps an installation running: opening it, its doctor, its archives and backups, a day of real orders."""
