@@ -1,0 +1,87 @@
+"""What a demo co-op consists of: data that a pack brings and `marke.site.demo` plays through the services."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Place:
+    """An address and where it is, in ten-millionths of a degree (WGS 84)."""
+
+    street: str
+    lat_e7: int
+    lon_e7: int
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """`joined` is the day of the demo year on which they came, 0 for founders; `works` the weekdays, 0 is Monday."""
+
+    name: str
+    home: Place
+    joined: int = 0
+    offices: tuple[str, ...] = ()
+    works: tuple[int, ...] = (0, 1, 2, 3, 4)
+    left: int | None = None
+    # Shown on the sign-in page with this word, e.g. "treasurer".
+    sign_in_as: str = ""
+    iban: str = ""
+
+
+@dataclass(frozen=True)
+class DemoClient:
+    """`weekly` is how many jobs they book a week; `pays_after` how many days after an invoice they pay."""
+
+    name: str
+    kind: str
+    place: Place
+    weekly: int
+    service: int = 0
+    pays_after: int = 12
+    vat_number: str = ""
+    joined: int = 0
+    sign_in_as: str = ""
+
+
+@dataclass(frozen=True)
+class DemoProposal:
+    """A proposal of the demo year: put on day `day`, voted on in the co-op's own way."""
+
+    day: int
+    title: str
+    text: str
+    author: int
+    effect_kind: str = ""
+    effect_data: dict[str, Any] = field(default_factory=dict)
+    votes_for: int = 0
+    votes_against: int = 0
+    abstentions: int = 0
+    comments: tuple[tuple[int, str], ...] = ()
+    # "ended": decided within the year; "voting" and "discussing": still open today.
+    stage: str = "ended"
+
+
+@dataclass(frozen=True)
+class DemoCoop:
+    slug: str
+    name: str
+    country: str
+    language: str
+    legal_form: str
+    street: str
+    postcode: str
+    city: str
+    email: str
+    iban: str
+    vat_number: str
+    accent: str
+    days: int
+    rules: dict[str, Any]
+    prices: tuple[int, ...]
+    people: tuple[DemoPerson, ...]
+    clients: tuple[DemoClient, ...]
+    proposals: tuple[DemoProposal, ...] = ()
+    # Where things are brought to; empty where the work is at the client's.
+    drops: tuple[Place, ...] = ()
+    # The person who has applied and paid her share, and waits to be admitted.
+    applicant: DemoPerson | None = None
