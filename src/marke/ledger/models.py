@@ -1,7 +1,5 @@
 """The ledger's tables. Only this app touches them; everybody else calls its services and queries."""
 
-import uuid
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -33,8 +31,9 @@ class Account(models.Model):
         GIFT = "gift", _("Gift")
         ROUNDING = "rounding", _("Rounding")
 
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    coop = models.ForeignKey(Coop, models.CASCADE, related_name="accounts")
+    # Follows from what the account is (marke_core.postings.account_uid), so that hashes cover that too.
+    uid = models.UUIDField(editable=False)
+    coop = models.ForeignKey(Coop, models.CASCADE, related_name="accounts", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
     unit = models.CharField(max_length=12, help_text="currency code, or hour, kWh, point, share")
     party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="accounts")
@@ -42,13 +41,8 @@ class Account(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["coop", "kind", "unit", "party", "detail"],
-                nulls_distinct=False,
-                name="an_account_exists_once",
-            ),
-        ]
+        constraints = [models.UniqueConstraint(fields=["uid"], name="an_account_exists_once")]
+        indexes = [models.Index(fields=["coop", "kind", "party"], name="accounts_by_kind")]
 
 
 class Basis(models.Model):
@@ -76,15 +70,16 @@ class ChainHead(models.Model):
 class Transaction(models.Model):
     """A balanced set of postings. Inserting this row seals them."""
 
-    coop = models.ForeignKey(Coop, models.CASCADE)
+    # Columns that other indexes lead with, or that nobody searches, carry none of their own: writing stays fast.
+    coop = models.ForeignKey(Coop, models.CASCADE, db_index=False)
     number = models.PositiveBigIntegerField(help_text="place in the co-op's chain, from 1 without gaps")
     kind = models.CharField(max_length=40)
     # "kind:number of the fact:version". The same fact is booked once, whatever is retried.
     key = models.CharField(max_length=120)
     date = models.DateField()
     sealed_at = models.DateTimeField()
-    by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
-    basis = models.ForeignKey(Basis, models.PROTECT, null=True)
+    by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", db_index=False)
+    basis = models.ForeignKey(Basis, models.PROTECT, null=True, db_index=False)
     # The integer inputs, e.g. {"price": 1250}. Ids and numbers only, never names or free text.
     facts = models.JSONField(default=dict)
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
@@ -104,9 +99,9 @@ class Transaction(models.Model):
 class Posting(models.Model):
     """One leg: debit positive, credit negative, in minor units of the account's unit."""
 
-    coop = models.ForeignKey(Coop, models.CASCADE)
+    coop = models.ForeignKey(Coop, models.CASCADE, db_index=False)
     transaction = models.ForeignKey(Transaction, models.PROTECT, related_name="postings")
-    account = models.ForeignKey(Account, models.PROTECT, related_name="postings")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="postings", db_index=False)
     amount = models.BigIntegerField()
     line = models.CharField(max_length=40, help_text="the line of the scheme that made it, e.g. earnings")
 

@@ -1,0 +1,185 @@
+"""Writing to the ledger. Each function is one transaction; inside a larger one it is a part of it.
+
+Everything that posts for a co-op queues at the head of its chain, which is locked first. So a co-op's accounts need
+no locks of their own, and two posts in one transaction cannot block each other. Who reads a balance in order to pay
+it out calls `lock_ledger` before reading.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date as Date
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction as db
+from django.utils.translation import gettext as _
+
+from marke.common.refusal import Refused
+from marke.ledger.models import Account, Basis, Posting, Transaction
+from marke.ledger.writing import (
+    AlreadyPosted,
+    NewPosting,
+    NewTransaction,
+    NotBookable,
+    NotOfThisCoop,
+    UnbalancedTransaction,
+    lock_chain,
+    write,
+)
+from marke.parties.models import Coop, Party
+from marke_core.postings import account_uid, check_word
+
+__all__ = [
+    "AlreadyPosted",
+    "AlreadyReversed",
+    "NewPosting",
+    "NewTransaction",
+    "NotBookable",
+    "NotOfThisCoop",
+    "NotReversible",
+    "UnbalancedTransaction",
+    "lock_ledger",
+    "open_account",
+    "open_balances",
+    "post",
+    "post_many",
+    "record_basis",
+    "reverse",
+]
+
+
+class AlreadyReversed(Refused):
+    """The transaction has been taken back before."""
+
+
+class NotReversible(Refused):
+    """A reversal is not itself reversed: post the fact again under its next version."""
+
+
+def open_account(
+    *, coop: Coop, kind: str, at: datetime, party: Party | None = None, unit: str | None = None, detail: str = ""
+) -> Account:
+    """The account for this kind, unit, party and detail; opened at the first use. `unit` defaults to the currency."""
+    unit = unit or coop.currency
+    kind = str(Account.Kind(kind))
+    check_word("unit", unit, 12)
+    if detail:
+        check_word("detail", detail, 40)
+    uid = account_uid(coop=coop.uid, kind=kind, unit=unit, party=party.uid if party else None, detail=detail)
+    account, _opened = Account.objects.get_or_create(
+        uid=uid,
+        defaults={"coop": coop, "kind": kind, "unit": unit, "party": party, "detail": detail, "created_at": at},
+    )
+    return account
+
+
+def record_basis(*, coop: Coop, scheme: str, version: int, rule_values: Mapping[str, str]) -> Basis:
+    """The shared row that says which scheme and which rule values a posting followed. `rule_values`: key → uid."""
+    check_word("scheme", scheme, 40)
+    said = json.dumps([scheme, version, dict(rule_values)], sort_keys=True, separators=(",", ":"))
+    basis, _recorded = Basis.objects.get_or_create(
+        coop=coop,
+        digest=sha256(said.encode()).hexdigest(),
+        defaults={"scheme": scheme, "version": version, "rule_values": dict(rule_values)},
+    )
+    return basis
+
+
+def lock_ledger(coop: Coop) -> None:
+    """Nobody else posts for this co-op until the surrounding transaction ends. Call before reading what is paid out."""
+    lock_chain(coop)
+
+
+def post(
+    *,
+    coop: Coop,
+    kind: str,
+    key: str,
+    date: Date,
+    postings: Sequence[NewPosting],
+    by: Party | None,
+    at: datetime,
+    basis: Basis | None = None,
+    facts: Mapping[str, Any] | None = None,
+    reverses: Transaction | None = None,
+) -> Transaction:
+    """Posts one transaction and seals it. `key` is "kind:number:version"; postings of 0 are left out.
+
+    The same key with the same content gives the transaction that is there (INV-LEDGER-4).
+
+    Raises: AlreadyPosted when the key stands for something else; UnbalancedTransaction; NotOfThisCoop.
+    """
+    new = NewTransaction(kind, key, date, postings, basis, facts, reverses)
+    return post_many(coop=coop, transactions=(new,), by=by, at=at)[0]
+
+
+def post_many(
+    *, coop: Coop, transactions: Iterable[NewTransaction], by: Party | None, at: datetime
+) -> list[Transaction]:
+    """Posts a batch in order, whole or not at all; returns one transaction for each, as `post` would.
+
+    Raises: as `post`.
+    """
+    with db.atomic():
+        end = lock_chain(coop)
+        return write(coop=coop, transactions=transactions, by=by, at=at, end=end)
+
+
+def reverse(
+    *,
+    transaction: Transaction,
+    key: str,
+    date: Date,
+    by: Party | None,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+) -> Transaction:
+    """Takes a transaction back by posting its opposite. The same key again gives the reversal that is there.
+
+    Raises: AlreadyReversed, NotReversible.
+    """
+    if transaction.reverses_id is not None:
+        raise NotReversible(
+            _("Transaction %(number)s is itself a reversal. Book the fact again under its next version.")
+            % {"number": transaction.number}
+        )
+    with db.atomic():
+        lock_chain(transaction.coop)
+        earlier = Transaction.objects.filter(reverses=transaction).first()
+        if earlier and earlier.key != key:
+            raise AlreadyReversed(
+                _("Transaction %(number)s has been taken back before, by transaction %(earlier)s.")
+                % {"number": transaction.number, "earlier": earlier.number}
+            )
+        legs = Posting.objects.filter(transaction=transaction).select_related("account").order_by("id")
+        return post(
+            coop=transaction.coop,
+            kind=transaction.kind,
+            key=key,
+            date=date,
+            postings=[NewPosting(leg.account, -leg.amount, leg.line) for leg in legs],
+            by=by,
+            at=at,
+            basis=transaction.basis,
+            facts=transaction.facts if facts is None else facts,
+            reverses=transaction,
+        )
+
+
+def open_balances(
+    *, coop: Coop, key: str, date: Date, balances: Sequence[tuple[Account, int]], by: Party | None, at: datetime
+) -> Transaction:
+    """Books what there was on `date`, before Marke: each balance against the opening account of its unit."""
+    postings = [NewPosting(account, amount, "opening") for account, amount in balances]
+    totals: dict[str, int] = {}
+    for account, amount in balances:
+        totals[account.unit] = totals.get(account.unit, 0) + amount
+    postings += [
+        NewPosting(open_account(coop=coop, kind=Account.Kind.OPENING, unit=unit, at=at), -total, "opening")
+        for unit, total in sorted(totals.items())
+        if total
+    ]
+    return post(coop=coop, kind="opening", key=key, date=date, postings=postings, by=by, at=at)

@@ -1,0 +1,301 @@
+"""How transactions get into the tables fast: rows by the thousand, one walk along the chain.
+
+Posting is the hot path of every pay run, imported year and replayed day, so it writes rows and not model instances.
+Nothing here may be called outside `services`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from datetime import date as Date
+from itertools import islice
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from marke.common.refusal import Refused
+from marke.ledger.models import Account, Basis, ChainHead, Transaction
+from marke.parties.models import Coop, Party
+from marke_core.postings import (
+    INT64_MAX,
+    NotBalanced,
+    NotEncodable,
+    chain_hash,
+    check_balanced,
+    check_word,
+    content_hash,
+    encode_facts,
+)
+
+CHUNK = 5_000
+# Below this many rows one INSERT is quicker than starting a COPY.
+FEW_ROWS = 40
+
+
+class AlreadyPosted(Refused):
+    """The key of a fact stands for something else already (INV-LEDGER-4)."""
+
+
+class UnbalancedTransaction(Refused):
+    """The postings do not sum to zero in every unit, or there are fewer than two (INV-LEDGER-1)."""
+
+
+class NotOfThisCoop(Refused):
+    """An account, basis or reversed transaction belongs to another co-op (INV-SCOPE-1)."""
+
+
+class NotBookable(Refused):
+    """A word, amount or fact that the ledger cannot keep."""
+
+
+class NewPosting(NamedTuple):
+    """One leg: debit positive, credit negative, in minor units of the account's unit."""
+
+    account: Account
+    amount: int
+    line: str
+
+
+class NewTransaction(NamedTuple):
+    kind: str
+    key: str
+    date: Date
+    postings: Sequence[NewPosting]
+    basis: Basis | None = None
+    facts: Mapping[str, Any] | None = None
+    reverses: Transaction | None = None
+
+
+@dataclass(slots=True)
+class ChainEnd:
+    number: int
+    hash: str
+
+
+class _Checked(NamedTuple):
+    new: NewTransaction
+    legs: list[tuple[int, int, str]]  # account id, amount, line
+    facts: str
+    content: str
+
+
+def lock_chain(coop: Coop) -> ChainEnd:
+    """Locks the head of the co-op's chain until the surrounding transaction ends."""
+    # FOR NO KEY UPDATE: a row that only points at the co-op need not wait.
+    head = ChainHead.objects.select_for_update(no_key=True).filter(coop=coop).first()
+    if head is None:
+        ChainHead.objects.bulk_create([ChainHead(coop=coop)], ignore_conflicts=True)
+        head = ChainHead.objects.select_for_update(no_key=True).get(coop=coop)
+    return ChainEnd(head.number, head.hash)
+
+
+def write(
+    *, coop: Coop, transactions: Iterable[NewTransaction], by: Party | None, at: datetime, end: ChainEnd
+) -> list[Transaction]:
+    """Writes the batch behind the chain's end and moves its head. The caller holds the lock and the transaction."""
+    written: list[Transaction] = []
+    first = end.number
+    remaining = iter(transactions)
+    while chunk := list(islice(remaining, CHUNK)):
+        written += _write_chunk(coop, chunk, by, at, end)
+    if end.number != first:
+        ChainHead.objects.filter(coop=coop).update(number=end.number, hash=end.hash)
+    return written
+
+
+def _write_chunk(
+    coop: Coop, chunk: Sequence[NewTransaction], by: Party | None, at: datetime, end: ChainEnd
+) -> list[Transaction]:
+    there = _already_there(coop, [new.key for new in chunk])
+    checked = _check_all(coop, chunk, there)
+    sealed = at.astimezone(UTC).isoformat(timespec="microseconds")
+    by_uid, by_id = (str(by.uid), by.pk) if by else ("", None)
+    fresh: list[Transaction] = []
+    for identity, (new, _legs, _facts, content) in zip(_next_ids(len(checked)), checked.values(), strict=True):
+        previous, number = end.hash, end.number + 1
+        end.hash = chain_hash(previous=previous, number=number, sealed=sealed, by=by_uid, content=content)
+        end.number = number
+        row = Transaction(
+            identity,
+            coop.pk,
+            number,
+            new.kind,
+            new.key,
+            new.date,
+            at,
+            by_id,
+            new.basis.pk if new.basis else None,
+            dict(new.facts or {}),
+            new.reverses.pk if new.reverses else None,
+            content,
+            previous,
+            end.hash,
+        )
+        row._state.adding, row._state.db = False, connection.alias
+        fresh.append(row)
+        there[new.key] = row
+    if fresh:
+        _insert(fresh, [one.legs for one in checked.values()], [one.facts for one in checked.values()])
+    return [there[new.key] for new in chunk]
+
+
+def _check_all(coop: Coop, chunk: Sequence[NewTransaction], there: Mapping[str, Transaction]) -> dict[str, _Checked]:
+    """Checks each transaction; leaves out what is there already, also earlier in the same batch."""
+    checked: dict[str, _Checked] = {}
+    for new in chunk:
+        one = _check(coop, new)
+        earlier = there.get(new.key)
+        if earlier is not None:
+            _check_same(earlier.number, earlier.content_hash, one)
+        elif new.key in checked:
+            _check_same(None, checked[new.key].content, one)
+        else:
+            checked[new.key] = one
+    return checked
+
+
+def _check(coop: Coop, new: NewTransaction) -> _Checked:
+    coop_id = coop.pk
+    legs: list[tuple[int, int, str]] = []
+    said: list[tuple[str, int, str]] = []
+    balance: list[tuple[str, int]] = []
+    for account, amount, line in new.postings:
+        if account.coop_id != coop_id:
+            raise NotOfThisCoop(
+                _("Account %(account)s belongs to another co-op than %(coop)s.")
+                % {"account": account.uid, "coop": coop.slug}
+            )
+        if amount:
+            legs.append((account.pk, amount, line))
+            said.append((str(account.uid), amount, line))
+            balance.append((account.unit, amount))
+    try:
+        _check_words(new, legs)
+        facts = encode_facts(new.facts or {})
+        check_balanced(balance)
+    except NotEncodable as error:
+        raise NotBookable(_("Transaction %(key)s: %(error)s.") % {"key": new.key, "error": error}) from error
+    except NotBalanced as error:
+        raise UnbalancedTransaction(_("Transaction %(key)s: %(error)s.") % {"key": new.key, "error": error}) from error
+    for other in (new.basis, new.reverses):
+        if other is not None and other.coop_id != coop_id:
+            raise NotOfThisCoop(
+                _("Transaction %(key)s names a basis or a transaction of another co-op.") % {"key": new.key}
+            )
+    content = content_hash(
+        kind=new.kind,
+        key=new.key,
+        date=new.date.isoformat(),
+        basis=new.basis.digest if new.basis else "",
+        facts=facts,
+        reverses=new.reverses.number if new.reverses else None,
+        legs=said,
+    )
+    return _Checked(new, legs, facts, content)
+
+
+def _check_words(new: NewTransaction, legs: Sequence[tuple[int, int, str]]) -> None:
+    check_word("kind", new.kind, 40)
+    check_word("key", new.key, 120)
+    for _account, amount, line in legs:
+        if type(amount) is not int or not -INT64_MAX <= amount <= INT64_MAX:
+            raise NotEncodable(f"The amount {amount!r} is not a whole number of 64 bits")
+        check_word("line", line, 40)
+
+
+def _check_same(number: int | None, content: str, new: _Checked) -> None:
+    if content != new.content:
+        raise AlreadyPosted(
+            _(
+                "%(key)s is in the ledger already as transaction %(number)s, with other content. "
+                "To correct it, reverse that transaction and post the next version."
+            )
+            % {"key": new.new.key, "number": number or _("of the same batch")}
+        )
+
+
+def _already_there(coop: Coop, keys: list[str]) -> dict[str, Transaction]:
+    found = "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM ledger_transaction WHERE coop_id = %s AND key {found}",
+            [coop.pk, keys if connection.vendor == "postgresql" else json.dumps(keys)],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    if not ids:
+        return {}
+    return {row.key: row for row in Transaction.objects.filter(pk__in=ids)}
+
+
+def _next_ids(count: int) -> Iterator[int]:
+    """Ids must be known before the rows are, because postings come first."""
+    if not count:
+        return iter(())
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence('ledger_transaction', 'id')) FROM generate_series(1, %s)",
+                [count],
+            )
+            return iter([row[0] for row in cursor.fetchall()])
+        # The write lock is held from BEGIN IMMEDIATE on, so nobody else takes these.
+        cursor.execute("SELECT COALESCE(max(id), 0) + 1 FROM ledger_transaction")
+        start: int = cursor.fetchone()[0]
+    return iter(range(start, start + count))
+
+
+_POSTING = "ledger_posting (coop_id, transaction_id, account_id, amount, line)"
+_TRANSACTION = (
+    "ledger_transaction (id, coop_id, number, kind, key, date, sealed_at, by_id, basis_id, facts, reverses_id,"
+    " content_hash, previous_hash, hash)"
+)
+
+
+def _insert(fresh: Sequence[Transaction], legs: Sequence[list[tuple[int, int, str]]], facts: Sequence[str]) -> None:
+    """Postings first; the transactions seal them."""
+    postings = [
+        (row.coop_id, row.pk, account, amount, line)
+        for row, own in zip(fresh, legs, strict=True)
+        for account, amount, line in own
+    ]
+    adapt_date, adapt_moment = connection.ops.adapt_datefield_value, connection.ops.adapt_datetimefield_value
+    moment = adapt_moment(fresh[0].sealed_at)
+    transactions = [
+        (
+            row.pk,
+            row.coop_id,
+            row.number,
+            row.kind,
+            row.key,
+            adapt_date(row.date),
+            moment,
+            row.by_id,
+            row.basis_id,
+            said,
+            row.reverses_id,
+            row.content_hash,
+            row.previous_hash,
+            row.hash,
+        )
+        for row, said in zip(fresh, facts, strict=True)
+    ]
+    _insert_rows(_POSTING, postings)
+    _insert_rows(_TRANSACTION, transactions)
+
+
+def _insert_rows(into: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    marks = f"({', '.join(['%s'] * len(rows[0]))})"
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(f"INSERT INTO {into} VALUES {marks}", rows)
+        elif len(rows) <= FEW_ROWS:
+            values = [value for row in rows for value in row]
+            cursor.execute(f"INSERT INTO {into} VALUES {', '.join([marks] * len(rows))}", values)
+        else:
+            with cursor.cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
