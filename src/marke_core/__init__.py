@@ -1,0 +1,1 @@
+"""The mathematics: pure functions without a database, a clock, a network or global state."""
