@@ -80,8 +80,8 @@ INSTALLED_APPS = [
     "marke.parties",
     "marke.common",
     "django_htmx",
-    "template_partials",
-    "django_cotton",
+    "template_partials.apps.SimpleAppConfig",
+    "django_cotton.apps.SimpleAppConfig",
     "allauth",
     "allauth.account",
     "csp",
@@ -95,8 +95,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Outside WhiteNoise, so that styles and scripts travel small also where nobody compressed them beforehand.
     "django.middleware.gzip.GZipMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -108,6 +109,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "marke.parties.middleware.CoopMiddleware",
+    "marke.common.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "marke.site.urls"
@@ -116,7 +118,6 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
-        "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -126,11 +127,32 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "marke.parties.context_processors.coop",
             ],
-            "builtins": ["marke.common.templatetags.marke", "template_partials.templatetags.partials"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+                "marke.common.templatetags.marke",
+            ],
+            # Named here, because partials and cotton would each replace the other's loader by themselves.
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            [
+                                "django_cotton.cotton_loader.Loader",
+                                "django.template.loaders.filesystem.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
+                        )
+                    ],
+                )
+            ],
         },
     },
 ]
 COTTON_DIR = "cotton"
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees what it is given, not what happens to be on the page
 
 AUTH_USER_MODEL = "parties.User"
 AUTHENTICATION_BACKENDS = [

@@ -1,0 +1,29 @@
+"""A refusal that a view did not answer itself becomes a page with the sentence on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from marke.common.refusal import NotAllowed, Refused
+from marke.common.views import render
+
+
+class RefusalMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        context = {"sentence": str(exception), "not_allowed": isinstance(exception, NotAllowed)}
+        if getattr(request, "htmx", False):
+            response = render(request, "refused.html#notice", context, status=exception.status)
+            response["HX-Retarget"] = "#refusals"
+            response["HX-Reswap"] = "innerHTML show:top"
+            return response
+        return render(request, "refused.html", context, status=exception.status)
