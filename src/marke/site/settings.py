@@ -108,8 +108,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "marke.parties.middleware.CoopMiddleware",
     "marke.common.middleware.RefusalMiddleware",
+    "marke.parties.middleware.CoopMiddleware",
 ]
 
 ROOT_URLCONF = "marke.site.urls"
