@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -41,17 +42,12 @@ def month_of(day: date) -> Period[date]:
 def add_months(day: date, months: int) -> date:
     """The same day of the month so many months later (or earlier), or that month's last day if it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, _days_in(year, month + 1)))
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def months(period: Period[date]) -> Iterator[Period[date]]:
-    """The calendar months that the period touches, in order."""
+    """The calendar months that the period touches, in order; none when it is empty."""
     month = month_of(period.starts)
-    while month.starts < period.ends:
+    while max(month.starts, period.starts) < period.ends:
         yield month
         month = month_of(month.ends)
-
-
-def _days_in(year: int, month: int) -> int:
-    following = date(year + month // 12, month % 12 + 1, 1) if (year, month) != (9999, 12) else None
-    return 31 if following is None else (following - date(year, month, 1)).days

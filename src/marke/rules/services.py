@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -75,7 +76,7 @@ def set_rule(
     """Give a rule the value that `decision` decided, from `valid_from` on, in `scope`.
 
     Values of the same scope that are not yet in force are replaced: the later decision knew of them. An emergency's
-    value lapses at `lapses_at`; the one before it is in force again from there.
+    value lapses at `lapses_at`; the one before it is in force again from there, so it replaces nothing.
 
     Raises: ValueRefused, NoSuchRule.
     """
@@ -84,7 +85,11 @@ def set_rule(
     with transaction.atomic():
         Coop.objects.select_for_update(no_key=True).get(pk=coop.pk)  # so that two decisions do not both find nothing to replace
         _check_moment(coop, rule, decision, valid_from, lapses_at, at)
-        _replace_pending(coop, key, scope, valid_from, decision, at)
+        pending = _pending(coop, key, scope, valid_from, at)
+        if lapses_at is None:
+            pending.update(replaced_at=at, replaced_by=decision)
+        elif pending.filter(valid_from=valid_from).exists():
+            raise ValueRefused(_("“%(title)s” has just been set. Decide again in a moment.") % {"title": rule.title})
         return RuleValue.objects.create(
             coop=coop,
             key=key,
@@ -134,10 +139,10 @@ def _check_moment(
         raise ValueRefused(_("“%(title)s” cannot lapse before it begins on %(day)s. Choose a later day.") % named)
 
 
-def _replace_pending(coop: Coop, key: str, scope: str, valid_from: datetime, decision: Decision, at: datetime) -> None:
+def _pending(coop: Coop, key: str, scope: str, valid_from: datetime, at: datetime) -> QuerySet[RuleValue]:
+    """The values of this scope that are not yet in force, and the one that would begin at the same moment."""
     rows = RuleValue.objects.filter(coop=coop, key=key, scope=scope, replaced_at=None)
-    pending = rows.filter(valid_from__gt=at) | rows.filter(valid_from=valid_from)
-    pending.update(replaced_at=at, replaced_by=decision)
+    return rows.filter(Q(valid_from__gt=at) | Q(valid_from=valid_from))
 
 
 def found_rulebook(

@@ -14,6 +14,8 @@ from marke_core.rulebook.refused_value import BadValue, plain, translatable
 Json: TypeAlias = Any
 Text: TypeAlias = Any  # a str, or a translation that becomes one when it is shown
 
+ON, OFF, NO_ROWS = translatable("on"), translatable("off"), translatable("none")
+
 
 def _whole_number(data: Json) -> int:
     if isinstance(data, bool) or not isinstance(data, int):
@@ -159,8 +161,8 @@ class Choice:
 class Switch:
     """On or off. Value and JSON: a bool. `on` and `off` are the words that complete the rule's sentence."""
 
-    on: Text = translatable("on")
-    off: Text = translatable("off")
+    on: Text = ON
+    off: Text = OFF
     name = "switch"
 
     def load(self, data: Json) -> bool:
@@ -303,7 +305,7 @@ class Table:
     columns: Mapping[str, Column]
     keys: int
     row: Text
-    empty: Text = translatable("none")
+    empty: Text = NO_ROWS
     most_rows: int = 200
     name = "table"
 
