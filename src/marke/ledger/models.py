@@ -60,7 +60,7 @@ class Basis(models.Model):
 
 
 class ChainHead(models.Model):
-    """The end of a co-op's chain; locked last, so that transactions queue here."""
+    """The end of a co-op's chain. Whoever posts holds the lock of the co-op's row, so that transactions queue."""
 
     coop = models.OneToOneField(Coop, models.CASCADE, primary_key=True)
     number = models.PositiveBigIntegerField(default=0)

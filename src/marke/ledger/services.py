@@ -1,16 +1,15 @@
 """Writing to the ledger. Each function is one transaction; inside a larger one it is a part of it.
 
-Everything that posts for a co-op queues at the head of its chain, which is locked first. So a co-op's accounts need
-no locks of their own, and two posts in one transaction cannot block each other. Who reads a balance in order to pay
-it out calls `lock_ledger` before reading.
+Everything that posts for a co-op queues at the end of its chain, which is locked first. So its accounts need no locks
+of their own, and two posts in one transaction cannot block each other. Who reads a balance in order to pay it out
+calls `lock_ledger` before reading.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date as Date
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -33,6 +32,7 @@ from marke.parties.models import Coop, Party
 from marke_core.postings import account_uid, check_word
 
 __all__ = [
+    "Account",
     "AlreadyPosted",
     "AlreadyReversed",
     "NewPosting",
@@ -40,6 +40,7 @@ __all__ = [
     "NotBookable",
     "NotOfThisCoop",
     "NotReversible",
+    "Transaction",
     "UnbalancedTransaction",
     "lock_ledger",
     "open_account",
@@ -98,7 +99,7 @@ def post(
     coop: Coop,
     kind: str,
     key: str,
-    date: Date,
+    date: date,
     postings: Sequence[NewPosting],
     by: Party | None,
     at: datetime,
@@ -116,9 +117,7 @@ def post(
     return post_many(coop=coop, transactions=(new,), by=by, at=at)[0]
 
 
-def post_many(
-    *, coop: Coop, transactions: Iterable[NewTransaction], by: Party | None, at: datetime
-) -> list[Transaction]:
+def post_many(*, coop: Coop, transactions: Iterable[NewTransaction], by: Party | None, at: datetime) -> list[Transaction]:
     """Posts a batch in order, whole or not at all; returns one transaction for each, as `post` would.
 
     Raises: as `post`.
@@ -132,7 +131,7 @@ def reverse(
     *,
     transaction: Transaction,
     key: str,
-    date: Date,
+    date: date,
     by: Party | None,
     at: datetime,
     facts: Mapping[str, Any] | None = None,
@@ -170,7 +169,7 @@ def reverse(
 
 
 def open_balances(
-    *, coop: Coop, key: str, date: Date, balances: Sequence[tuple[Account, int]], by: Party | None, at: datetime
+    *, coop: Coop, key: str, date: date, balances: Sequence[tuple[Account, int]], by: Party | None, at: datetime
 ) -> Transaction:
     """Books what there was on `date`, before Marke: each balance against the opening account of its unit."""
     postings = [NewPosting(account, amount, "opening") for account, amount in balances]

@@ -6,21 +6,22 @@ Nothing here may be called outside `services`.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from datetime import date as Date
 from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.transaction import TransactionManagementError
 from django.utils.translation import gettext as _
 
 from marke.common.refusal import Refused
 from marke.ledger.models import Account, Basis, ChainHead, Transaction
 from marke.parties.models import Coop, Party
 from marke_core.postings import (
+    GENESIS,
     INT64_MAX,
     NotBalanced,
     NotEncodable,
@@ -63,7 +64,7 @@ class NewPosting(NamedTuple):
 class NewTransaction(NamedTuple):
     kind: str
     key: str
-    date: Date
+    date: dt.date
     postings: Sequence[NewPosting]
     basis: Basis | None = None
     facts: Mapping[str, Any] | None = None
@@ -84,17 +85,29 @@ class _Checked(NamedTuple):
 
 
 def lock_chain(coop: Coop) -> ChainEnd:
-    """Locks the head of the co-op's chain until the surrounding transaction ends."""
-    # FOR NO KEY UPDATE: a row that only points at the co-op need not wait.
-    head = ChainHead.objects.select_for_update(no_key=True).filter(coop=coop).first()
-    if head is None:
-        ChainHead.objects.bulk_create([ChainHead(coop=coop)], ignore_conflicts=True)
-        head = ChainHead.objects.select_for_update(no_key=True).get(coop=coop)
-    return ChainEnd(head.number, head.hash)
+    """Locks the end of the co-op's chain until the surrounding transaction ends.
+
+    The lock is the co-op's row, which numbering locks too: with two locks, whoever numbers an invoice and then posts
+    could block whoever posts and then numbers. "No key": a row that only points at the co-op need not wait. SQLite has
+    locked the whole database when the transaction began.
+
+    Raises: TransactionManagementError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("The ledger is locked outside a transaction, where the lock would be gone at once")
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT 1 FROM parties_coop WHERE id = %s FOR NO KEY UPDATE", [coop.pk])
+        cursor.execute("SELECT number, hash FROM ledger_chainhead WHERE coop_id = %s", [coop.pk])
+        found = cursor.fetchone()
+    if found is None:
+        ChainHead.objects.create(coop=coop)
+        return ChainEnd(0, GENESIS)
+    return ChainEnd(*found)
 
 
 def write(
-    *, coop: Coop, transactions: Iterable[NewTransaction], by: Party | None, at: datetime, end: ChainEnd
+    *, coop: Coop, transactions: Iterable[NewTransaction], by: Party | None, at: dt.datetime, end: ChainEnd
 ) -> list[Transaction]:
     """Writes the batch behind the chain's end and moves its head. The caller holds the lock and the transaction."""
     written: list[Transaction] = []
@@ -108,11 +121,11 @@ def write(
 
 
 def _write_chunk(
-    coop: Coop, chunk: Sequence[NewTransaction], by: Party | None, at: datetime, end: ChainEnd
+    coop: Coop, chunk: Sequence[NewTransaction], by: Party | None, at: dt.datetime, end: ChainEnd
 ) -> list[Transaction]:
     there = _already_there(coop, [new.key for new in chunk])
     checked = _check_all(coop, chunk, there)
-    sealed = at.astimezone(UTC).isoformat(timespec="microseconds")
+    sealed = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
     by_uid, by_id = (str(by.uid), by.pk) if by else ("", None)
     fresh: list[Transaction] = []
     for identity, (new, _legs, _facts, content) in zip(_next_ids(len(checked)), checked.values(), strict=True):
@@ -166,8 +179,7 @@ def _check(coop: Coop, new: NewTransaction) -> _Checked:
     for account, amount, line in new.postings:
         if account.coop_id != coop_id:
             raise NotOfThisCoop(
-                _("Account %(account)s belongs to another co-op than %(coop)s.")
-                % {"account": account.uid, "coop": coop.slug}
+                _("Account %(account)s belongs to another co-op than %(coop)s.") % {"account": account.uid, "coop": coop.slug}
             )
         if amount:
             legs.append((account.pk, amount, line))
@@ -183,9 +195,7 @@ def _check(coop: Coop, new: NewTransaction) -> _Checked:
         raise UnbalancedTransaction(_("Transaction %(key)s: %(error)s.") % {"key": new.key, "error": error}) from error
     for other in (new.basis, new.reverses):
         if other is not None and other.coop_id != coop_id:
-            raise NotOfThisCoop(
-                _("Transaction %(key)s names a basis or a transaction of another co-op.") % {"key": new.key}
-            )
+            raise NotOfThisCoop(_("Transaction %(key)s names a basis or a transaction of another co-op.") % {"key": new.key})
     content = content_hash(
         kind=new.kind,
         key=new.key,
@@ -222,7 +232,7 @@ def _already_there(coop: Coop, keys: list[str]) -> dict[str, Transaction]:
     found = "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM ledger_transaction WHERE coop_id = %s AND key {found}",
+            f"SELECT id FROM ledger_transaction WHERE coop_id = %s AND key {found}",  # noqa: S608 words of our own
             [coop.pk, keys if connection.vendor == "postgresql" else json.dumps(keys)],
         )
         ids = [row[0] for row in cursor.fetchall()]
@@ -291,10 +301,10 @@ def _insert_rows(into: str, rows: Sequence[tuple[Any, ...]]) -> None:
     marks = f"({', '.join(['%s'] * len(rows[0]))})"
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(f"INSERT INTO {into} VALUES {marks}", rows)
+            cursor.executemany(f"INSERT INTO {into} VALUES {marks}", rows)  # noqa: S608 words of our own
         elif len(rows) <= FEW_ROWS:
             values = [value for row in rows for value in row]
-            cursor.execute(f"INSERT INTO {into} VALUES {', '.join([marks] * len(rows))}", values)
+            cursor.execute(f"INSERT INTO {into} VALUES {', '.join([marks] * len(rows))}", values)  # noqa: S608
         else:
             with cursor.cursor.copy(f"COPY {into} FROM STDIN") as copy:
                 for row in rows:

@@ -1,0 +1,55 @@
+"""What a co-op owes to each party on accounts of one kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
+
+from marke.ledger.models import Account
+from marke.parties.models import Coop
+
+
+@dataclass(frozen=True)
+class Owed:
+    party_id: int
+    account_id: int
+    amount: int  # minor units, positive
+
+
+def owed(coop: Coop, kind: str, before: date) -> list[Owed]:
+    """To whom how much is owed of what was credited before a day (exclusive), in the co-op's currency; one query.
+
+    What was paid or taken back since counts against it, so that nothing is owed twice.
+    """
+    accounts = (
+        Account.objects.filter(coop=coop, kind=kind, unit=coop.currency, party__isnull=False)
+        .annotate(
+            then=Coalesce(Sum("postings__amount", filter=Q(postings__transaction__date__lt=before)), 0),
+            debits_since=Coalesce(
+                Sum(
+                    "postings__amount",
+                    filter=Q(postings__transaction__date__gte=before, postings__amount__gt=0),
+                ),
+                0,
+            ),
+            now=Coalesce(Sum("postings__amount"), 0),
+        )
+        .annotate(left=F("then") + F("debits_since"))
+        .filter(left__lt=0, now__lt=0)
+        .order_by("party_id", "id")
+        .values_list("party_id", "id", "left", "now")
+    )
+    return [Owed(party, account, min(-left, -now)) for party, account, left, now in accounts if party is not None]
+
+
+def owed_now(coop: Coop, kind: str) -> dict[int, int]:
+    """What each party is owed at this moment, by the party's id; one query."""
+    rows = (
+        Account.objects.filter(coop=coop, kind=kind, unit=coop.currency, party__isnull=False)
+        .values_list("party_id")
+        .annotate(now=Sum("postings__amount"))
+    )
+    return {party: -now for party, now in rows if party is not None and now is not None and now < 0}
