@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from marke.common.registry import Registry
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
     from marke_core.schemes import Facts, Scheme
 
 
@@ -20,6 +22,11 @@ class FactKind:
     rules: tuple[str, ...]
     # read(coop, starts_at, ends_at) -> Facts: all facts whose promise was made in the half-open period.
     read: Callable[[Any, Any, Any], Facts]
+    # What each of the scheme's lines is called on pages: {"contribution": _("What the co-op keeps")}
+    labels: Mapping[str, str | _StrPromise] = field(default_factory=dict)
+    # scopes(coop, starts_at, ends_at) -> {"job_kind": […], "member_class": […]}, in the order of `read`: by what a rule may
+    # vary. None when no rule of this kind varies.
+    scopes: Callable[[Any, Any, Any], Mapping[str, Sequence[str]]] | None = None
 
 
 fact_kinds: Registry[FactKind] = Registry("kind of fact")
