@@ -71,8 +71,7 @@ class Proposal(models.Model):
                 name="an_adopted_proposal_names_its_decision",
             ),
             models.CheckConstraint(
-                condition=models.Q(quorum_denominator__gt=0)
-                & models.Q(quorum_numerator__lte=models.F("quorum_denominator")),
+                condition=models.Q(quorum_denominator__gt=0) & models.Q(quorum_numerator__lte=models.F("quorum_denominator")),
                 name="a_quorum_is_at_most_everybody",
             ),
         ]

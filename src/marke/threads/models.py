@@ -17,11 +17,19 @@ class Comment(models.Model):
     author = models.ForeignKey(Party, models.PROTECT, related_name="comments")
     text = models.TextField()
     at = models.DateTimeField()
-    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True, help_text="by its author; the text is gone then")
+    once_key = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         ordering = ["at", "id"]
-        constraints = [models.CheckConstraint(condition=~models.Q(text=""), name="a_comment_says_something")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(text="") | models.Q(removed_at__isnull=False), name="a_comment_says_something"
+            ),
+            models.UniqueConstraint(
+                fields=["thread", "once_key"], condition=~models.Q(once_key=""), name="a_comment_is_made_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]

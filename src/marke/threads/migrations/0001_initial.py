@@ -28,14 +28,18 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.TextField()),
                 ('at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
+                ('removed_at', models.DateTimeField(blank=True, help_text='by its author; the text is gone then', null=True)),
+                ('once_key', models.CharField(blank=True, default='', max_length=64)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='parties.party')),
                 ('coop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='parties.coop')),
                 ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='threads.thread')),
             ],
             options={
                 'ordering': ['at', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_comment_says_something')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), ('removed_at__isnull', False), _connector='OR'), name='a_comment_says_something'),
+                    models.UniqueConstraint(condition=models.Q(('once_key', ''), _negated=True), fields=('thread', 'once_key'), name='a_comment_is_made_once'),
+                ],
             },
         ),
     ]

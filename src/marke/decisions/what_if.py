@@ -1,0 +1,172 @@
+"""See before you vote: the past year of this co-op, run again under another value of one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from marke.common import clock
+from marke.common.facts import FactKind, fact_kinds
+from marke.parties.models import Coop, Party
+from marke.rules.queries import Timeline
+from marke.rules.registry import get_rule
+from marke.rules.sentences import refusal_sentence, sentence_html
+from marke_core.replay import Batch, Change, Group, Month, Replay, replay
+from marke_core.rulebook import BadValue, Json, Rule, scope_parts
+from marke_core.schemes import Facts, Ratio
+
+MONTHS = 12
+# Sums of fewer people than this would tell what a single one earns.
+FEWEST = 3
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: what it is called, and whether it is people's own."""
+
+    label: str
+    own: bool
+    change: Change
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What another value would have done; `sentence` says why there is nothing to show, when there is not."""
+
+    rule: Rule
+    before: str
+    after: str
+    sentence: str = ""
+    since: date | None = None
+    months: tuple[tuple[date, Month], ...] = ()
+    facts: int = 0
+    lines: tuple[Line, ...] = ()
+    common: Change = Change()
+    own: Change = Change()
+    people: int = 0
+    lowest: Group = Group(0, Change())
+    # Whether the amounts of `lowest` may be shown, or only by how much they change.
+    lowest_in_full: bool = False
+    me: Change | None = None
+
+    @property
+    def shown(self) -> bool:
+        return not self.sentence
+
+
+def what_if(
+    *, coop: Coop, key: str, value: Json, scope: str = "", viewer: Party | None, sees_pay: bool = False, at: datetime
+) -> WhatIf:
+    """Runs the last twelve months again. `value` is JSON; `sees_pay`: whether the viewer may see others' pay anyway.
+
+    Raises: NoSuchRule. A value that does not fit, or that the scheme refuses, gives a WhatIf that says so.
+    """
+    rule = get_rule(key)
+    timeline = Timeline(coop, keys=[key])
+    try:
+        typed = rule.type.load(value)
+        present = timeline.at(at).value(key, **scope_parts(scope))
+    except BadValue as bad:
+        return WhatIf(rule, "", "", sentence=refusal_sentence(bad, coop))
+    bare = WhatIf(rule, sentence_html(rule, present, coop), sentence_html(rule, typed, coop))
+    kinds = [kind for kind in fact_kinds if key in kind.rules]
+    if rule.preview != "money" or not kinds:
+        return _only(bare, _("There is no money preview for this rule: it does not change what somebody is paid for a job."))
+    since = _months_back(clock.local_date(at, coop.timezone))
+    try:
+        batches = [batch for kind in kinds for batch in _batches(coop, kind, rule, typed, scope, timeline, since, at)]
+        year = replay(batches, key, MONTHS)
+    except NoScopes:
+        return _only(bare, _("There is no preview: some jobs follow a value of their own, and it is not known which."))
+    except ValueError as impossible:  # what a posting scheme says of values that cannot be
+        return _only(bare, str(impossible))
+    if not year.facts:
+        return _only(bare, _("Nothing was settled in the last twelve months, so there is nothing to run again."))
+    return _shown(bare, year, kinds, since, viewer, sees_pay)
+
+
+class NoScopes(ValueError):
+    """The kind of fact does not say by what its rules vary."""
+
+
+def _only(bare: WhatIf, sentence: str) -> WhatIf:
+    return WhatIf(bare.rule, bare.before, bare.after, sentence=sentence)
+
+
+def _shown(
+    bare: WhatIf, year: Replay, kinds: Sequence[FactKind], since: list[date], viewer: Party | None, sees_pay: bool
+) -> WhatIf:
+    lowest = year.lowest(at_least=FEWEST)
+    own_lines = {line for kind in kinds for line in kind.scheme.party_lines}
+    labels = {line: label for kind in kinds for line, label in kind.labels.items()}
+    return WhatIf(
+        rule=bare.rule,
+        before=bare.before,
+        after=bare.after,
+        since=since[0],
+        months=tuple(zip(since, year.months, strict=True)),
+        facts=year.facts,
+        lines=tuple(
+            Line(str(labels.get(line, line.replace("_", " ").capitalize())), line in own_lines, change)
+            for line, change in year.lines.items()
+        ),
+        common=year.common,
+        own=year.own,
+        people=len(year.people),
+        lowest=lowest,
+        lowest_in_full=sees_pay or len(year.people) - lowest.size >= FEWEST,
+        me=year.of(viewer.pk) if viewer else None,
+    )
+
+
+def _months_back(today: date) -> list[date]:
+    """The first days of the twelve months that end with the present one."""
+    number = today.year * 12 + today.month - 1
+    return [date(month // 12, month % 12 + 1, 1) for month in range(number - MONTHS + 1, number + 1)]
+
+
+def _batches(
+    coop: Coop, kind: FactKind, rule: Rule, typed: Any, scope: str, timeline: Timeline, since: list[date], at: datetime
+) -> list[Batch]:
+    """One batch per month, so that each fact's month is known."""
+    starts = [clock.local_midnight(day, coop.timezone) for day in since]
+    made = []
+    for month, (start, end) in enumerate(zip(starts, [*starts[1:], at], strict=True)):
+        facts = kind.read(coop, start, end)
+        if len(facts):
+            scopes = kind.scopes(coop, start, end) if kind.scopes else None
+            after = _after(facts, rule, typed, scope, timeline.scopes(rule.key), scopes)
+            made.append(Batch(kind.scheme, facts, after, np.full(len(facts), month, dtype=np.int64)))
+    return made
+
+
+def _after(
+    facts: Facts, rule: Rule, typed: Any, scope: str, others: Sequence[str], scopes: Mapping[str, Sequence[str]] | None
+) -> Ratio:
+    """The proposed value where it would have been followed, and what was in force everywhere else."""
+    ratio = Fraction(typed)
+    above, below = (column.copy() for column in facts.rules[rule.key])
+    follows = np.ones(len(facts), dtype=bool)
+    if scope or others:
+        if scopes is None:
+            raise NoScopes(rule.key)
+        wanted = scope_parts(scope)
+        closer = [parts for other in others if len(parts := scope_parts(other)) > len(wanted)]
+        follows = _matches(scopes, wanted, len(facts))
+        for parts in closer:
+            follows &= ~_matches(scopes, parts, len(facts))
+    above[follows], below[follows] = ratio.numerator, ratio.denominator
+    return above, below
+
+
+def _matches(scopes: Mapping[str, Sequence[str]], parts: Mapping[str, str], size: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    found = np.ones(size, dtype=bool)
+    for dimension, value in parts.items():
+        found &= np.array(scopes[dimension]) == value if dimension in scopes else False
+    return found
