@@ -19,9 +19,14 @@ class Series(models.Model):
 
 
 class Invoice(models.Model):
-    """An issued invoice or credit note. Everything on it is copied, so that it never changes."""
+    """An issued invoice or credit note. Everything on it is copied, so that it never changes.
+
+    The amounts of a credit note are negative: what stands on one page adds up.
+    """
 
     coop = models.ForeignKey(Coop, models.CASCADE, related_name="invoices")
+    series = models.ForeignKey(Series, models.PROTECT, related_name="invoices")
+    serial = models.PositiveIntegerField(help_text="place in the series, from 1 without gaps")
     number = models.CharField(max_length=24)
     client = models.ForeignKey(Client, models.PROTECT, related_name="invoices")
     credits = models.OneToOneField("self", models.PROTECT, null=True, related_name="credit_note")
@@ -32,24 +37,41 @@ class Invoice(models.Model):
     buyer = models.JSONField()
     notes = models.JSONField(default=list)
     currency = models.CharField(max_length=3)
+    language = models.CharField(max_length=8)
+    reference = models.CharField(max_length=35, blank=True)
+    # How many lines and rates belong to it: the database refuses more.
+    lines_count = models.PositiveIntegerField()
+    rates_count = models.PositiveIntegerField()
     net = models.BigIntegerField()
     vat = models.BigIntegerField()
     gross = models.BigIntegerField()
     payment_request = models.OneToOneField(PaymentRequest, models.PROTECT, null=True, related_name="invoice")
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    transaction = models.ForeignKey("ledger.Transaction", models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-issue_date", "-id"]
+        indexes = [models.Index(fields=["coop", "client"], name="invoices_by_client")]
         constraints = [
+            models.UniqueConstraint(fields=["series", "serial"], name="a_place_in_a_series_is_taken_once"),
             models.UniqueConstraint(fields=["coop", "number"], name="an_invoice_number_is_used_once"),
             models.CheckConstraint(
                 condition=models.Q(gross=models.F("net") + models.F("vat")), name="an_invoice_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(credits=None, gross__gt=0, payment_request__isnull=False)
+                | models.Q(credits__isnull=False, gross__lt=0, payment_request=None),
+                name="an_invoice_asks_and_a_credit_note_gives_back",
             ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_credit_note(self) -> bool:
+        return self.credits_id is not None
 
 
 class InvoiceLine(models.Model):
@@ -80,4 +102,5 @@ class VatBreakdown(models.Model):
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        ordering = ["category", "-permille"]
         constraints = [models.UniqueConstraint(fields=["invoice", "category", "permille"], name="a_vat_rate_stands_once")]

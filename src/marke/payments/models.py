@@ -7,7 +7,6 @@ from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from marke.ledger.models import Account, Transaction
 from marke.parties.models import Coop, Party
 
 
@@ -83,11 +82,11 @@ class Payment(models.Model):
     recorded_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     # The form's own key: a double click books once.
     once_key = models.CharField(max_length=64)
-    transaction = models.ForeignKey(Transaction, models.PROTECT, related_name="+")
+    transaction = models.ForeignKey("ledger.Transaction", models.PROTECT, related_name="+")
     # It came in without a known reference and was understood later.
     matched_at = models.DateTimeField(null=True, blank=True)
     matched_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
-    matching = models.ForeignKey(Transaction, models.PROTECT, null=True, related_name="+")
+    matching = models.ForeignKey("ledger.Transaction", models.PROTECT, null=True, related_name="+")
     # Booked in error: taken back by a reversal in the ledger.
     reversed_at = models.DateTimeField(null=True, blank=True)
     reversed_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
@@ -122,7 +121,7 @@ class Refund(models.Model):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     once_key = models.CharField(max_length=64)
-    transaction = models.ForeignKey(Transaction, models.PROTECT, related_name="+")
+    transaction = models.ForeignKey("ledger.Transaction", models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-number"]
@@ -230,7 +229,7 @@ class PayRunLine(models.Model):
     holder = models.CharField(max_length=70, blank=True)
     reference = models.CharField(max_length=35, blank=True)
     left_out = models.CharField(max_length=40, choices=LeftOut, blank=True, help_text="why this line is not paid")
-    transaction = models.ForeignKey(Transaction, models.PROTECT, null=True, related_name="+")
+    transaction = models.ForeignKey("ledger.Transaction", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["position"]

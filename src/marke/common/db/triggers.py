@@ -1,0 +1,75 @@
+"""Refusals that the database itself makes, on SQLite and PostgreSQL, also of raw SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """`name` is the trigger and, with spaces, what the database says. It refuses `event` on `table` where `condition`
+    holds: an SQL expression over OLD and NEW that both databases understand."""
+
+    name: str
+    table: str
+    event: str  # INSERT, UPDATE or DELETE
+    condition: str = "1 = 1"
+
+
+def append_only(table: str, noun: str, taken: str) -> list[Refusal]:
+    """Rows of `table` are never changed, deleted or (INSERT OR REPLACE, on SQLite) overwritten.
+
+    `taken`: which other row `o` the new one would overwrite, e.g. "o.coop_id = NEW.coop_id AND o.number = NEW.number".
+    """
+    overwritten = f"EXISTS (SELECT 1 FROM {table} o WHERE o.id = NEW.id OR ({taken}))"
+    return [
+        Refusal(f"{noun}_is_never_changed", table, "UPDATE"),
+        Refusal(f"{noun}_is_never_deleted", table, "DELETE"),
+        Refusal(f"{noun}_is_never_overwritten", table, "INSERT", overwritten),
+    ]
+
+
+def install(connection: BaseDatabaseWrapper, refusals: list[Refusal]) -> None:
+    with connection.cursor() as cursor:
+        for refusal in refusals:
+            for sql in _sqlite(refusal) if connection.vendor == "sqlite" else _postgresql(refusal):
+                cursor.execute(sql)
+
+
+def remove(connection: BaseDatabaseWrapper, refusals: list[Refusal]) -> None:
+    """For undoing the migration, and for tests that play the thief."""
+    with connection.cursor() as cursor:
+        for refusal in refusals:
+            if connection.vendor == "sqlite":
+                cursor.execute(f"DROP TRIGGER IF EXISTS {refusal.name}")
+            else:
+                cursor.execute(f"DROP FUNCTION IF EXISTS {refusal.name}() CASCADE")
+
+
+def _sqlite(refusal: Refusal) -> list[str]:
+    return [
+        f"CREATE TRIGGER {refusal.name} BEFORE {refusal.event} ON {refusal.table} WHEN {refusal.condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{refusal.name.replace('_', ' ')}'); END"
+    ]
+
+
+def _postgresql(refusal: Refusal) -> list[str]:
+    returned = "OLD" if refusal.event == "DELETE" else "NEW"
+    made = [
+        f"CREATE FUNCTION {refusal.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {refusal.condition} THEN "
+        f"RAISE EXCEPTION '{refusal.name.replace('_', ' ')}' USING ERRCODE = 'integrity_constraint_violation'; "
+        f"END IF; RETURN {returned}; END $$",
+        f"CREATE TRIGGER {refusal.name} BEFORE {refusal.event} ON {refusal.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {refusal.name}()",
+    ]
+    if refusal.event == "DELETE" and refusal.condition == "1 = 1":
+        # The function never reaches its RETURN, so that OLD, which TRUNCATE does not have, is not asked for.
+        made.append(
+            f"CREATE TRIGGER {refusal.name}_at_once BEFORE TRUNCATE ON {refusal.table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {refusal.name}()"
+        )
+    return made

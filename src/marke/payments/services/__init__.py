@@ -1,0 +1,48 @@
+"""Writes about money that is asked for, comes in and goes out."""
+
+from marke.payments.services.bank_accounts import (
+    cancel_bank_account,
+    change_bank_account,
+    confirm_bank_account,
+    record_bank_account,
+)
+from marke.payments.services.incoming import (
+    Overpaid,
+    match_payment,
+    record_payment,
+    request_payment,
+    reverse_payment,
+    withdraw_request,
+)
+from marke.payments.services.outgoing import record_refund, send_back_payment
+from marke.payments.services.pay_runs import (
+    cancel_pay_run,
+    confirm_pay_run,
+    draft_pay_run,
+    finalise_pay_run,
+    redraft_pay_run,
+    release_pay_run,
+    send_pay_run,
+)
+
+__all__ = [
+    "Overpaid",
+    "cancel_bank_account",
+    "cancel_pay_run",
+    "change_bank_account",
+    "confirm_bank_account",
+    "confirm_pay_run",
+    "draft_pay_run",
+    "finalise_pay_run",
+    "match_payment",
+    "record_bank_account",
+    "record_payment",
+    "record_refund",
+    "redraft_pay_run",
+    "release_pay_run",
+    "request_payment",
+    "reverse_payment",
+    "send_back_payment",
+    "send_pay_run",
+    "withdraw_request",
+]
