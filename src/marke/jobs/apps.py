@@ -1,6 +1,24 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class JobsConfig(AppConfig):
     name = "marke.jobs"
     label = "jobs"
+    verbose_name = _("Work")
+
+    def ready(self) -> None:
+        from marke.common.clockwork import wheels
+        from marke.common.explain import explainers
+        from marke.common.facts import fact_kinds
+        from marke.jobs.clockwork import WHEELS
+        from marke.jobs.explaining import JOB_EXPLAINER
+        from marke.jobs.rulebook import RULES
+        from marke.jobs.settlement_facts import JOB_FACTS
+        from marke.rules.registry import register_rules
+
+        register_rules(RULES)
+        fact_kinds.register(JOB_FACTS)
+        explainers.register(JOB_EXPLAINER)
+        for wheel in WHEELS:
+            wheels.register(wheel)

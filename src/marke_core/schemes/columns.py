@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from marke_core.money import share_of_integers
 from marke_core.schemes import Column
 
 INT64_MAX = 2**63 - 1
-
-
-def _part(amount: int, numerator: int, denominator: int) -> int:
-    return (2 * amount * numerator + denominator) // (2 * denominator)
 
 
 def part_of(amounts: Column, numerators: Column, denominators: Column) -> Column:
@@ -29,5 +26,5 @@ def part_of(amounts: Column, numerators: Column, denominators: Column) -> Column
     below = np.where(fits, denominators, 1)
     result: Column = (2 * safe * numerators + below) // (2 * below)
     for row in np.flatnonzero(~fits):
-        result[row] = _part(int(amounts[row]), int(numerators[row]), int(denominators[row]))
+        result[row] = share_of_integers(int(amounts[row]), int(numerators[row]), int(denominators[row]))
     return result

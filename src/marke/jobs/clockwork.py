@@ -1,0 +1,64 @@
+"""What time does to work: offers run out, silence confirms, and a job whose time has passed expires."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from marke.common.clockwork import Wheel
+from marke.common.refusal import Refused
+from marke.jobs.models import Job, Offer
+from marke.jobs.services import ask_next, confirm_by_silence, ends_at, expire_job, expire_offer, silence_confirms
+
+T = TypeVar("T")
+BATCH = 500
+# A job that nobody was free for is asked around again, until so long before it starts that a human has to see to it.
+ASK_AGAIN_WITHIN = timedelta(days=2)
+
+
+def turn_offers(at: datetime) -> int:
+    due = Offer.objects.filter(state=Offer.State.OPEN, expires_at__lte=at).select_related("job").order_by("expires_at")
+    return _each(due[:BATCH], lambda offer: expire_offer(offer=offer, at=at))
+
+
+def turn_jobs(at: datetime) -> int:
+    """Jobs whose time has passed."""
+    waiting = (Job.State.REQUESTED, Job.State.OFFERED)
+    rows = Job.objects.filter(state__in=waiting, starts_at__lte=at).order_by("starts_at")
+    return _each((job for job in rows if at >= ends_at(job)), lambda job: expire_job(job=job, at=at))
+
+
+def turn_asking(at: datetime) -> int:
+    """Asks again where somebody may have become free."""
+    rows = Job.objects.filter(state=Job.State.REQUESTED, starts_at__lte=at + ASK_AGAIN_WITHIN, starts_at__gte=at)
+    asked = 0
+    for job in rows.order_by("starts_at")[:BATCH]:
+        try:
+            asked += ask_next(job=job, at=at) is not None
+        except Refused:
+            continue
+    return asked
+
+
+def turn_silence(at: datetime) -> int:
+    rows = Job.objects.filter(state=Job.State.DONE, done_at__lte=at).select_related("coop", "service").order_by("done_at")
+    return _each((job for job in rows if silence_confirms(job, at)), lambda job: confirm_by_silence(job=job, at=at))
+
+
+def _each(rows: Iterable[T], do: Callable[[T], object]) -> int:
+    """Each in its own transaction: one that is refused, because somebody was first, stops none of the others."""
+    done = 0
+    for row in rows:
+        try:
+            do(row)
+        except Refused:
+            continue
+        done += 1
+    return done
+
+
+WHEELS = (
+    Wheel("jobs.offers", turn_offers),
+    Wheel("jobs.expiry", turn_jobs),
+    Wheel("jobs.asking", turn_asking),
+    Wheel("jobs.silence", turn_silence),
+)

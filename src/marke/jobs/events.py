@@ -1,0 +1,31 @@
+"""What happens to work, told to higher apps inside the same transaction. A handler that raises Refused stops it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from marke.jobs.models import Job
+from marke.parties.models import Party
+
+
+@dataclass(frozen=True)
+class JobBooked:
+    job: Job
+    by: Party | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class JobSettled:
+    job: Job
+    by: Party | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class JobCorrected:
+    """A settled job was settled again at another price, net, in minor units."""
+
+    job: Job
+    price_before: int
+    by: Party | None
+    at: datetime

@@ -1,0 +1,33 @@
+"""The kinds of work there are. Packs, which stand above, register theirs here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from marke.common.registry import Registry
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True)
+class JobKind:
+    kind: str
+    label: str | _StrPromise
+    # Something is fetched at one place and brought to another.
+    needs_pickup: bool = False
+    # The slug of the pack that brings it.
+    pack: str = ""
+
+
+job_kinds: Registry[JobKind] = Registry("kind of job")
+
+
+def kinds_of(pack: str) -> list[JobKind]:
+    """The kinds of work of a co-op of this pack."""
+    return [kind for kind in job_kinds if kind.pack in ("", pack)]
+
+
+def label_of(kind: str) -> str:
+    return str(job_kinds.get(kind).label) if kind in job_kinds else kind

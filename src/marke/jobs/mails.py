@@ -1,0 +1,174 @@
+"""The letters about work, in the language of whoever gets them. Written in the transaction that causes them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from marke.common.mail import write_mail
+from marke.common.money import format_money
+from marke.jobs.models import Contest, Job, Offer
+from marke.parties.models import Coop, Membership, Party
+
+
+def booked(job: Job, at: datetime) -> None:
+    """To the client: it has arrived, and where to follow it."""
+    with _language_of(job.client.party):
+        _write(
+            job.client.party,
+            _("%(coop)s: your booking %(number)s") % {"coop": job.coop.name, "number": job.number},
+            _("Your booking has arrived."),
+            *_facts(job),
+            "",
+            _("Follow it, change your mind or tell us something here:"),
+            follow_url(job),
+            at=at,
+        )
+
+
+def offered(offer: Offer, at: datetime) -> None:
+    """To the member: the question, or for an employee the news."""
+    job, member = offer.job, offer.membership
+    with _language_of(member.party):
+        given = member.engagement == Membership.Engagement.EMPLOYEE and offer.made_by_id is not None
+        subject = _("%(coop)s: job %(number)s is yours") if given else _("%(coop)s: would you like job %(number)s?")
+        lines = [_("You have been given a job.") if given else _("You are asked for a job. Saying no costs you nothing.")]
+        if not given and offer.expires_at:
+            lines.append(_("Please answer before %(moment)s.") % {"moment": _moment(job.coop, offer.expires_at)})
+        link = _absolute("jobs:job", job.coop, job.number) if given else _absolute("jobs:offer", job.coop, offer.pk)
+        _write(
+            member.party,
+            subject % {"coop": job.coop.name, "number": job.number},
+            *lines,
+            *_facts(job, with_price=False),
+            "",
+            _("What you earn with it, why you, and the buttons to answer:"),
+            link,
+            at=at,
+        )
+
+
+def please_confirm(job: Job, at: datetime) -> None:
+    """To the client: it is done, is it right?"""
+    with _language_of(job.client.party):
+        _write(
+            job.client.party,
+            _("%(coop)s: is job %(number)s done as agreed?") % {"coop": job.coop.name, "number": job.number},
+            _("Your job is done."),
+            *_facts(job),
+            "",
+            _("Please confirm it, or tell us what was not right:"),
+            follow_url(job),
+            at=at,
+        )
+
+
+def cancelled(job: Job, at: datetime) -> None:
+    """To the client, and to the worker who had accepted."""
+    for party in (job.client.party, job.worker.party if job.worker else None):
+        if party is not None:
+            with _language_of(party):
+                subject = _("%(coop)s: job %(number)s is cancelled") % {"coop": job.coop.name, "number": job.number}
+                _write(party, subject, _("This job does not take place."), *_facts(job, with_price=False), at=at)
+
+
+def expired(job: Job, at: datetime) -> None:
+    """To the client: nobody could come."""
+    with _language_of(job.client.party):
+        _write(
+            job.client.party,
+            _("%(coop)s: nobody could come for job %(number)s") % {"coop": job.coop.name, "number": job.number},
+            _("We are sorry: the time of your booking has passed, and nobody was free. You owe nothing."),
+            *_facts(job, with_price=False),
+            "",
+            _("Book another time here:"),
+            _absolute("jobs:book", job.coop),
+            at=at,
+        )
+
+
+def resolved(job: Job, reason: str, at: datetime) -> None:
+    """To client and worker: how the dispute ended."""
+    for party in (job.client.party, job.worker.party if job.worker else None):
+        if party is not None:
+            with _language_of(party):
+                _write(
+                    party,
+                    _("%(coop)s: job %(number)s has been decided") % {"coop": job.coop.name, "number": job.number},
+                    _("Outcome: %(state)s.") % {"state": Job.State(job.state).label},
+                    *_facts(job),
+                    "",
+                    reason,
+                    at=at,
+                )
+
+
+def contest_answered(contest: Contest, at: datetime) -> None:
+    """To the member who asked."""
+    job, party = contest.job, contest.membership.party
+    with _language_of(party):
+        _write(
+            party,
+            _("%(coop)s: an answer about job %(number)s") % {"coop": contest.coop.name, "number": job.number},
+            contest.text,
+            "",
+            contest.answer,
+            "",
+            _absolute("jobs:why", contest.coop, job.number),
+            at=at,
+        )
+
+
+def money_link(job: Job, url: str, at: datetime) -> None:
+    """To the client's own address: the page with their invoices, which only this letter opens."""
+    with _language_of(job.client.party):
+        _write(
+            job.client.party,
+            _("%(coop)s: your invoices") % {"coop": job.coop.name},
+            _("Your invoices and what is still to be paid stand here:"),
+            settings.BASE_URL + url,
+            at=at,
+        )
+
+
+def follow_url(job: Job) -> str:
+    return _absolute("jobs:follow", job.coop, job.token)
+
+
+def _absolute(name: str, coop: Coop, *args: object) -> str:
+    return settings.BASE_URL + reverse(name, args=[coop.slug, *args])
+
+
+def _facts(job: Job, *, with_price: bool = True) -> list[str]:
+    lines = ["", f"{job.service.name}, {_moment(job.coop, job.starts_at)}"]
+    if job.pickup:
+        lines.append(_("From: %(place)s") % {"place": job.pickup})
+        lines.append(_("To: %(place)s") % {"place": job.place})
+    else:
+        lines.append(_("Where: %(place)s") % {"place": job.place})
+    if with_price:
+        lines.append(_("Price without VAT: %(price)s") % {"price": format_money(job.price, job.coop.currency)})
+    return lines
+
+
+def _moment(coop: Coop, moment: datetime) -> str:
+    local = moment.astimezone(ZoneInfo(coop.timezone))
+    language = translation.get_language() or coop.language
+    return str(format_datetime(local, "EEEE d MMMM y, HH:mm", locale=language.replace("-", "_")))
+
+
+@contextmanager
+def _language_of(party: Party) -> Iterator[None]:
+    with translation.override(party.language):
+        yield
+
+
+def _write(party: Party, subject: str, *lines: str, at: datetime) -> None:
+    if party.email:
+        write_mail(to=party.email, subject=subject, text="\n".join([*lines, ""]), at=at)

@@ -1,0 +1,52 @@
+"""What a client pays, and how it is built up. Pure: the rules' values come in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from marke_core.money import share_of, share_of_integers
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SurchargeRow = Sequence[object]  # day, from hour, until hour (exclusive), Fraction
+
+
+@dataclass(frozen=True)
+class Price:
+    """Minor units. `base` is the service's own price for the time; `rate` of it is the surcharge; VAT is on both."""
+
+    base: int
+    rate: Fraction
+    surcharge: int
+    vat_permille: int
+    vat: int
+
+    @property
+    def net(self) -> int:
+        return self.base + self.surcharge
+
+    @property
+    def gross(self) -> int:
+        return self.net + self.vat
+
+
+def surcharge_rate(rows: Sequence[SurchargeRow], local_start: datetime) -> Fraction:
+    """The highest surcharge whose day and hours hold the local moment at which the job starts; 0 when none does."""
+    weekday = local_start.weekday()
+    days = {"every", WEEKDAYS[weekday], "weekend" if weekday >= 5 else "weekdays"}
+    fitting = [
+        rate
+        for day, start, end, rate in rows
+        if day in days and isinstance(start, int) and isinstance(end, int) and start <= local_start.hour < end
+    ]
+    return max((rate for rate in fitting if isinstance(rate, Fraction)), default=Fraction(0))
+
+
+def price_of(*, price: int, per: str, minutes: int, rate: Fraction, vat_permille: int) -> Price:
+    """`price` is the service's, net, per job or per hour; every part is rounded half up to the minor unit."""
+    base = share_of_integers(price, minutes, 60) if per == "hour" else price
+    surcharge = share_of(base, rate)
+    vat = share_of_integers(base + surcharge, vat_permille, 1000)
+    return Price(base, rate, surcharge, vat_permille, vat)

@@ -1,0 +1,128 @@
+"""What can be booked. A service is never changed, because jobs were booked at its price: a new row takes its place."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from marke.common.clock import local_date
+from marke.common.refusal import Refused
+from marke.jobs.kinds import job_kinds
+from marke.jobs.models import Service
+from marke.jobs.vat_rates import standard_rate
+from marke.parties.models import Coop, Party
+
+HIGHEST_PRICE = 10**10
+LONGEST_MINUTES = 7 * 24 * 60
+
+
+class ServiceDoesNotFit(Refused):
+    """A service with a name, price, time or VAT that cannot be."""
+
+
+class ServiceEnded(Refused):
+    """The service is no longer offered."""
+
+
+def add_service(
+    *,
+    coop: Coop,
+    name: str,
+    job_kind: str,
+    price: int,
+    per: str,
+    minutes: int,
+    description: str = "",
+    vat_category: str | None = None,
+    vat_permille: int | None = None,
+    needs_pickup: bool | None = None,
+    by: Party | None,
+    at: datetime,
+) -> Service:
+    """Adds a service to the catalogue. `price` is net, in minor units, per "job" or per "hour".
+
+    Without a VAT category it gets the standard rate of the co-op's country ("O", outside VAT, where that is not known);
+    without `needs_pickup` the kind of work says whether something is fetched first.
+    Raises: ServiceDoesNotFit.
+    """
+    if vat_category is None:
+        rate = vat_permille if vat_permille is not None else standard_rate(coop.country, local_date(at, coop.timezone))
+        vat_category, vat_permille = ("S", rate) if rate else ("O", 0)
+    if needs_pickup is None:
+        needs_pickup = job_kind in job_kinds and job_kinds.get(job_kind).needs_pickup
+    name = name.strip()
+    _check(name=name, price=price, per=per, minutes=minutes, vat_category=vat_category, vat_permille=vat_permille or 0)
+    with transaction.atomic():
+        return Service.objects.create(
+            coop=coop, name=name, description=description.strip(), job_kind=job_kind, price=price, per=per, minutes=minutes,
+            vat_category=vat_category, vat_permille=vat_permille or 0, needs_pickup=needs_pickup, created_at=at,
+        )  # fmt: skip
+
+
+def change_service(
+    *,
+    service: Service,
+    name: str,
+    price: int,
+    per: str,
+    minutes: int,
+    description: str,
+    vat_category: str,
+    vat_permille: int,
+    needs_pickup: bool,
+    by: Party | None,
+    at: datetime,
+) -> Service:
+    """Ends the service and puts a new row in its place; nothing happens when nothing is different.
+
+    Raises: ServiceDoesNotFit; ServiceEnded when somebody else was first.
+    """
+    with transaction.atomic():
+        old = Service.objects.select_for_update().get(pk=service.pk)
+        wanted = (name.strip(), price, per, minutes, description.strip(), vat_category, vat_permille, needs_pickup)
+        if wanted == (
+            old.name, old.price, old.per, old.minutes, old.description, old.vat_category, old.vat_permille, old.needs_pickup
+        ):  # fmt: skip
+            return old
+        _end(old, at)
+        return add_service(
+            coop=old.coop, name=name, job_kind=old.job_kind, price=price, per=per, minutes=minutes, description=description,
+            vat_category=vat_category, vat_permille=vat_permille, needs_pickup=needs_pickup, by=by, at=at,
+        )  # fmt: skip
+
+
+def end_service(*, service: Service, by: Party | None, at: datetime) -> Service:
+    """It can no longer be booked; jobs already booked go on. A second click changes nothing."""
+    with transaction.atomic():
+        row = Service.objects.select_for_update().get(pk=service.pk)
+        if row.ended_at is None:
+            _end(row, at)
+        return row
+
+
+def _end(service: Service, at: datetime) -> None:
+    if service.ended_at is not None:
+        raise ServiceEnded(
+            _("“%(service)s” was changed or ended meanwhile. Look at the list of services again.") % {"service": service.name}
+        )
+    service.ended_at = at
+    service.save(update_fields=["ended_at"])
+
+
+def _check(*, name: str, price: int, per: str, minutes: int, vat_category: str, vat_permille: int) -> None:
+    if not name or len(name) > 80:
+        raise ServiceDoesNotFit(_("A service needs a name of at most 80 characters; this one has %(n)s.") % {"n": len(name)})
+    if not 0 <= price <= HIGHEST_PRICE:
+        raise ServiceDoesNotFit(
+            _("A price of %(price)s is not possible. Give one between 0 and %(most)s.")
+            % {"price": price / 100, "most": HIGHEST_PRICE // 100}
+        )
+    if per not in ("job", "hour"):
+        raise ServiceDoesNotFit(_("A price is per job or per hour, not per “%(per)s”.") % {"per": per})
+    if not 1 <= minutes <= LONGEST_MINUTES:
+        raise ServiceDoesNotFit(
+            _("%(minutes)s minutes is not possible. Give between 1 and %(most)s.")
+            % {"minutes": minutes, "most": LONGEST_MINUTES}
+        )
+    if (vat_category == "S") != (vat_permille > 0) or not 0 <= vat_permille < 1000:
+        raise ServiceDoesNotFit(_("A VAT rate goes with the standard category, and no rate with the others. Choose one of them."))
