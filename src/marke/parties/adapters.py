@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.http import HttpRequest
 
 from marke.common import clock
+from marke.parties.front import home_of
 from marke.parties.models import User
 from marke.parties.services.people import link_sign_in
 
@@ -14,20 +15,13 @@ from marke.parties.services.people import link_sign_in
 class AccountAdapter(DefaultAccountAdapter):
     """A sign-in is linked to a person only when it is proven that the mail address is theirs."""
 
-    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        confirmed = bool(super().confirm_email(request, email_address))
-        if confirmed:
-            link_sign_in(user=email_address.user, at=clock.now())
-        return confirmed
-
     def login(self, request: HttpRequest, user: Any) -> None:
-        super().login(request, user)
+        """Everybody who signs in comes through here, after their address was proven by a code."""
         if EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists():
             link_sign_in(user=user, at=clock.now())
+        super().login(request, user)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """After signing in: the co-op, when there is only one; else my account."""
-        from marke.parties.front import home_of
-
         assert isinstance(request.user, User)
         return home_of(request.user)

@@ -6,10 +6,58 @@ from marke.parties.models import Client, Membership, User
 
 # What a co-op may not be called, because a page of the installation is there or may be one day.
 RESERVED_SLUGS = frozenset(
-    """about accounts admin api app assets co-op coop coops data demo docs favicon federation found health help
-    home join legal login logout mail media me new offline outbox pages patterns ping press privacy robots search
-    service-worker settings setup sign-in sitemap start static status support terms up welcome well-known work
-    www""".split()
+    [
+        "about",
+        "accounts",
+        "admin",
+        "api",
+        "app",
+        "assets",
+        "co-op",
+        "coop",
+        "coops",
+        "data",
+        "demo",
+        "docs",
+        "favicon",
+        "federation",
+        "found",
+        "health",
+        "help",
+        "home",
+        "join",
+        "legal",
+        "login",
+        "logout",
+        "mail",
+        "media",
+        "me",
+        "new",
+        "offline",
+        "outbox",
+        "pages",
+        "patterns",
+        "ping",
+        "press",
+        "privacy",
+        "robots",
+        "search",
+        "service-worker",
+        "settings",
+        "setup",
+        "sign-in",
+        "sitemap",
+        "start",
+        "static",
+        "status",
+        "support",
+        "terms",
+        "up",
+        "welcome",
+        "well-known",
+        "work",
+        "www",
+    ]
 )
 
 

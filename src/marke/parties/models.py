@@ -23,6 +23,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(unique=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
+    address_proven_at = models.DateTimeField(null=True, blank=True, help_text="when it was first proven whose address it is")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -146,6 +147,8 @@ class Membership(models.Model):
     admitted_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     motivation = models.TextField(blank=True)
+    # The key of the form by which somebody without a sign-in joined: a double tap joins once.
+    join_key = models.CharField(max_length=64, blank=True)
     # Home base, only if the member shares it (WGS 84 degrees times 1e7, so that no float travels).
     home_lat_e7 = models.BigIntegerField(null=True, blank=True)
     home_lon_e7 = models.BigIntegerField(null=True, blank=True)
@@ -155,6 +158,9 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["coop", "party"], name="a_party_has_one_membership_per_coop"),
             models.UniqueConstraint(fields=["coop", "number"], name="a_member_number_is_used_once"),
+            models.UniqueConstraint(
+                fields=["coop", "join_key"], condition=~models.Q(join_key=""), name="a_form_to_join_is_used_once"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state="member") | models.Q(admitted_at__isnull=False),
                 name="a_member_has_been_admitted",
@@ -249,6 +255,14 @@ class Invitation(models.Model):
     created_by = models.ForeignKey(Party, models.PROTECT, related_name="+")
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    once_key = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coop", "once_key"], condition=~models.Q(once_key=""), name="an_invitation_is_made_once"
+            ),
+        ]
 
 
 class Client(models.Model):

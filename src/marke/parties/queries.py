@@ -1,9 +1,10 @@
 """Questions about people: who belongs, and for whom somebody acts."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from marke.parties.conditions import in_term
 from marke.parties.models import Circle, Client, Coop, Membership, MembershipEvent, Party, Representation
@@ -57,3 +58,29 @@ def clients(coop: Coop) -> QuerySet[Client]:
 
 def open_circles(coop: Coop) -> QuerySet[Circle]:
     return Circle.objects.filter(coop=coop, closed_at=None)
+
+
+@dataclass(frozen=True)
+class CircleRow:
+    circle: Circle
+    depth: int
+    members: int
+
+
+def circle_rows(coop: Coop) -> list[CircleRow]:
+    """The open circles as a tree read from top to bottom, with how many are in each. One query."""
+    circles = list(open_circles(coop).annotate(inside=Count("circlemembership")).order_by("name"))
+    known = {circle.pk for circle in circles}
+    below: dict[int | None, list[Circle]] = {}
+    for circle in circles:
+        parent = circle.parent_id if circle.parent_id in known else None
+        below.setdefault(parent, []).append(circle)
+    rows: list[CircleRow] = []
+
+    def walk(parent: int | None, depth: int) -> None:
+        for circle in below.get(parent, []):
+            rows.append(CircleRow(circle, depth, circle.inside))
+            walk(circle.pk, depth + 1)
+
+    walk(None, 0)
+    return rows

@@ -3,10 +3,12 @@
 from marke.parties.services.circles import close_circle, create_circle, join_circle, leave_circle
 from marke.parties.services.coops import create_coop, declare_founded, describe_coop
 from marke.parties.services.invitations import invite, join_by_invitation, withdraw_invitation
+from marke.parties.services.joining import apply_on_behalf, join_as_new_person
 from marke.parties.services.mandates import end_mandate, give_mandate
 from marke.parties.services.memberships import (
     admit_member,
     apply_for_membership,
+    describe_membership,
     leave,
     refuse_member,
     reinstate,
@@ -26,6 +28,7 @@ from marke.parties.services.people import (
 __all__ = [
     "admit_member",
     "apply_for_membership",
+    "apply_on_behalf",
     "change_person",
     "close_circle",
     "create_circle",
@@ -33,6 +36,7 @@ __all__ = [
     "create_party",
     "declare_founded",
     "describe_coop",
+    "describe_membership",
     "end_mandate",
     "end_representation",
     "ensure_client",
@@ -40,6 +44,7 @@ __all__ = [
     "give_mandate",
     "give_sign_in",
     "invite",
+    "join_as_new_person",
     "join_by_invitation",
     "join_circle",
     "leave",

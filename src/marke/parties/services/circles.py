@@ -31,7 +31,7 @@ def create_circle(
     """Raises: CircleNameTaken, CircleIsClosed (the parent), NotInThisCoop (the parent)."""
     name = name.strip()
     with transaction.atomic():
-        Coop.objects.select_for_update().get(pk=coop.pk)
+        Coop.objects.select_for_update(no_key=True).get(pk=coop.pk)
         if Circle.objects.filter(coop=coop, name__iexact=name).exists():
             raise CircleNameTaken(_("There is already a circle “%(name)s”. Choose another name.") % {"name": name})
         if parent is not None:

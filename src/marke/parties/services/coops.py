@@ -13,9 +13,12 @@ from marke.parties.front import RESERVED_SLUGS
 from marke.parties.models import Coop, Party
 
 # What describe_coop may change: who the co-op is, never what it has decided.
-DETAILS = (
-    "name language street postcode city email phone registration_number vat_number iban accent legal_form timezone"
-).split()
+DETAILS = frozenset(
+    {
+        *("name", "language", "street", "postcode", "city", "email", "phone", "accent", "timezone"),
+        *("registration_number", "vat_number", "iban", "legal_form"),
+    }
+)
 
 
 class SlugTaken(Refused):
@@ -78,7 +81,7 @@ def _free_slug(name: str) -> str:
 
 def describe_coop(*, coop: Coop, by: Party | None, at: datetime, **details: str) -> Coop:
     """Name, address, seller data, colour. What is decided together is in the rulebook, not here."""
-    unknown = set(details) - set(DETAILS)
+    unknown = set(details) - DETAILS
     if unknown:
         raise TypeError(f"not a detail of a co-op: {', '.join(sorted(unknown))}")
     with transaction.atomic():

@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from marke.common import events
@@ -21,21 +22,33 @@ class InvitationEndsTooEarly(Refused):
     pass
 
 
-def invite(*, coop: Coop, member_class: str = "worker", expires_at: datetime, by: Party, at: datetime) -> Invitation:
-    """Raises: InvitationEndsTooEarly when it would end before it begins."""
+def invite(
+    *, coop: Coop, member_class: str = "worker", expires_at: datetime, once_key: str = "", by: Party, at: datetime
+) -> Invitation:
+    """The same `once_key` gives the same invitation. Raises: InvitationEndsTooEarly when it would end before it begins."""
     if expires_at <= at:
         raise InvitationEndsTooEarly(
             _("An invitation that ends on %(end)s is already over. Choose a later day.") % {"end": expires_at.date().isoformat()}
         )
     with transaction.atomic():
+        Coop.objects.select_for_update(no_key=True).get(pk=coop.pk)
+        if once_key and (made := Invitation.objects.filter(coop=coop, once_key=once_key).first()) is not None:
+            return made
         return Invitation.objects.create(
             coop=coop,
             token=secrets.token_urlsafe(12),
+            once_key=once_key,
             member_class=member_class,
             created_at=at,
             created_by=by,
             expires_at=expires_at,
         )
+
+
+def open_invitations(coop: Coop, at: datetime) -> QuerySet[Invitation]:
+    """Those by which one can join now, the newest first."""
+    still = Q(withdrawn_at=None, expires_at__gt=at)
+    return Invitation.objects.filter(still, coop=coop).select_related("created_by").order_by("-created_at", "-id")
 
 
 def withdraw_invitation(*, invitation: Invitation, by: Party | None, at: datetime) -> Invitation:
@@ -61,6 +74,7 @@ def join_by_invitation(
     party: Party,
     engagement: str = Membership.Engagement.SELF_EMPLOYED,
     motivation: str = "",
+    join_key: str = "",
     by: Party | None,
     at: datetime,
 ) -> Membership:
@@ -69,7 +83,7 @@ def join_by_invitation(
     Raises: InvitationIsOver, AlreadyBelongs.
     """
     with transaction.atomic():
-        coop = Coop.objects.select_for_update().get(pk=invitation.coop_id)
+        coop = Coop.objects.select_for_update(no_key=True).get(pk=invitation.coop_id)
         check_invitation(Invitation.objects.select_related("coop").get(pk=invitation.pk), at)
         membership = apply_for_membership(
             coop=coop,
@@ -77,6 +91,7 @@ def join_by_invitation(
             member_class=invitation.member_class,
             engagement=engagement,
             motivation=motivation,
+            join_key=join_key,
             by=by,
             at=at,
         )

@@ -30,6 +30,7 @@ def apply_for_membership(
     member_class: str = "worker",
     engagement: str = Membership.Engagement.SELF_EMPLOYED,
     motivation: str = "",
+    join_key: str = "",
     by: Party | None,
     at: datetime,
 ) -> Membership:
@@ -56,6 +57,7 @@ def apply_for_membership(
         membership.member_class = member_class
         membership.engagement = engagement
         membership.motivation = motivation
+        membership.join_key = join_key
         membership.applied_at = at
         membership.admitted_at = membership.left_at = None
         membership.save()
@@ -107,6 +109,25 @@ def leave(*, membership: Membership, by: Party | None, at: datetime, note: str =
         )
         CircleMembership.objects.filter(membership=membership).delete()
         events.announce(MemberLeft(membership=membership, was=was, by=by, at=at))
+        return membership
+
+
+def describe_membership(
+    *,
+    membership: Membership,
+    engagement: str | None = None,
+    home: tuple[int, int] | None = None,
+    forget_home: bool = False,
+    by: Party | None,
+    at: datetime,
+) -> Membership:
+    """How somebody works, and where they start from if they share it: `home` is (latitude, longitude) times 1e7."""
+    with transaction.atomic():
+        if engagement is not None:
+            membership.engagement = Membership.Engagement(engagement)
+        if home is not None or forget_home:
+            membership.home_lat_e7, membership.home_lon_e7 = home or (None, None)
+        membership.save(update_fields=["engagement", "home_lat_e7", "home_lon_e7"])
         return membership
 
 

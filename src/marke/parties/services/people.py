@@ -15,7 +15,7 @@ from marke.parties.events import PartyErased
 from marke.parties.hooks import erasure_obstacles
 from marke.parties.models import Client, Coop, Membership, Party, Representation, User
 
-DETAILS = frozenset("name email phone language street postcode city country vat_number".split())
+DETAILS = frozenset({"name", "email", "phone", "language", "street", "postcode", "city", "country", "vat_number"})
 
 
 class AddressBelongsToSignIn(Refused):
@@ -81,7 +81,7 @@ def give_sign_in(*, party: Party, email: str | None = None, password: str | None
     with transaction.atomic():
         if User.objects.filter(email__iexact=email).exists():
             raise AddressBelongsToSignIn(_("%(email)s already signs in here. Sign in with a code.") % {"email": email})
-        user = User.objects.create_user(email, password)
+        user = User.objects.create_user(email, password, address_proven_at=at if verified else None)
         EmailAddress.objects.create(user=user, email=email, primary=True, verified=verified)
         party.user = user
         party.email = email
@@ -90,10 +90,21 @@ def give_sign_in(*, party: Party, email: str | None = None, password: str | None
 
 
 def link_sign_in(*, user: User, at: datetime) -> Party:
-    """The person behind a sign-in whose mail address is proven: the one who was known by that address, or a new one."""
+    """The person behind a sign-in whose mail address is proven: the one who was known by that address, or a new one.
+
+    At the first proof every session that was opened without it ends: it may be of somebody who typed another's address.
+    """
     with transaction.atomic():
+        if user.address_proven_at is None:
+            user.address_proven_at = at
+            if not user.has_usable_password():
+                user.set_unusable_password()  # a new one: sessions are bound to it
+            user.save(update_fields=["address_proven_at", "password"])
         linked = Party.objects.filter(user=user).first()
         if linked is not None:
+            if linked.email != user.email:
+                linked.email = user.email
+                linked.save(update_fields=["email"])
             return linked
         known = (
             Party.objects.select_for_update()
@@ -152,13 +163,12 @@ def end_representation(*, representation: Representation, ends_on: date, by: Par
 
 def obstacles_to_erasure(party: Party) -> list[str]:
     """Sentences: what stands in the way of blanking this person."""
-    found: list[str] = []
     present = [Membership.State.APPLIED, Membership.State.MEMBER, Membership.State.SUSPENDED]
-    for membership in Membership.objects.filter(party=party, state__in=present).select_related("coop"):
-        found.append(
-            _("You still belong to %(coop)s (%(state)s). Leave it first.")
-            % {"coop": membership.coop.name, "state": membership.get_state_display().lower()}
-        )
+    found = [
+        _("You still belong to %(coop)s (%(state)s). Leave it first.")
+        % {"coop": membership.coop.name, "state": membership.get_state_display().lower()}
+        for membership in Membership.objects.filter(party=party, state__in=present).select_related("coop")
+    ]
     for obstacle in erasure_obstacles:
         found.extend(str(sentence) for sentence in obstacle.find(party))
     return found
