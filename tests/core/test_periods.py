@@ -1,6 +1,7 @@
 """Half-open periods and months."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -42,7 +43,7 @@ def test_a_month_later_is_never_a_day_that_does_not_exist():
 def test_the_months_of_a_period_follow_each_other_and_cover_it(start, length):
     period = Period(start, start + timedelta(days=length))
     parts = list(months(period))
-    assert all(one.ends == next_one.starts for one, next_one in zip(parts, parts[1:], strict=False))
+    assert all(one.ends == next_one.starts for one, next_one in pairwise(parts))
     if length:
         assert parts[0].starts <= period.starts
         assert parts[-1].starts < period.ends <= parts[-1].ends

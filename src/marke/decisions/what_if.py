@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -47,10 +47,10 @@ class WhatIf:
     months: tuple[tuple[date, Month], ...] = ()
     facts: int = 0
     lines: tuple[Line, ...] = ()
-    common: Change = Change()
-    own: Change = Change()
+    common: Change = field(default_factory=Change)
+    own: Change = field(default_factory=Change)
     people: int = 0
-    lowest: Group = Group(0, Change())
+    lowest: Group = field(default_factory=lambda: Group(0, Change()))
     # Whether the amounts of `lowest` may be shown, or only by how much they change.
     lowest_in_full: bool = False
     me: Change | None = None

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from marke.common.registry import Registry
+from marke.jobs.kinds import JobKind, job_kinds
+from marke.rules.registry import register_sector
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-
-@dataclass(frozen=True)
-class JobKind:
-    slug: str
-    label: str | _StrPromise
-    needs_pickup: bool = False
+    from marke.packs.demo import DemoCoop
 
 
 @dataclass(frozen=True)
@@ -41,8 +38,16 @@ class Pack:
     rules: Mapping[str, Any]
     job_kinds: tuple[JobKind, ...]
     services: tuple[StarterService, ...] = field(default=())
-    # Makes the pack's demo co-op: demo(at) -> None.
-    demo: Callable[..., None] | None = None
+    # The co-op that the demo shows of this sector.
+    demo: DemoCoop | None = None
 
 
 packs: Registry[Pack] = Registry("pack")
+
+
+def register_pack(pack: Pack) -> None:
+    """Called from `AppConfig.ready` of the sector's app: its co-ops begin with its defaults."""
+    packs.register(pack)
+    for kind in pack.job_kinds:
+        job_kinds.register(kind)
+    register_sector(pack.kind, pack.rules)

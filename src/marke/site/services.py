@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +17,10 @@ from marke.rules.models import Decision
 from marke.rules.queries import rulebook
 from marke.rules.services import attest, found_rulebook
 from marke.site.countries import country
+
+
+# How long the first invitation can be used; the coordinator makes another one whenever she likes.
+INVITATION_LASTS = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Founded:
     invitation: Invitation
 
 
-def found_coop(*, plan: Plan, founder: Party, at: datetime, vat_permille: int | None = None) -> Founded:
+def found_coop(*, plan: Plan, founder: Party, at: datetime) -> Founded:
     """Start a co-op: its rulebook by a founding decision, its first member with two offices, services, an invitation.
 
     The founding stays open: whoever comes by the invitation and agrees becomes a member and signs the same decision,
@@ -64,25 +68,18 @@ def found_coop(*, plan: Plan, founder: Party, at: datetime, vat_permille: int | 
         )
         decision = found_rulebook(
             coop=coop,
-            values={**pack.rules, **plan.rules},
+            values=plan.rules,
             by=founder,
             at=at,
             title=_("Founding of %(name)s") % {"name": coop.name},
-            text="",
         )
         membership = apply_for_membership(coop=coop, party=founder, by=founder, at=at)
         membership = admit_member(membership=membership, by=founder, at=at)
         attest(decision=decision, party=founder, at=at)
         _give_first_offices(coop, membership, at)
-        _open_the_catalogue(coop, pack, at, vat_permille)
-        invitation = invite(coop=coop, by=founder, at=at)
+        _open_the_catalogue(coop, pack, at)
+        invitation = invite(coop=coop, expires_at=at + INVITATION_LASTS, by=founder, at=at)
     return Founded(coop, decision, membership, invitation)
-
-
-def declare_founded(*, coop: Coop, by: Party, at: datetime) -> None:
-    """The founding is complete: from now on, new members are admitted by the rule for admission."""
-    with transaction.atomic():
-        Coop.objects.filter(pk=coop.pk, founded_at=None).update(founded_at=at)
 
 
 def _give_first_offices(coop: Coop, membership: Membership, at: datetime) -> None:
@@ -102,8 +99,8 @@ def _give_first_offices(coop: Coop, membership: Membership, at: datetime) -> Non
         )
 
 
-def _open_the_catalogue(coop: Coop, pack: Pack, at: datetime, vat_permille: int | None) -> None:
-    """The pack's starter services. Without a VAT number no VAT is charged."""
+def _open_the_catalogue(coop: Coop, pack: Pack, at: datetime) -> None:
+    """The pack's starter services, with the standard rate of the country; VAT is charged once there is a VAT number."""
     for service in pack.services:
         add_service(
             coop=coop,

@@ -19,7 +19,9 @@ Choice: TypeAlias = Literal["for", "against", "abstain"]
 Method: TypeAlias = Literal["everyone", "majority", "two_thirds"]
 Outcome: TypeAlias = Literal["adopted", "rejected", "lapsed"]
 # Why it ended so: the first condition, in this order, that decided it.
-Because: TypeAlias = Literal["quorum_missed", "nobody_voted", "tie", "enough_for", "too_few_for", "somebody_against", "nobody_for"]
+Because: TypeAlias = Literal[
+    "quorum_missed", "nobody_voted", "tie", "enough_for", "too_few_for", "somebody_against", "nobody_for"
+]
 
 METHODS: tuple[Method, ...] = get_args(Method)
 

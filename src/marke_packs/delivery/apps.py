@@ -6,7 +6,7 @@ class DeliveryConfig(AppConfig):
     label = "pack_delivery"
 
     def ready(self) -> None:
-        from marke.packs.registry import packs
+        from marke.packs.registry import register_pack
         from marke_packs.delivery.pack import PACK
 
-        packs.register(PACK)
+        register_pack(PACK)

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from marke.packs.registry import JobKind, Pack, StarterService
+from marke.jobs.kinds import JobKind
+from marke.packs.registry import Pack, StarterService
+from marke_packs.delivery.demo import VELO
 
 PACK = Pack(
     kind="delivery",
@@ -24,9 +26,10 @@ PACK = Pack(
         "decisions.method_rules": "majority",
         "decisions.method_admission": "mandate",
     },
-    job_kinds=(JobKind("delivery", _("Delivery"), needs_pickup=True),),
+    job_kinds=(JobKind("delivery", _("Delivery"), needs_pickup=True, pack="delivery"),),
     services=(
         StarterService(_("Delivery in town"), "delivery", 1250, "job", 30),
         StarterService(_("Cargo bike delivery"), "delivery", 2400, "job", 60),
     ),
+    demo=VELO,
 )

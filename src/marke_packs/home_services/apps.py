@@ -6,7 +6,7 @@ class HomeServicesConfig(AppConfig):
     label = "pack_home_services"
 
     def ready(self) -> None:
-        from marke.packs.registry import packs
+        from marke.packs.registry import register_pack
         from marke_packs.home_services.pack import PACK
 
-        packs.register(PACK)
+        register_pack(PACK)

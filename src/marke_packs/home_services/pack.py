@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from marke.packs.registry import JobKind, Pack, StarterService
+from marke.jobs.kinds import JobKind
+from marke.packs.registry import Pack, StarterService
+from marke_packs.home_services.demo import GLANS
 
 PACK = Pack(
     kind="home_services",
@@ -24,9 +26,10 @@ PACK = Pack(
         "decisions.method_rules": "majority",
         "decisions.method_admission": "mandate",
     },
-    job_kinds=(JobKind("visit", _("Visit")),),
+    job_kinds=(JobKind("visit", _("Visit"), pack="home_services"),),
     services=(
         StarterService(_("House cleaning"), "visit", 2500, "hour", 180),
         StarterService(_("Window cleaning"), "visit", 6000, "job", 120),
     ),
+    demo=GLANS,
 )

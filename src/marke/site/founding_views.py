@@ -1,0 +1,136 @@
+"""Starting a co-op: three short pages, then a QR code for the others."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from marke.common import clock
+from marke.common.refusal import Refused
+from marke.common.views import render
+from marke.packs.registry import packs
+from marke.parties.http import CoopRequest
+from marke.parties.models import Party
+from marke.parties.permissions import office_only
+from marke.parties.queries import party_of
+from marke.parties.services import create_party, declare_founded, give_sign_in
+from marke.site.forms import FounderForm, RulesForm, TogetherForm, preview_coop
+from marke.site.queries import founding_of
+from marke.site.services import Plan, found_coop
+
+SESSION = "founding"
+STEPS = (_("Who you are"), _("Your rules"), _("Check"))
+
+
+class FoundingIsClosed(Refused):
+    """Whoever runs this installation starts the co-ops on it."""
+
+    status = 403
+
+
+def check_open() -> None:
+    if not settings.OPEN_FOUNDING:
+        raise FoundingIsClosed(_("Co-ops are started here by whoever runs this site. Ask them to start yours."))
+
+
+@require_http_methods(["GET", "POST"])
+def about_you_all(request: HttpRequest) -> HttpResponse:
+    """Step 1: name, sector, country, legal form; and who starts it."""
+    check_open()
+    kept: dict[str, Any] = request.session.get(SESSION, {})
+    data = request.POST if request.method == "POST" else None
+    initial = {"legal_form": "none", "country": _likely_country(request), **kept}
+    together = TogetherForm(data, initial=initial)
+    founder = None if party_of(request.user) else FounderForm(data, initial=kept)
+    if data is not None and together.is_valid() and (founder is None or founder.is_valid()):
+        answers = {**together.cleaned_data, **(founder.cleaned_data if founder else {})}
+        if answers["pack"] != kept.get("pack"):
+            kept.pop("rules", None)  # another sector has other defaults
+        request.session[SESSION] = {**kept, **answers}
+        return redirect("front:start_rules")
+    return render(request, "site/start.html", {"together": together, "founder": founder, "steps": STEPS, "step": 1})
+
+
+def _likely_country(request: HttpRequest) -> str:
+    """The region of the browser's first language, e.g. BE of nl-BE; where it has none, a country of the page's language."""
+    first = request.headers.get("Accept-Language", "").split(",")[0].split(";")[0]
+    region = first.partition("-")[2].upper()
+    return region if len(region) == 2 else {"nl": "NL"}.get(get_language() or "", "BE")
+
+
+@require_http_methods(["GET", "POST"])
+def your_rules(request: HttpRequest) -> HttpResponse:
+    """Step 2: the seven rules as sentences, with the sector's defaults in them."""
+    check_open()
+    kept = request.session.get(SESSION)
+    if not kept:
+        return redirect("front:start")
+    form = RulesForm(
+        request.POST or None, coop=preview_coop(kept, get_language() or "en"), values=kept.get("rules", {}), at=clock.now()
+    )
+    if request.method == "POST" and form.is_valid():
+        request.session[SESSION] = {**kept, "rules": form.values()}
+        return redirect("front:start_check")
+    return render(request, "site/start_rules.html", {"form": form, "name": kept["name"], "steps": STEPS, "step": 2})
+
+
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """Step 3: everything once more; the button starts the co-op."""
+    check_open()
+    kept = request.session.get(SESSION)
+    if not kept or "rules" not in kept:
+        return redirect("front:start")
+    if request.method == "POST":
+        return _start(request, kept)
+    coop = preview_coop(kept, get_language() or "en")
+    form = RulesForm(None, coop=coop, values=kept["rules"], at=clock.now())
+    context = {"kept": kept, "coop_preview": coop, "pack": packs.get(kept["pack"]), "form": form, "steps": STEPS, "step": 3}
+    return render(request, "site/start_check.html", context)
+
+
+def _start(request: HttpRequest, kept: dict[str, Any]) -> HttpResponse:
+    at = clock.now()
+    founder = party_of(request.user) or _new_founder(request, kept, at)
+    plan = Plan(
+        name=kept["name"],
+        pack=kept["pack"],
+        country=kept["country"],
+        legal_form=kept["legal_form"],
+        language=get_language() or "en",
+        rules=kept["rules"],
+    )
+    founded = found_coop(plan=plan, founder=founder, at=at)
+    request.session.pop(SESSION, None)
+    return redirect("site:founding", coop=founded.coop.slug)
+
+
+def _new_founder(request: HttpRequest, kept: dict[str, Any], at: Any) -> Party:
+    """A person with a sign-in of their own, signed in at once: the address is proven when they sign in again.
+
+    Raises: AddressBelongsToSignIn when the address signs in here already.
+    """
+    party = create_party(name=kept["founder"], email=kept["email"], language=get_language() or "en", at=at)
+    user = give_sign_in(party=party, verified=False, at=at)
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return party
+
+
+@require_http_methods(["GET", "POST"])
+@office_only("coordinator")
+def founding(request: CoopRequest) -> HttpResponse:
+    """The founding while it is open: the QR code for the others, who has agreed, and the button that completes it."""
+    if request.method == "POST":
+        declare_founded(coop=request.coop, by=request.party, at=clock.now())
+        return redirect("site:home", coop=request.coop.slug)
+    return render(request, "site/founding.html", founding_of(request.coop, clock.now()))
+
+
+def founding_url(slug: str) -> str:
+    return reverse("site:founding", kwargs={"coop": slug})

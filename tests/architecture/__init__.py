@@ -1,0 +1,1 @@
+"""How the house is built, as tests: what import contracts and types cannot see."""
