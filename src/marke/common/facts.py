@@ -20,7 +20,8 @@ class FactKind:
     scheme: Scheme
     # The rule keys that the scheme follows.
     rules: tuple[str, ...]
-    # read(coop, starts_at, ends_at) -> Facts: all facts whose promise was made in the half-open period.
+    # read(coop, starts_at, ends_at) -> Facts: all facts whose promise was made in the half-open period. `party` is the key
+    # of a parties.Party; the column "at" is the moment of the promise, in microseconds since 1970.
     read: Callable[[Any, Any, Any], Facts]
     # What each of the scheme's lines is called on pages: {"contribution": _("What the co-op keeps")}
     labels: Mapping[str, str | _StrPromise] = field(default_factory=dict)

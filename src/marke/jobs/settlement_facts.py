@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import numpy as np
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from marke.common.facts import FactKind
@@ -94,7 +95,7 @@ def job_facts(coop: Coop, rows: Sequence[tuple[int, int, datetime, str, str]]) -
     ratios: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {
         key: one.ratios() for key, one in held.items()
     }
-    return JobFacts(Facts(party, {"price": price}, ratios), held)
+    return JobFacts(Facts(party, {"price": price, "at": moments}, ratios), held)
 
 
 def read(coop: Coop, starts_at: datetime, ends_at: datetime) -> Facts:
@@ -107,4 +108,21 @@ def read(coop: Coop, starts_at: datetime, ends_at: datetime) -> Facts:
     return job_facts(coop, list(rows)).facts
 
 
-JOB_FACTS = FactKind(kind="job", scheme=JOB_SETTLEMENT, rules=JOB_SETTLEMENT.rules, read=read)
+def scopes(coop: Coop, starts_at: datetime, ends_at: datetime) -> dict[str, list[str]]:
+    """By what the rules of these jobs may vary, in the order of `read`."""
+    rows = list(
+        Job.objects.filter(coop=coop, state=Job.State.SETTLED, accepted_at__gte=starts_at, accepted_at__lt=ends_at)
+        .order_by("accepted_at", "id")
+        .values_list("service__job_kind", "worker__member_class")
+    )
+    return {"job_kind": [row[0] for row in rows], "member_class": [row[1] for row in rows]}
+
+
+JOB_FACTS = FactKind(
+    kind="job",
+    scheme=JOB_SETTLEMENT,
+    rules=JOB_SETTLEMENT.rules,
+    read=read,
+    labels={"earnings": _("Members’ earnings"), "contribution": _("What the co-op keeps"), "guarantee": _("The guarantee fund")},
+    scopes=scopes,
+)
