@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from marke.parties.models import Coop
+from marke.rules.queries import Timeline
 from marke.rules.registry import in_order
 from marke.rules.sentences import sentence
 from marke_core.rulebook import Json
@@ -16,3 +18,9 @@ def agreement_text(coop: Coop, values: Mapping[str, Json]) -> str:
     return "\n".join(
         f"{number}. {sentence(rule, rule.type.load(values[rule.key]), coop)}" for number, rule in enumerate(chosen, 1)
     )
+
+
+def sentences_in_force(coop: Coop, at: datetime) -> list[str]:
+    """Every rule that has a value at that moment as a sentence, the first seven first."""
+    book = Timeline(coop).at(at)
+    return [sentence(rule, book.value(rule.key), coop) for rule in in_order() if book.has(rule.key)]

@@ -43,6 +43,10 @@ class Rulebook:
             )
         return found
 
+    def has(self, key: str) -> bool:
+        """Whether the rule has a value for the whole co-op at this moment."""
+        return resolve(self._values.get(key, ()), key, {}, self.at) is not None
+
     def value(self, key: str, **scope: object) -> Any:
         """The value in force, as the rule's type reads it: a Fraction, an int, a timedelta, a str …"""
         entry = self.entry(key, **scope)
