@@ -8,6 +8,7 @@ from marke.payments.services.bank_accounts import (
 )
 from marke.payments.services.incoming import (
     Overpaid,
+    lock_coop,
     match_payment,
     record_payment,
     request_payment,
@@ -34,6 +35,7 @@ __all__ = [
     "confirm_pay_run",
     "draft_pay_run",
     "finalise_pay_run",
+    "lock_coop",
     "match_payment",
     "record_bank_account",
     "record_payment",

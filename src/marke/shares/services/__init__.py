@@ -1,0 +1,23 @@
+"""Writes to the share register."""
+
+from marke.shares.services.allotment import allot_on_admission, payment_counted, payment_taken_back
+from marke.shares.services.opening import record_opening_holding
+from marke.shares.services.requests import (
+    cancel_on_leaving,
+    cancel_on_refusal,
+    cancel_request,
+    refund_shares,
+    request_shares,
+)
+
+__all__ = [
+    "allot_on_admission",
+    "cancel_on_leaving",
+    "cancel_on_refusal",
+    "cancel_request",
+    "payment_counted",
+    "payment_taken_back",
+    "record_opening_holding",
+    "refund_shares",
+    "request_shares",
+]
