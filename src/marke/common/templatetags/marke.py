@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
 from django.forms import BoundField
+from django.http import QueryDict
 from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
@@ -211,3 +212,15 @@ def step_line(points: Any) -> SafeString:
 @register.simple_tag
 def in_demo() -> bool:
     return bool(settings.DEMO)
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: Context, **changes: Any) -> str:
+    """{% with_query page=2 %}: the question mark and the filters of this page, with some changed (None takes one away)."""
+    request = _request(context)
+    query = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    for key, value in changes.items():
+        query.pop(key, None)
+        if value is not None:
+            query[key] = str(value)
+    return f"?{query.urlencode()}"
