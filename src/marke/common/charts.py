@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from babel import Locale
 from babel.numbers import format_percent
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -111,7 +111,7 @@ class Lines:
         grid = format_html_join(
             "", '<path class="grid" d="M0 {}H{}"/>', ((_n(HEIGHT * Fraction(part, 2)), WIDTH) for part in range(3))
         )
-        marks = SafeString("").join(
+        marks = _together(
             self._series(series, _series_class(index, series), low, high) for index, series in enumerate(self.series)
         )
         return format_html(
@@ -196,7 +196,7 @@ def ribbons(rows: Sequence[Row]) -> SafeString:
         HEIGHT,
         _n((HEIGHT - source * fit) / 2),
         _n(source * fit),
-        SafeString("").join(drawn),
+        _together(drawn),
     )
 
 
@@ -207,8 +207,12 @@ def _ribbon(index: int, left: Fraction, right: Fraction, thick: Fraction, title:
         f"C{half} {_n(right + thick)} {half} {_n(left + thick)} 8 {_n(left + thick)}z"
     )
     return format_html(
-        '<path class="ribbon series--{}" d="{}"><title>{}</title></path>', index % 6 + 1, path, conditional_escape(title)
+        '<path class="ribbon series--{}" d="{}"><title>{}</title></path>', index % 6 + 1, path, title
     )
+
+
+def _together(marks: Iterable[SafeString]) -> SafeString:
+    return format_html_join("", "{}", ((mark,) for mark in marks))
 
 
 def _ratio(value: Number) -> Fraction:

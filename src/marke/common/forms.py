@@ -66,6 +66,9 @@ class OnceKey(forms.CharField):
         kwargs.setdefault("max_length", 40)
         kwargs.setdefault("min_length", 8)
         kwargs.setdefault("label", _("Key of this form"))
+        kwargs.setdefault(
+            "error_messages", {"required": _("The form came without its key. Reload the page and send it again.")}
+        )
         super().__init__(**kwargs)
 
 

@@ -57,7 +57,15 @@ def pattern_context(request: HttpRequest) -> dict[str, Any]:
     def euros(cents: Number) -> str:
         return format_money(int(cents), "EUR", language)
 
-    mistaken = PatternForm(data={"member": "1", "amount": "1,000.00", "day": "31 maart", "vote": "", "reason": "Repair of the bike"})
+    mistaken = PatternForm(
+        data={
+            "member": "1",
+            "amount": "1,000.00",
+            "day": "31 maart",
+            "reason": "Repair of the bike",
+            "once_key": "0123456789",
+        }
+    )
     return {
         "form": PatternForm(initial={"amount": 12_050, "share": Fraction(12, 100)}),
         "mistaken": mistaken,
@@ -77,5 +85,4 @@ def pattern_context(request: HttpRequest) -> dict[str, Any]:
         "day": date(2026, 3, 3),
         "span": timedelta(days=2, hours=3),
         "ratio": Fraction(1, 8),
-        "links": True,
     }
