@@ -80,7 +80,7 @@ def what_if(
         return _only(bare, _("There is no money preview for this rule: it does not change what somebody is paid for a job."))
     since = _months_back(clock.local_date(at, coop.timezone))
     try:
-        batches = [batch for kind in kinds for batch in _batches(coop, kind, rule, typed, scope, timeline, since, at)]
+        batches = [_batch(coop, kind, rule, typed, scope, timeline, since, at) for kind in kinds]
         year = replay(batches, key, MONTHS)
     except NoScopes:
         return _only(bare, _("There is no preview: some jobs follow a value of their own, and it is not known which."))
@@ -131,19 +131,17 @@ def _months_back(today: date) -> list[date]:
     return [date(month // 12, month % 12 + 1, 1) for month in range(number - MONTHS + 1, number + 1)]
 
 
-def _batches(
+def _batch(
     coop: Coop, kind: FactKind, rule: Rule, typed: Any, scope: str, timeline: Timeline, since: list[date], at: datetime
-) -> list[Batch]:
-    """One batch per month, so that each fact's month is known."""
+) -> Batch:
+    """The facts of the twelve months, each with its month and what the rule would have been for it."""
     starts = [clock.local_midnight(day, coop.timezone) for day in since]
-    made = []
-    for month, (start, end) in enumerate(zip(starts, [*starts[1:], at], strict=True)):
-        facts = kind.read(coop, start, end)
-        if len(facts):
-            scopes = kind.scopes(coop, start, end) if kind.scopes else None
-            after = _after(facts, rule, typed, scope, timeline.scopes(rule.key), scopes)
-            made.append(Batch(kind.scheme, facts, after, np.full(len(facts), month, dtype=np.int64)))
-    return made
+    facts = kind.read(coop, starts[0], at)
+    others = timeline.scopes(rule.key)
+    scopes = kind.scopes(coop, starts[0], at) if kind.scopes and (scope or others) else None
+    after = _after(facts, rule, typed, scope, others, scopes)
+    turns = np.array([int(start.timestamp()) * 1_000_000 for start in starts], dtype=np.int64)
+    return Batch(kind.scheme, facts, after, np.searchsorted(turns, facts.columns["at"], side="right").astype(np.int64) - 1)
 
 
 def _after(

@@ -1,0 +1,126 @@
+"""Previews: on the page of a proposal, as CSV, and to play with before proposing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from babel.dates import format_date
+from django.http import Http404, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from marke.common import clock
+from marke.common.charts import Lines, Series
+from marke.common.forms import MarkeForm, MoneyField, PercentField
+from marke.common.money import format_money, locale_of
+from marke.common.views import csv_response, render
+from marke.decisions.conditions import ENDED
+from marke.decisions.models import Proposal
+from marke.decisions.views.found import found_proposal
+from marke.decisions.what_if import WhatIf, what_if
+from marke.parties.http import CoopRequest
+from marke.parties.permissions import can_office, members_only
+from marke.rules.queries import rulebook
+from marke.rules.registry import get_rule, in_order
+from marke_core.rulebook import Amount, Percent, Rule
+
+RULE_EFFECT = "rule"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A WhatIf as the page shows it."""
+
+    what_if: WhatIf
+    chart: Lines | None
+
+
+def preview_of(request: CoopRequest, proposal: Proposal, at: datetime) -> Preview | None:
+    """What the proposal would have done, until it is decided; None for proposals that change no rule."""
+    if proposal.effect_kind != RULE_EFFECT or proposal.state in ENDED:
+        return None
+    data = proposal.effect_data
+    return preview(request, data["key"], data["value"], data.get("scope", ""), at)
+
+
+def preview(request: CoopRequest, key: str, value: Any, scope: str, at: datetime) -> Preview:
+    found = what_if(
+        coop=request.coop, key=key, value=value, scope=scope, viewer=request.party, sees_pay=sees_pay(request, at), at=at
+    )
+    return Preview(found, _chart(found, request.coop.currency) if found.shown else None)
+
+
+def sees_pay(request: CoopRequest, at: datetime) -> bool:
+    """Treasurer and coordinator see what is paid to whom; others when a rule says so."""
+    return can_office(request, "treasurer", "coordinator") or bool(rulebook(request.coop, at).value("members.pay_visible"))
+
+
+def _chart(found: WhatIf, currency: str) -> Lines:
+    """What the co-op keeps, month after month added up, as it was and as proposed."""
+    locale = locale_of(get_language())
+    return Lines(
+        labels=[format_date(day, "MMM y", locale) for day, _month in found.months],
+        series=[
+            Series(_("As it was"), [month.common.before for _day, month in found.months]),
+            Series(_("As proposed"), [month.common.after for _day, month in found.months], dashed=True),
+        ],
+        text=lambda amount: format_money(int(amount), currency),
+    )
+
+
+@require_safe
+def preview_csv(request: CoopRequest, number: int) -> HttpResponse:
+    """The numbers of the preview, by month and added up, in minor units of the co-op's currency."""
+    proposal = found_proposal(request, number)
+    shown = preview_of(request, proposal, clock.now())
+    if shown is None or not shown.what_if.shown:
+        raise Http404("There is no preview of this proposal.")
+    rows = (
+        (day.isoformat()[:7], month.common.before, month.common.after, month.own.before, month.own.after)
+        for day, month in shown.what_if.months
+    )
+    header = (_("Month"), _("Co-op before"), _("Co-op after"), _("Members before"), _("Members after"))
+    return csv_response(f"{request.coop.slug}-proposal-{proposal.number}-preview.csv", header, rows)
+
+
+class WhatIfForm(MarkeForm):
+    """One value of one rule, to play with."""
+
+    def __init__(self, data: Any, *, rule: Rule, currency: str) -> None:
+        super().__init__(data)
+        if isinstance(rule.type, Percent):
+            most = rule.type.most if rule.type.most is not None else Fraction(1)
+            top = int(most * 100)
+            self.fields["value"] = PercentField(label=rule.title, max_value=top)
+            self.fields["value"].widget.attrs.update({"data-slider": "", "data-min": "0", "data-max": str(top)})
+        elif isinstance(rule.type, Amount):
+            self.fields["value"] = MoneyField(currency=currency, label=rule.title)
+
+
+@require_safe
+@members_only
+def what_if_page(request: CoopRequest) -> HttpResponse:
+    """?key=jobs.contribution&value=10"""
+    at = clock.now()
+    playable = [rule for rule in in_order() if rule.preview == "money" and isinstance(rule.type, Percent | Amount)]
+    if not playable:
+        raise Http404("No rule here changes what somebody is paid.")
+    rule = get_rule(request.GET.get("key") or playable[0].key)
+    if rule not in playable:
+        raise Http404(f"There is no money preview for {rule.key}.")
+    present = rulebook(request.coop, at).value(rule.key)
+    given = {"value": request.GET["value"][:40]} if "value" in request.GET else {"value": _typed_in(rule, present)}
+    form = WhatIfForm(given, rule=rule, currency=request.coop.currency)
+    shown = None
+    if form.is_valid():
+        shown = preview(request, rule.key, rule.type.dump(form.cleaned_data["value"]), "", at)
+    context = {"playable": playable, "rule": rule, "form": form, "preview": shown, "typed": given["value"]}
+    return render(request, "decisions/what_if.html", context)
+
+
+def _typed_in(rule: Rule, value: Any) -> str:
+    """A value as one would type it."""
+    field = WhatIfForm(None, rule=rule, currency="EUR").fields["value"]
+    return str(field.widget.format_value(value))
