@@ -1,5 +1,8 @@
 """The ledger's tables. Only this app touches them; everybody else calls its services and queries."""
 
+import json
+from hashlib import sha256
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +34,22 @@ class Account(models.Model):
         GIFT = "gift", _("Gift")
         ROUNDING = "rounding", _("Rounding")
 
+    # Where a credit is the usual direction, so that people read these with the sign turned.
+    CREDIT_KINDS = frozenset(
+        {
+            Kind.EARNINGS,
+            Kind.SHARES_PENDING,
+            Kind.REFUNDS,
+            Kind.UNMATCHED,
+            Kind.VAT,
+            Kind.SHARES,
+            Kind.FUND,
+            Kind.OPENING,
+            Kind.CONTRIBUTION,
+            Kind.GIFT,
+        }
+    )
+
     # Follows from what the account is (marke_core.postings.account_uid), so that hashes cover that too.
     uid = models.UUIDField(editable=False)
     coop = models.ForeignKey(Coop, models.CASCADE, related_name="accounts", db_index=False)
@@ -43,6 +62,11 @@ class Account(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["uid"], name="an_account_exists_once")]
         indexes = [models.Index(fields=["coop", "kind", "party"], name="accounts_by_kind")]
+
+    @property
+    def direction(self) -> int:
+        """1 where people read debit as more, -1 where they read credit as more."""
+        return -1 if self.kind in self.CREDIT_KINDS else 1
 
 
 class Basis(models.Model):
@@ -57,6 +81,11 @@ class Basis(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["coop", "digest"], name="a_basis_is_kept_once")]
+
+    def computed_digest(self) -> str:
+        """The hash of what it says; `digest` was this when it was recorded."""
+        said = json.dumps([self.scheme, self.version, self.rule_values], sort_keys=True, separators=(",", ":"))
+        return sha256(said.encode()).hexdigest()
 
 
 class ChainHead(models.Model):

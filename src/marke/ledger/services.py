@@ -7,10 +7,8 @@ calls `lock_ledger` before reading.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 
 from django.db import transaction as db
@@ -80,11 +78,11 @@ def open_account(
 def record_basis(*, coop: Coop, scheme: str, version: int, rule_values: Mapping[str, str]) -> Basis:
     """The shared row that says which scheme and which rule values a posting followed. `rule_values`: key → uid."""
     check_word("scheme", scheme, 40)
-    said = json.dumps([scheme, version, dict(rule_values)], sort_keys=True, separators=(",", ":"))
+    new = Basis(coop=coop, scheme=scheme, version=version, rule_values=dict(rule_values))
     basis, _recorded = Basis.objects.get_or_create(
         coop=coop,
-        digest=sha256(said.encode()).hexdigest(),
-        defaults={"scheme": scheme, "version": version, "rule_values": dict(rule_values)},
+        digest=new.computed_digest(),
+        defaults={"scheme": scheme, "version": version, "rule_values": new.rule_values},
     )
     return basis
 

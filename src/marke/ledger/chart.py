@@ -1,0 +1,81 @@
+"""The chart of accounts: a code that stays the same, and a name, for every account.
+
+A code is the kind's number, followed by whose account it is: M0012 for member 12, C0007 for client 7. The numbers of the
+kinds follow the order that accountants in the Low Countries know (1 capital, 4 debts and claims, 5 money, 6 costs, 7 income).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from marke.ledger.models import Account
+from marke.parties.models import Client, Coop, Membership
+
+Kind = Account.Kind
+CODES: Mapping[str, str] = {
+    Kind.SHARES: "1010",
+    Kind.FUND: "1330",
+    Kind.OPENING: "1400",
+    Kind.RECEIVABLE: "4000",
+    Kind.UNBILLED: "4040",
+    Kind.VAT: "4510",
+    Kind.EARNINGS: "4890",
+    Kind.SHARES_PENDING: "4891",
+    Kind.REFUNDS: "4892",
+    Kind.UNMATCHED: "4990",
+    Kind.BANK: "5500",
+    Kind.TRANSIT: "5800",
+    Kind.EXPENSE: "6100",
+    Kind.ROUNDING: "6590",
+    Kind.CONTRIBUTION: "7000",
+    Kind.GIFT: "7400",
+}
+_OF_CLIENTS = frozenset({Kind.RECEIVABLE, Kind.UNBILLED})
+_DETAILS = {"guarantee": gettext_lazy("Guarantee fund")}
+
+
+@dataclass(frozen=True)
+class Entry:
+    code: str
+    name: str
+
+
+def chart(coop: Coop, accounts: Iterable[Account]) -> dict[int, Entry]:
+    """Code and name of each account, by its id. `accounts` come with their party; two more queries."""
+    members = dict(Membership.objects.filter(coop=coop).values_list("party_id", "number"))
+    clients = dict(Client.objects.filter(coop=coop).values_list("party_id", "number"))
+    return {account.pk: Entry(_code(coop, account, members, clients), name(account)) for account in accounts}
+
+
+def _code(coop: Coop, account: Account, members: Mapping[int, int], clients: Mapping[int, int]) -> str:
+    code = CODES[account.kind]
+    if account.party_id is not None:
+        first, second = (clients, members) if account.kind in _OF_CLIENTS else (members, clients)
+        letters = "CM" if account.kind in _OF_CLIENTS else "MC"
+        if account.party_id in first:
+            code += f"{letters[0]}{first[account.party_id]:04}"
+        elif account.party_id in second:
+            code += f"{letters[1]}{second[account.party_id]:04}"
+        else:
+            code += f"P{account.uid.hex[:8].upper()}"
+    if account.detail:
+        code += "-" + "".join(char for char in account.detail.upper() if char.isalnum())
+    return code if account.unit == coop.currency else f"{code}-{account.unit.upper()}"
+
+
+def detail_name(account: Account) -> str:
+    """ "Guarantee fund", or the kind with what tells it apart."""
+    if account.detail in _DETAILS:
+        return str(_DETAILS[account.detail])
+    return f"{account.get_kind_display()}: {account.detail}" if account.detail else account.get_kind_display()
+
+
+def name(account: Account) -> str:
+    """What the account is called, with the name of whose it is."""
+    if account.party is None:
+        return detail_name(account)
+    return _("%(kind)s: %(party)s") % {"kind": detail_name(account), "party": account.party.name}
