@@ -89,7 +89,10 @@ class Lines:
         """Lowest and highest of the picture; zero is always in it, so that heights can be compared."""
         values = [_ratio(value) for series in self.series for value in series.values if value is not None]
         low, high = min([Fraction(0), *values]), max([Fraction(0), *values])
-        return (low, high) if high > low else (low, low + 1)
+        if low == 0:
+            return low, 2 * _round_step(high / 2)
+        step = _round_step(max(high, -low) / (2 if high == 0 else 1))
+        return (-2 * step, Fraction(0)) if high == 0 else (-step, step)
 
     def ticks(self) -> list[str]:
         """Top, middle and bottom of the scale in words."""
@@ -175,39 +178,45 @@ def step_line(points: Sequence[Row]) -> SafeString:
 
 
 def ribbons(rows: Sequence[Row]) -> SafeString:
-    """One whole on the left, flowing into its parts on the right; each part has an equal band to its label's right."""
+    """One whole on the left, flowing into its parts on the right.
+
+    Thickness is to scale. The labels beside the drawing have equal heights, so a thread leads from each part to its own.
+    """
     sizes = [max(_ratio(value), Fraction(0)) for _, value, _ in rows]
     total = sum(sizes) or Fraction(1)
-    count = max(len(rows), 1)
-    band = Fraction(HEIGHT, count)
-    # The source keeps a margin, so that the ribbons open like a fan.
-    source = HEIGHT * Fraction(4, 5)
-    fit = min([Fraction(1)] + [band * Fraction(9, 10) / (source * size / total) for size in sizes if size])
-    start, drawn = (HEIGHT - source * fit) / 2, []
+    gap = Fraction(min(8, HEIGHT // (2 * max(len(rows), 1))))
+    whole = HEIGHT - gap * max(len(rows) - 1, 0)
+    left, right, drawn = (HEIGHT - whole) / 2, Fraction(0), []
     for index, ((label, _, text), size) in enumerate(zip(rows, sizes, strict=True)):
-        thick = source * fit * size / total
-        middle = band * index + band / 2
-        drawn.append(_ribbon(index, start, middle - thick / 2, thick, f"{label}: {text}"))
-        start += thick
+        thick = whole * size / total
+        label_at = Fraction(HEIGHT * (2 * index + 1), 2 * len(rows))
+        drawn.append(_ribbon(index, left, right, thick, label_at, f"{label}: {text}"))
+        left, right = left + thick, right + thick + gap
     return format_html(
         '<svg class="ribbons" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
-        '<path class="source" d="M0 {}h8v{}h-8z"/>{}</svg>',
+        '<path class="source" d="M0 {}h7v{}h-7z"/>{}</svg>',
         WIDTH,
         HEIGHT,
-        _n((HEIGHT - source * fit) / 2),
-        _n(source * fit),
+        _n((HEIGHT - whole) / 2),
+        _n(whole),
         _together(drawn),
     )
 
 
-def _ribbon(index: int, left: Fraction, right: Fraction, thick: Fraction, title: str) -> SafeString:
-    half = WIDTH // 2
-    path = (
-        f"M8 {_n(left)}C{half} {_n(left)} {half} {_n(right)} {WIDTH} {_n(right)}v{_n(thick)}"
-        f"C{half} {_n(right + thick)} {half} {_n(left + thick)} 8 {_n(left + thick)}z"
+def _ribbon(index: int, left: Fraction, right: Fraction, thick: Fraction, label_at: Fraction, title: str) -> SafeString:
+    start, bend, end = 7, WIDTH * 2 // 5, WIDTH * 4 // 5
+    body = (
+        f"M{start} {_n(left)}C{bend} {_n(left)} {bend} {_n(right)} {end} {_n(right)}v{_n(thick)}"
+        f"C{bend} {_n(right + thick)} {bend} {_n(left + thick)} {start} {_n(left + thick)}z"
     )
+    middle = right + thick / 2
+    thread = f"M{end} {_n(middle)}C{end + 60} {_n(middle)} {end + 60} {_n(label_at)} {WIDTH} {_n(label_at)}"
     return format_html(
-        '<path class="ribbon series--{}" d="{}"><title>{}</title></path>', index % 6 + 1, path, title
+        '<g class="series--{}"><path class="ribbon" d="{}"><title>{}</title></path><path class="thread" d="{}"/></g>',
+        index % 6 + 1,
+        body,
+        title,
+        thread,
     )
 
 
@@ -217,6 +226,15 @@ def _together(marks: Iterable[SafeString]) -> SafeString:
 
 def _ratio(value: Number) -> Fraction:
     return Fraction(value)
+
+
+def _round_step(value: Fraction) -> Fraction:
+    """The next round number (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten), so that the scale reads easily."""
+    if value <= 1:
+        return Fraction(1)
+    power = 10 ** (len(str(int(value))) - 1)
+    steps = (Fraction(step, 2) * power for step in (2, 3, 4, 5, 6, 8, 10, 12, 16, 20))
+    return next(step for step in steps if step >= value)
 
 
 def _whole(value: Fraction) -> Number:

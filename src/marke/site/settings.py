@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("MARKE_DATA", ROOT / "data")).resolve()
 DEMO = os.environ.get("MARKE_DEMO") == "1"
+# Whether anybody may start a co-op here, or only whoever runs the installation (`marke found`).
+OPEN_FOUNDING = os.environ.get("MARKE_FOUNDING", "open") == "open"
 DEBUG = os.environ.get("MARKE_DEBUG") == "1"
 
 
@@ -176,6 +178,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
 # Mails are written to the outbox in the transaction that causes them; `marke work` sends them.
 EMAIL_BACKEND = "marke.common.mail.OutboxBackend"

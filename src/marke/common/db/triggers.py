@@ -63,8 +63,7 @@ def _postgresql(refusal: Refusal) -> list[str]:
         f"CREATE FUNCTION {refusal.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {refusal.condition} THEN "
         f"RAISE EXCEPTION '{refusal.name.replace('_', ' ')}' USING ERRCODE = 'integrity_constraint_violation'; "
         f"END IF; RETURN {returned}; END $$",
-        f"CREATE TRIGGER {refusal.name} BEFORE {refusal.event} ON {refusal.table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {refusal.name}()",
+        f"CREATE TRIGGER {refusal.name} BEFORE {refusal.event} ON {refusal.table} FOR EACH ROW EXECUTE FUNCTION {refusal.name}()",
     ]
     if refusal.event == "DELETE" and refusal.condition == "1 = 1":
         # The function never reaches its RETURN, so that OLD, which TRUNCATE does not have, is not asked for.

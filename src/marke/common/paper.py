@@ -1,0 +1,44 @@
+"""Papers that leave the house: typst sets them, from a template of ours and data as JSON.
+
+Nothing a person typed is ever part of the markup. The same data and date give the same bytes on one machine.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> Any:
+    """The faces that typst carries (Latin, Greek, Cyrillic), and what the machine has for other scripts."""
+    return typst.Fonts(include_system_fonts=True)
+
+
+def write_pdf(template: Path, data: Mapping[str, Any], *, made_at: datetime) -> bytes:
+    """Sets `template` with `data`, which it reads by `json(bytes(sys.inputs.data))`. Money comes as text."""
+    written: bytes = typst.compile(
+        template,
+        root=template.parent,
+        font_paths=_fonts(),
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False, sort_keys=True, default=str)},
+        timestamp=int(made_at.astimezone(UTC).timestamp()),
+    )
+    return written
+
+
+def qr_svg(text: str) -> str:
+    """A QR code as SVG, black on white with the quiet zone that readers need; for pages and papers."""
+    written = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        written, kind="svg", border=4, light="#fff", xmldecl=False, svgns=True, nl=False, omitsize=True
+    )
+    return written.getvalue().decode()
