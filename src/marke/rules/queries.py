@@ -96,6 +96,15 @@ def register(coop: Coop) -> QuerySet[Decision]:
     )
 
 
+def values_set_by(coop: Coop, decisions: Iterable[Decision]) -> QuerySet[RuleValue]:
+    """The values that these decisions set, in the order of the rulebook's keys."""
+    return (
+        RuleValue.objects.filter(coop=coop, decision__in=list(decisions))
+        .select_related("replaced_by")
+        .order_by("decision_id", "id")
+    )
+
+
 def founding_of(coop: Coop) -> Decision | None:
     """The decision by which the co-op was founded."""
     return Decision.objects.filter(coop=coop, kind=Decision.Kind.FOUNDING).order_by("number").first()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -11,6 +12,8 @@ from marke.common.registry import Registry, UnknownKind
 from marke_core.rulebook import Clause, Json, Rule
 
 rules: Registry[Rule] = Registry("rule")
+# Where a decision comes from, told by the apps above: source(decision) -> (sentence, address) or None, e.g. its proposal.
+sources: list[Callable[[Any], tuple[str, str] | None]] = []
 _sectors: dict[str, Mapping[str, Json]] = {}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, override
@@ -36,11 +36,9 @@ from marke_core.rulebook import (
     Table,
 )
 
-NO_BREAK = "\u00a0"
-
 
 def sentence(rule: Rule, value: Any, coop: Coop, language: str | None = None) -> str:
-    """The rule's sentence with the (typed) value in it: "The co-op keeps 12 % of the price of every job." """
+    """The rule's sentence with the (typed) value in it: "The co-op keeps 12% of the price of every job." """
     with override(language or get_language()):
         return str(rule.sentence).format(value=describe_value(rule, value, coop))
 
@@ -57,7 +55,7 @@ def sentence_of(entry: RuleValue, coop: Coop, language: str | None = None) -> st
 
 
 def describe_value(rule: Rule, value: Any, coop: Coop, language: str | None = None) -> str:
-    """The value in words: "12 %", "€50.00", "3 days", "whoever is nearest"."""
+    """The value in words: "12%", "€50.00", "3 days", "whoever is nearest"."""
     with override(language or get_language()):
         return describe(rule.type, value, coop)
 
@@ -118,7 +116,12 @@ def write_number(value: int | Fraction) -> str:
 
 
 def write_percent(ratio: Fraction) -> str:
-    return f"{write_number(ratio * 100)}{NO_BREAK}%"
+    """A percentage as the language writes it, with at most four decimals: "12.5%"."""
+    locale = locale_of(get_language())
+    pattern = locale.percent_formats[None].pattern.split(";")[0].replace("#,##0", "#,##0.####")
+    exact = Decimal(abs(ratio.numerator)) / Decimal(ratio.denominator)
+    text = format_percent(exact, pattern, locale)
+    return f"{MINUS}{text}" if ratio < 0 else text
 
 
 def write_duration(value: timedelta) -> str:
