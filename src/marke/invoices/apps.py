@@ -4,3 +4,20 @@ from django.apps import AppConfig
 class InvoicesConfig(AppConfig):
     name = "marke.invoices"
     label = "invoices"
+
+    def ready(self) -> None:
+        from marke.common.explain import explainers
+        from marke.common.invariants import invariants
+        from marke.invoices.checks import INVARIANTS
+        from marke.invoices.explaining import EXPLAINERS
+        from marke.invoices.purposes import INVOICE
+        from marke.invoices.rulebook import RULES
+        from marke.payments.purposes import purposes
+        from marke.rules.registry import register_rules
+
+        register_rules(RULES)
+        purposes.register(INVOICE)
+        for invariant in INVARIANTS:
+            invariants.register(invariant)
+        for explainer in EXPLAINERS:
+            explainers.register(explainer)

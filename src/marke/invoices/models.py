@@ -56,9 +56,7 @@ class Invoice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["series", "serial"], name="a_place_in_a_series_is_taken_once"),
             models.UniqueConstraint(fields=["coop", "number"], name="an_invoice_number_is_used_once"),
-            models.CheckConstraint(
-                condition=models.Q(gross=models.F("net") + models.F("vat")), name="an_invoice_adds_up"
-            ),
+            models.CheckConstraint(condition=models.Q(gross=models.F("net") + models.F("vat")), name="an_invoice_adds_up"),
             models.CheckConstraint(
                 condition=models.Q(credits=None, gross__gt=0, payment_request__isnull=False)
                 | models.Q(credits__isnull=False, gross__lt=0, payment_request=None),

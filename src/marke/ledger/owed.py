@@ -53,3 +53,17 @@ def owed_now(coop: Coop, kind: str) -> dict[int, int]:
         .annotate(now=Sum("postings__amount"))
     )
     return {party: -now for party, now in rows if party is not None and now is not None and now < 0}
+
+
+def balance_by_party(coop: Coop, kind: str, *, except_kinds: tuple[str, ...] = ()) -> dict[int, int]:
+    """Debit minus credit of each party on accounts of a kind, zeros left out; one query.
+
+    `except_kinds`: transactions of these kinds do not count, e.g. opening balances.
+    """
+    counted = ~Q(postings__transaction__kind__in=except_kinds) if except_kinds else Q()
+    rows = (
+        Account.objects.filter(coop=coop, kind=kind, unit=coop.currency, party__isnull=False)
+        .values_list("party_id")
+        .annotate(now=Sum("postings__amount", filter=counted))
+    )
+    return {party: now for party, now in rows if party is not None and now}

@@ -24,7 +24,8 @@ class PaymentRequestQuerySet(models.QuerySet["PaymentRequest"]):
 
     def open(self) -> PaymentRequestQuerySet:
         """What is still to be paid, the oldest due date first."""
-        return self.with_paid().filter(withdrawn_at=None, paid__lt=F("amount")).order_by("due_date", "number")
+        unpaid = self.with_paid().filter(withdrawn_at=None, paid__lt=F("amount"))  # type: ignore[misc]
+        return unpaid.order_by("due_date", "number")
 
 
 class PaymentRequest(models.Model):

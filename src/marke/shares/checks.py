@@ -15,9 +15,7 @@ SENTENCE = "the register at any date follows from its events; nothing is deleted
 
 def check_register(coop: Coop) -> Iterator[Violation]:
     rows = ShareEvent.objects.filter(coop=coop).order_by("number").select_related("membership", "request")
-    events = [
-        read_event(row, row.membership.number, row.request.number if row.request else None) for row in rows.iterator(2000)
-    ]
+    events = [read_event(row, row.membership.number, row.request.number if row.request else None) for row in rows.iterator(2000)]
     requests = [
         Request(row.number, row.membership.number, row.shares, row.price)
         for row in ShareRequest.objects.filter(coop=coop).select_related("membership").iterator(2000)

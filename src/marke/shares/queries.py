@@ -124,9 +124,7 @@ def requests(coop: Coop) -> QuerySet[ShareRequest]:
 def with_standing(rows: Iterable[ShareRequest]) -> list[RequestStanding]:
     """Requests, read with their events, and how far they got."""
     return [
-        RequestStanding(
-            request, standing(read_event(event) for event in sorted(request.events.all(), key=lambda e: e.number))
-        )
+        RequestStanding(request, standing(read_event(event) for event in sorted(request.events.all(), key=lambda e: e.number)))
         for request in rows
     ]
 

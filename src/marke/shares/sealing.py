@@ -1,4 +1,5 @@
 """The register of shares is append-only in the database itself (INV-SHARE-1)."""
+# ruff: noqa: S608  (the SQL is made of our own words only)
 
 from marke.common.db.triggers import Refusal, append_only
 

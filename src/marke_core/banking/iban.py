@@ -4,10 +4,11 @@ from stdnum import iban as _iban
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
 # The countries of the Single Euro Payments Area: where a SEPA credit transfer can go.
-SEPA_COUNTRIES = frozenset(
-    "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS SE"
-    " SI SK SM VA".split()
-)
+_SEPA = """
+AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS SE SI SK
+SM VA
+"""
+SEPA_COUNTRIES = frozenset(_SEPA.split())
 
 
 class BadIban(ValueError):

@@ -81,7 +81,7 @@ def write_pain001(
         raise ValueError("A bank file without transfers is refused by the bank.")
     _check_identifiers(message_id, transfers)
     sums = control_sums(transfers)
-    document = etree.Element(_tag("Document"), nsmap={None: NAMESPACE})
+    document = etree.Element(_tag("Document"), nsmap={None: NAMESPACE})  # type: ignore[dict-item]
     root = etree.SubElement(document, _tag("CstmrCdtTrfInitn"))
     head = etree.SubElement(root, _tag("GrpHdr"))
     _text(head, "MsgId", message_id)

@@ -55,9 +55,7 @@ def read_reference(text: str) -> str:
             return str(ogm_vcs.validate(text))
     except (ValidationError, ValueError):
         pass
-    raise BadReference(
-        f"“{text[:60]}” is not a payment reference. It looks like +++123/4567/89002+++ or RF18 5390 0754 7034."
-    )
+    raise BadReference(f"“{text[:60]}” is not a payment reference. It looks like +++123/4567/89002+++ or RF18 5390 0754 7034.")
 
 
 def show_reference(reference: str) -> str:

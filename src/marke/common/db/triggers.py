@@ -1,4 +1,5 @@
 """Refusals that the database itself makes, on SQLite and PostgreSQL, also of raw SQL."""
+# ruff: noqa: S608  (the SQL is made of our own words only)
 
 from __future__ import annotations
 

@@ -67,9 +67,7 @@ def _why_not(error: BadIban) -> str:
 
 
 @transaction.atomic
-def change_bank_account(
-    *, coop: Coop, party: Party, iban: str, holder: str, by: Party | None, at: datetime
-) -> BankAccount:
+def change_bank_account(*, coop: Coop, party: Party, iban: str, holder: str, by: Party | None, at: datetime) -> BankAccount:
     """Asks, by mail, whether the member wants to be paid there from now on. Until then the old account stays in use.
 
     Asking for the same account twice keeps one request; asking for another one drops the one before.
@@ -82,9 +80,7 @@ def change_bank_account(
             _("A change of the bank account is confirmed by mail, and %(name)s has no mail address. Add one first.")
             % {"name": party.name}
         )
-    pending = BankAccount.objects.select_for_update().filter(
-        coop=coop, party=party, confirmed_at=None, cancelled_at=None
-    )
+    pending = BankAccount.objects.select_for_update().filter(coop=coop, party=party, confirmed_at=None, cancelled_at=None)
     for account in pending:
         if (account.iban, account.holder) == (compact, holder) and at < account.requested_at + LINK_LIFE:
             return account
@@ -135,9 +131,7 @@ def cancel_bank_account(*, account: BankAccount, by: Party | None, at: datetime)
 
 
 @transaction.atomic
-def record_bank_account(
-    *, coop: Coop, party: Party, iban: str, holder: str, by: Party | None, at: datetime
-) -> BankAccount:
+def record_bank_account(*, coop: Coop, party: Party, iban: str, holder: str, by: Party | None, at: datetime) -> BankAccount:
     """The first account of a member, taken over from the books that were kept before; usable at once.
 
     Raises: AccountRefused; HasAnAccount, because a change is the member's own to confirm.

@@ -14,6 +14,7 @@ from marke.ledger.services import Account
 from marke.parties.models import Coop, Party
 from marke.payments.models import Payment, PaymentRequest
 from marke.payments.purposes import purposes
+from marke.payments.queries import paid_on
 from marke_core.banking import show_reference, structured_reference
 
 
@@ -160,9 +161,7 @@ def record_payment(
 
 
 @transaction.atomic
-def match_payment(
-    *, payment: Payment, request: PaymentRequest, by: Party | None, at: datetime, surplus: str = ""
-) -> Payment:
+def match_payment(*, payment: Payment, request: PaymentRequest, by: Party | None, at: datetime, surplus: str = "") -> Payment:
     """A payment that came in without a known reference turns out to be for `request`.
 
     Raises: TakenBackAlready, MatchedAlready, SentBackAlready, Overpaid, PaidAlready, RequestWithdrawn.
@@ -265,8 +264,7 @@ def _applied(request: PaymentRequest, amount: int, surplus: str) -> int:
             )
             % names
         )
-    paid = PaymentRequest.objects.with_paid().get(pk=request.pk).paid
-    left = request.amount - paid
+    left = request.amount - paid_on(request)
     if left <= 0:
         raise PaidAlready(
             _(
@@ -332,6 +330,4 @@ def check_unmatched(payment: Payment) -> None:
 
 def _check_not_sent_back(payment: Payment) -> None:
     if payment.refunds.exists():
-        raise SentBackAlready(
-            _("Payment %(number)s was sent back to the payer already.") % {"number": payment.number}
-        )
+        raise SentBackAlready(_("Payment %(number)s was sent back to the payer already.") % {"number": payment.number})

@@ -85,9 +85,7 @@ def record_refund(
 
 
 @transaction.atomic
-def send_back_payment(
-    *, payment: Payment, date: date, note: str = "", once_key: str, by: Party | None, at: datetime
-) -> Refund:
+def send_back_payment(*, payment: Payment, date: date, note: str = "", once_key: str, by: Party | None, at: datetime) -> Refund:
     """A payment that nobody understands goes back to where it came from.
 
     Raises: TakenBackAlready, MatchedAlready, SentBackAlready.

@@ -236,10 +236,7 @@ def _lines(coop: Coop, until: date, at: datetime) -> list[_Line]:
 
 
 def _written(run: PayRun) -> list[_Line]:
-    return [
-        _Line(line.party_id, line.account_id, line.amount, line.iban, line.holder, line.left_out)
-        for line in run.lines.all()
-    ]
+    return [_Line(line.party_id, line.account_id, line.amount, line.iban, line.holder, line.left_out) for line in run.lines.all()]
 
 
 def _write(run: PayRun, lines: list[_Line]) -> None:

@@ -84,9 +84,7 @@ def _allot_if_paid(request: ShareRequest, by: Party | None, at: datetime) -> Non
     entry = request.rule_value
     basis = None
     if entry is not None:
-        basis = ledger.record_basis(
-            coop=request.coop, scheme="shares", version=1, rule_values={"shares.price": str(entry.uid)}
-        )
+        basis = ledger.record_basis(coop=request.coop, scheme="shares", version=1, rule_values={"shares.price": str(entry.uid)})
     booked = ledger.post(
         coop=request.coop,
         kind="shares",

@@ -47,9 +47,7 @@ class NothingToPayBack(Refused):
 
 
 @transaction.atomic
-def request_shares(
-    *, membership: Membership, shares: int, once_key: str, by: Party | None, at: datetime
-) -> ShareRequest:
+def request_shares(*, membership: Membership, shares: int, once_key: str, by: Party | None, at: datetime) -> ShareRequest:
     """Asks for shares at the price in force now, and for their payment. The same `once_key` asks once.
 
     Raises: TooFewShares, TooManyShares, NotForThem.
@@ -167,9 +165,7 @@ def _cancel_open(membership: Membership, by: Party | None, at: datetime) -> None
 
 def pending_account(membership: Membership, at: datetime) -> Account:
     """Where what was paid for shares waits for admission: a liability of the co-op."""
-    return ledger.open_account(
-        coop=membership.coop, kind=Account.Kind.SHARES_PENDING, party=membership.party, at=at
-    )
+    return ledger.open_account(coop=membership.coop, kind=Account.Kind.SHARES_PENDING, party=membership.party, at=at)
 
 
 def _check(membership: Membership, shares: int, minimum: int) -> None:
@@ -190,6 +186,5 @@ def _check(membership: Membership, shares: int, minimum: int) -> None:
         )
     if shares > MOST_SHARES:
         raise TooManyShares(
-            _("%(shares)s shares are too many for one request. Take at most %(most)s.")
-            % {"shares": shares, "most": MOST_SHARES}
+            _("%(shares)s shares are too many for one request. Take at most %(most)s.") % {"shares": shares, "most": MOST_SHARES}
         )

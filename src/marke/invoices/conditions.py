@@ -1,0 +1,46 @@
+"""What is asked of an invoice before it can be issued, as pure conditions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A line as it would stand on the invoice."""
+
+    job_id: int
+    job_number: int
+    text: str
+    date: date
+    net: int
+    vat_category: str
+    vat_permille: int
+
+
+@dataclass(frozen=True)
+class Ageing:
+    """What clients owe, by how late it is; minor units."""
+
+    not_due: int = 0
+    up_to_30: int = 0
+    up_to_60: int = 0
+    later: int = 0
+
+    @property
+    def late(self) -> int:
+        return self.up_to_30 + self.up_to_60 + self.later
+
+    @property
+    def total(self) -> int:
+        return self.not_due + self.late
+
+    def plus(self, amount: int, days_late: int) -> Ageing:
+        if days_late <= 0:
+            return Ageing(self.not_due + amount, self.up_to_30, self.up_to_60, self.later)
+        if days_late <= 30:
+            return Ageing(self.not_due, self.up_to_30 + amount, self.up_to_60, self.later)
+        if days_late <= 60:
+            return Ageing(self.not_due, self.up_to_30, self.up_to_60 + amount, self.later)
+        return Ageing(self.not_due, self.up_to_30, self.up_to_60, self.later + amount)

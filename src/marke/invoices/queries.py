@@ -1,0 +1,146 @@
+"""Questions about invoices, and about work that is not on one yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, gettext_lazy
+
+from marke.common import clock
+from marke.invoices.conditions import Ageing, Draft
+from marke.invoices.models import Invoice, InvoiceLine
+from marke.invoices.vat_notes import SellerVat, seller_vat
+from marke.jobs.models import Job
+from marke.parties.models import Client, Coop
+from marke.payments.models import Payment, PaymentRequest
+
+PURPOSE = "invoice"
+STATES = {
+    "open": gettext_lazy("to be paid"),
+    "part_paid": gettext_lazy("partly paid"),
+    "late": gettext_lazy("late"),
+    "paid": gettext_lazy("paid"),
+    "credited": gettext_lazy("credited"),
+    "credit": gettext_lazy("credit note"),
+}
+TONES = {"open": "plain", "part_paid": "warn", "late": "bad", "paid": "good", "credited": "plain", "credit": "plain"}
+
+
+@dataclass(frozen=True)
+class ToInvoice:
+    """A client's settled work that stands on no invoice yet; `net` in minor units, without VAT."""
+
+    client: Client
+    jobs: int
+    net: int
+
+
+def _billed() -> Subquery:
+    """Of a job: what stands on its invoices and credit notes together."""
+    billed = InvoiceLine.objects.filter(job=OuterRef("pk")).order_by().values("job").annotate(net=Sum("net"))
+    return Subquery(billed.values("net"), output_field=BigIntegerField())
+
+
+def unbilled_jobs(coop: Coop) -> QuerySet[Job]:
+    """Settled jobs of which not the whole price has been invoiced; `billed` is what has."""
+    jobs = Job.objects.filter(coop=coop, state=Job.State.SETTLED).annotate(billed=Coalesce(_billed(), 0))
+    unbilled = jobs.exclude(price=F("billed"))  # type: ignore[misc]
+    return unbilled.select_related("service", "client__party")
+
+
+def to_invoice(coop: Coop) -> list[ToInvoice]:
+    """What is to be invoiced, by client; two queries."""
+    sums: dict[int, tuple[int, int]] = {}
+    for client, price, billed in unbilled_jobs(coop).order_by().values_list("client", "price", "billed"):
+        jobs, net = sums.get(client, (0, 0))
+        sums[client] = (jobs + 1, net + price - billed)
+    clients = Client.objects.filter(pk__in=sums).select_related("party").order_by("number")
+    return [ToInvoice(client, *sums[client.pk]) for client in clients]
+
+
+def drafts(coop: Coop, client: Client, jobs: Iterable[Job] | None = None) -> list[Draft]:
+    """The lines of the invoice that would be issued now. A job that was corrected after its invoice is a difference."""
+    rows = unbilled_jobs(coop).filter(client=client)
+    if jobs is not None:
+        rows = rows.filter(pk__in=[job.pk for job in jobs])
+    vat = seller_vat(coop)
+    return sorted((_draft(job, vat, coop.timezone) for job in rows), key=lambda line: (line.date, line.job_number))
+
+
+def _draft(job: Job, vat: SellerVat, timezone: str) -> Draft:
+    billed: int = job.billed  # type: ignore[attr-defined]
+    category, permille = vat.of(job.vat_category, job.vat_permille)
+    text = " · ".join(part for part in (job.service.name, job.place) if part)
+    if billed:
+        text = gettext("Correction of job %(number)s: %(text)s") % {"number": job.number, "text": text}
+    day = clock.local_date(job.done_at or job.starts_at, timezone)
+    return Draft(job.pk, job.number, text[:200], day, job.price - billed, category, permille)
+
+
+def invoices(coop: Coop) -> QuerySet[Invoice]:
+    """With `paid`, what was paid on it so far, and `is_credited`."""
+    paid = (
+        Payment.objects.filter(request=OuterRef("payment_request"), reversed_at=None)
+        .order_by()
+        .values("request")
+        .annotate(paid=Sum("applied"))
+        .values("paid")
+    )
+    return (
+        Invoice.objects.filter(coop=coop)
+        .annotate(
+            paid=Coalesce(Subquery(paid, output_field=BigIntegerField()), 0),
+            is_credited=Exists(Invoice.objects.filter(credits=OuterRef("pk"))),
+        )
+        .select_related("client__party", "payment_request", "credits", "transaction")
+        .order_by("-issue_date", "-id")
+    )
+
+
+def outstanding(coop: Coop) -> QuerySet[Invoice]:
+    """What clients still owe."""
+    return invoices(coop).filter(credits=None, is_credited=False, paid__lt=F("gross"))  # type: ignore[misc]
+
+
+def in_state(rows: QuerySet[Invoice], state: str, today: date) -> QuerySet[Invoice]:
+    """Only those in one state; all of them for a state that does not exist."""
+    owed = Q(credits=None, is_credited=False, paid__lt=F("gross"))
+    wanted = {
+        "open": owed,
+        "late": owed & Q(due_date__lt=today),
+        "part_paid": owed & Q(paid__gt=0),
+        "paid": Q(credits=None, is_credited=False, paid__gte=F("gross")),
+        "credited": Q(is_credited=True),
+        "credit": Q(credits__isnull=False),
+    }.get(state)
+    return rows if wanted is None else rows.filter(wanted)
+
+
+def state_of(invoice: Invoice, today: date) -> str:
+    """The state of an invoice read by `invoices`; a key of STATES."""
+    if invoice.is_credit_note:
+        return "credit"
+    if invoice.is_credited:  # type: ignore[attr-defined]
+        return "credited"
+    paid: int = invoice.paid  # type: ignore[attr-defined]
+    if paid >= invoice.gross:
+        return "paid"
+    if invoice.due_date < today:
+        return "late"
+    return "part_paid" if paid else "open"
+
+
+def ageing(coop: Coop, on: date) -> Ageing:
+    """What clients owe on a day, by how late it is; one query."""
+    result = Ageing()
+    for due, gross, paid in outstanding(coop).order_by().values_list("due_date", "gross", "paid"):  # type: ignore[misc]
+        result = result.plus(gross - paid, (on - due).days)
+    return result
+
+
+def invoice_of(request: PaymentRequest) -> Invoice:
+    return Invoice.objects.select_related("coop", "client__party").get(payment_request=request)

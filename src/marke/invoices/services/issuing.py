@@ -1,0 +1,228 @@
+"""Invoices are issued for work that is settled and stands on none yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from marke.common import clock
+from marke.common.mail import write_mail
+from marke.common.money import format_money
+from marke.common.refusal import Refused
+from marke.invoices import queries
+from marke.invoices.conditions import Draft
+from marke.invoices.models import Invoice, InvoiceLine, VatBreakdown
+from marke.invoices.services.numbers import take_number
+from marke.invoices.services.snapshots import buyer_of, language_of, seller_of, terms
+from marke.invoices.vat_notes import reason
+from marke.jobs.models import Job
+from marke.ledger import services as ledger
+from marke.ledger.services import Account, Transaction
+from marke.parties.models import Client, Coop, Party
+from marke.payments import services as payments
+from marke.rules.queries import rulebook
+from marke_core.banking import show_reference
+from marke_core.einvoice import NetLine, VatGroup, vat_breakdown
+
+
+class NothingToInvoice(Refused):
+    """No settled work of this client stands off the invoices."""
+
+
+class NothingToPay(Refused):
+    """Corrections outweigh the work: an invoice of less than nothing is a credit note."""
+
+
+@dataclass
+class Issued:
+    """What `issue_due_invoices` did: invoices made, and for which client none could be made and why."""
+
+    invoices: list[Invoice] = field(default_factory=list)
+    refused: list[tuple[Client, str]] = field(default_factory=list)
+
+
+@transaction.atomic
+def issue_invoice(*, coop: Coop, client: Client, jobs: Sequence[Job] | None = None, by: Party | None, at: datetime) -> Invoice:
+    """One invoice for all settled work of a client that stands on none (or for these `jobs` of it).
+
+    It gets its number now, asks for its payment, and goes to the client by mail. Asking again finds nothing left.
+
+    Raises: NothingToInvoice, NothingToPay, EarlierThanTheLast.
+    """
+    payments.lock_coop(coop.pk)
+    client = Client.objects.select_related("party", "coop").get(pk=client.pk, coop=coop)
+    language = language_of(client)
+    with translation.override(language):
+        lines = queries.drafts(coop, client, jobs)
+        groups = _check(coop, client, lines)
+        gross = sum(group.base + group.vat for group in groups)
+        rules = rulebook(coop, at)
+        notes = terms(coop, client, gross, rules, at)
+    day = clock.local_date(at, coop.timezone)
+    series, number = take_number(coop, day)
+    due = day + rules.value("invoices.term")
+    receivable = ledger.open_account(coop=coop, kind=Account.Kind.RECEIVABLE, party=client.party, at=at)
+    asked = payments.request_payment(
+        coop=coop,
+        purpose=queries.PURPOSE,
+        subject=number,
+        party=client.party,
+        account=receivable,
+        amount=gross,
+        due_date=due,
+        at=at,
+    )
+    invoice = Invoice(
+        coop=coop,
+        series=series,
+        serial=series.last,
+        number=number,
+        client=client,
+        issue_date=day,
+        due_date=due,
+        seller=seller_of(coop),
+        buyer=buyer_of(client),
+        notes=notes,
+        currency=coop.currency,
+        language=language,
+        reference=asked.reference,
+        lines_count=len(lines),
+        rates_count=len(groups),
+        net=sum(group.base for group in groups),
+        vat=sum(group.vat for group in groups),
+        gross=gross,
+        payment_request=asked,
+        issued_at=at,
+        issued_by=by,
+    )
+    invoice.transaction = _book(invoice, day, by, at)
+    _write(invoice, lines, groups)
+    _send(invoice, at)
+    return invoice
+
+
+def issue_due_invoices(*, coop: Coop, by: Party | None, at: datetime) -> Issued:
+    """An invoice for every client with work to invoice, each in its own transaction."""
+    result = Issued()
+    for waiting in queries.to_invoice(coop):
+        try:
+            result.invoices.append(issue_invoice(coop=coop, client=waiting.client, by=by, at=at))
+        except Refused as refusal:
+            result.refused.append((waiting.client, str(refusal)))
+    return result
+
+
+def _check(coop: Coop, client: Client, lines: list[Draft]) -> list[VatGroup]:
+    if not lines:
+        raise NothingToInvoice(
+            _("There is no settled work of %(client)s that is not on an invoice yet.") % {"client": client.party.name}
+        )
+    groups = vat_breakdown(NetLine(line.vat_category, line.vat_permille, line.net) for line in lines)
+    gross = sum(group.base + group.vat for group in groups)
+    if gross <= 0:
+        raise NothingToPay(
+            _(
+                "What is to be invoiced to %(client)s comes to %(gross)s, because a job was corrected after its invoice. "
+                "Credit that invoice first; its jobs can then be invoiced again as they are now."
+            )
+            % {"client": client.party.name, "gross": format_money(gross, coop.currency)}
+        )
+    return groups
+
+
+def _book(invoice: Invoice, day: date, by: Party | None, at: datetime) -> Transaction:
+    coop, party = invoice.coop, invoice.client.party
+    return ledger.post(
+        coop=coop,
+        kind="invoice",
+        key=f"invoice:{invoice.number}:1",
+        date=day,
+        postings=[
+            ledger.NewPosting(
+                ledger.open_account(coop=coop, kind=Account.Kind.RECEIVABLE, party=party, at=at), invoice.gross, "gross"
+            ),
+            ledger.NewPosting(
+                ledger.open_account(coop=coop, kind=Account.Kind.UNBILLED, party=party, at=at), -invoice.net, "net"
+            ),
+            ledger.NewPosting(ledger.open_account(coop=coop, kind=Account.Kind.VAT, at=at), -invoice.vat, "vat"),
+        ],
+        by=by,
+        at=at,
+        facts={"invoice": invoice.number, "net": invoice.net, "vat": invoice.vat, "gross": invoice.gross},
+    )
+
+
+def _write(invoice: Invoice, lines: list[Draft], groups: list[VatGroup]) -> None:
+    invoice.save(force_insert=True)
+    InvoiceLine.objects.bulk_create(
+        [
+            InvoiceLine(
+                coop=invoice.coop,
+                invoice=invoice,
+                position=position,
+                job_id=line.job_id,
+                text=line.text,
+                date=line.date,
+                net=line.net,
+                vat_category=line.vat_category,
+                vat_permille=line.vat_permille,
+            )
+            for position, line in enumerate(lines, 1)
+        ],
+        batch_size=500,
+    )
+    write_rates(invoice, groups)
+
+
+def write_rates(invoice: Invoice, groups: list[VatGroup]) -> None:
+    VatBreakdown.objects.bulk_create(
+        [
+            VatBreakdown(
+                coop=invoice.coop,
+                invoice=invoice,
+                category=group.category,
+                permille=group.permille,
+                base=group.base,
+                vat=group.vat,
+                reason=reason(
+                    category=group.category,
+                    country=invoice.seller["country"],
+                    has_vat_number=bool(invoice.seller["vat_number"]),
+                    language=invoice.language,
+                ),
+            )
+            for group in groups
+        ]
+    )
+
+
+def _send(invoice: Invoice, at: datetime) -> None:
+    """The client is told by mail; who has no address is told by whoever hands the paper over."""
+    party = invoice.client.party
+    if not party.email:
+        return
+    path = reverse("invoices:client_invoice", args=[invoice.coop.slug, invoice.client.token, invoice.number])
+    with translation.override(invoice.language):
+        write_mail(
+            to=party.email,
+            subject=_("Invoice %(number)s of %(coop)s") % {"number": invoice.number, "coop": invoice.coop.name},
+            text=_(
+                "Hello %(name)s,\n\nhere is invoice %(number)s of %(coop)s: %(amount)s, to be paid by %(due)s with the "
+                "reference %(reference)s.\n\nLook at it, pay it with your banking app, or print it:\n%(link)s"
+            )
+            % {
+                "name": party.name,
+                "number": invoice.number,
+                "coop": invoice.coop.name,
+                "amount": format_money(invoice.gross, invoice.currency, invoice.language),
+                "due": invoice.due_date.isoformat(),
+                "reference": show_reference(invoice.reference),
+                "link": settings.BASE_URL + path,
+            },
+            at=at,
+        )
