@@ -51,18 +51,21 @@ def test_conditions_import_nothing_of_django_but_words():
             for node in ast.walk(ast.parse(path.read_text())):
                 names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
                 names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else names
-                impure += [f"{shown(path)}: {name}" for name in names if name.startswith("django") and name != "django.utils.translation"]
+                impure += [
+                    f"{shown(path)}: {name}" for name in names if name.startswith("django") and name != "django.utils.translation"
+                ]
     assert impure == []
 
 
 def test_no_service_is_called_with_positions():
     """`by` and `at` by name: nobody confuses who did it with whom it was done to."""
-    loose = []
-    for path in modules():
-        if "services" in path.with_suffix("").parts and "marke" in path.parts:
-            for node in ast.parse(path.read_text()).body:
-                if isinstance(node, ast.FunctionDef) and {"by", "at"} & {each.arg for each in node.args.args} and node.name[0] != "_":
-                    loose.append(f"{shown(path)}: {node.name}")
+    loose = [
+        f"{shown(path)}: {node.name}"
+        for path in modules()
+        if "services" in path.with_suffix("").parts and "marke" in path.parts
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef) and node.name[0] != "_" and {"by", "at"} & {each.arg for each in node.args.args}
+    ]
     assert loose == []
 
 
@@ -82,4 +85,6 @@ def test_locks_agree_and_name_no_address():
 
 
 def _pins(lock: Path) -> set[str]:
-    return {line.split(";")[0].rstrip(" \\") for line in lock.read_text().splitlines() if "==" in line and not line.startswith(" ")}
+    return {
+        line.split(";")[0].rstrip(" \\") for line in lock.read_text().splitlines() if "==" in line and not line.startswith(" ")
+    }

@@ -1,12 +1,12 @@
 """Tables refer downwards, and every one of them leaves with the co-op."""
 
+import tomllib
 from pathlib import Path
 
-import tomllib
 from django.apps import apps
 
-from marke.site.operations.tables import NOT_EXPORTED, OF_THE_INSTALLATION, columns, coop_tables, own_models
 from marke.parties.models import Party
+from marke.site.operations.tables import NOT_EXPORTED, OF_THE_INSTALLATION, columns, coop_tables, own_models
 
 PROJECT = tomllib.loads((Path(__file__).resolve().parents[2] / "pyproject.toml").read_text())
 

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from django.template.loader import get_template
 
 from marke.site.operations.translations import catalogues
-from tests.architecture.sources import ROOT, SOURCE, shown
+from tests.architecture.sources import SOURCE, shown
 
 TEMPLATES = sorted(path for path in SOURCE.rglob("templates/**/*") if path.suffix in (".html", ".txt", ".svg"))
 # The policy of the pages would refuse these; templates/…/*.svg may carry attributes that only look alike.
