@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +15,7 @@ from marke.common.effects import Effect, effects
 from marke.common.refusal import Refused
 from marke.common.views import render
 from marke.decisions import services
-from marke.decisions.conditions import State
+from marke.decisions.conditions import MANDATE, State
 from marke.decisions.forms import ProposalForm
 from marke.decisions.methods import method_rule, times
 from marke.decisions.models import Proposal
@@ -24,7 +25,8 @@ from marke.decisions.views.proposals import page_url
 from marke.decisions.views.what_if import RULE_EFFECT
 from marke.parties.http import CoopRequest
 from marke.parties.models import Coop
-from marke.parties.permissions import members_only
+from marke.parties.permissions import can_office, members_only
+from marke.parties.policy import admission_method
 from marke.parties.queries import applicants
 from marke.rules.queries import Rulebook, rulebook
 from marke.rules.registry import get_rule, in_order
@@ -38,14 +40,17 @@ RESOLUTION = "resolution"
 @require_http_methods(["GET", "HEAD", "POST"])
 @members_only
 def new_proposal(request: CoopRequest) -> HttpResponse:
-    """?effect=rule&key=jobs.contribution, ?effect=admit&member=7, ?effect=resolution; without it, what one may choose."""
+    """?effect=rule&key=jobs.contribution, ?effect=admit&membership=7, ?effect=resolution; without it, what one may choose."""
     chosen = request.GET.get("effect", "")
     if not chosen:
         return _choices(request)
     if chosen != RESOLUTION and chosen not in effects:
         raise Http404(f"A proposal cannot do '{chosen}'.")
     effect = effects.get(chosen) if chosen != RESOLUTION else None
-    assert request.party is not None
+    if chosen == "admit" and admission_method(request.coop, clock.now()) == MANDATE and can_office(request, "coordinator"):
+        number = request.GET.get("membership", "")
+        anchor = f"#member-{int(number)}" if number.isdecimal() else ""
+        return redirect(reverse("decisions:applications", args=[request.coop.slug]) + anchor)
     initial = _initial(request, effect)
     posted = request.POST if request.method == "POST" else None
     proposal_form = ProposalForm(posted, titled=effect is not None)
@@ -112,8 +117,6 @@ def _initial(request: CoopRequest, effect: Effect | None) -> dict[str, Any]:
     if effect is None:
         return {}
     asked = {name: value[:200] for name, value in request.GET.items() if name != "effect" and value}
-    if "member" in asked:
-        asked["membership"] = asked.pop("member")
     if "key" in asked:
         get_rule(asked["key"])
         asked.setdefault("from_date", earliest_month(request.coop).isoformat())
