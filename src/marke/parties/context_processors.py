@@ -5,13 +5,20 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from marke.parties.demo import demo_people
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import is_member, lapsed_offices_for, my_offices
 
 
 def coop(request: HttpRequest) -> dict[str, Any]:
     if getattr(request, "coop", None) is None:
-        return {"coop": None, "party": getattr(request, "party", None), "membership": None, "client": None}
+        return {
+            "coop": None,
+            "party": getattr(request, "party", None),
+            "membership": None,
+            "client": None,
+            "demo_people": demo_people,  # a template that shows them calls it
+        }
     asked = cast(CoopRequest, request)
     return {
         "coop": asked.coop,
@@ -21,5 +28,6 @@ def coop(request: HttpRequest) -> dict[str, Any]:
         "client": asked.client,
         "is_member": is_member(asked),
         "my_offices": SimpleLazyObject(lambda: my_offices(asked)),
+        "demo_people": demo_people,
         "lapsed_offices": SimpleLazyObject(lambda: lapsed_offices_for(asked)),
     }

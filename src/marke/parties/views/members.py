@@ -119,10 +119,11 @@ def _about(request: CoopRequest, membership: Membership, *, own: bool, officer: 
     full = own or officer
     if not full and membership.state not in (State.MEMBER, State.SUSPENDED):
         raise NotAllowed(_("Only officers see those who applied, left or were not admitted."))
-    parts = []
-    for part in member_parts:
-        if (full or not part.own) and (shown := part.context(membership, now)) is not None:
-            parts.append({"template": part.template, "context": shown})
+    parts = [
+        {"template": part.template, "context": shown}
+        for part in member_parts
+        if (full or not part.own) and (shown := part.context(membership, now)) is not None
+    ]
     organisation = membership.party.kind != Party.Kind.PERSON
     return {
         "person": membership.party,
