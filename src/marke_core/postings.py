@@ -20,6 +20,7 @@ from typing import Any
 GENESIS = "0" * 64
 INT64_MAX = 2**63 - 1
 _ENCODING = "marke-ledger-1"
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 class NotBalanced(ValueError):
@@ -82,7 +83,7 @@ def encode_facts(facts: Mapping[str, Any]) -> str:
     for key, value in facts.items():
         if type(value) is not int and type(value) is not str:
             _check_fact(key, value)
-    return json.dumps(facts, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(facts)
 
 
 def _check_fact(key: str, value: Any) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from marke_core.postings import GENESIS
+
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -26,11 +28,18 @@ _GAP = "INV-LEDGER-3: a transaction follows the one numbered before it and carri
 _TAKEN = "INV-LEDGER-2: this row exists already and is never replaced"
 _ACCOUNT_COLUMNS = ("id", "uid", "coop_id", "kind", "unit", "party_id", "detail")
 
-# The legs of the new transaction, with the unit of their account; no unit when leg or account is of another co-op. The
-# account is looked up leg by leg, not joined: on tables not yet analysed a join was planned from the accounts' side.
-_LEGS = """SELECT p.amount AS amount, (SELECT a.unit FROM ledger_account a WHERE a.id = p.account_id
-    AND a.coop_id = NEW.coop_id AND p.coop_id = NEW.coop_id) AS unit
+# Each row below is looked up by a condition that only one index serves. Where several did, PostgreSQL chose among them on
+# tables just filled and not yet analysed as if they were empty, kept that plan, and read a co-op's whole book per row.
+
+# The legs of the new transaction, with the unit of their account; no unit when leg or account is of another co-op.
+_LEGS = """SELECT p.amount AS amount, (SELECT CASE WHEN a.coop_id = NEW.coop_id AND p.coop_id = NEW.coop_id THEN a.unit END
+    FROM ledger_account a WHERE a.id = p.account_id) AS unit
   FROM ledger_posting p WHERE p.transaction_id = NEW.id"""
+# Materialised, else the account would be looked up once for every use of its unit.
+_LEGS_ON_SQLITE, _LEGS_ON_POSTGRESQL = f"{_LEGS} LIMIT -1", f"{_LEGS} OFFSET 0"
+# The end of the chain: number and hash in one word, because SQLite takes one value from a subquery.
+_END = f"""COALESCE((SELECT number || ' ' || hash FROM ledger_transaction
+    WHERE coop_id = NEW.coop_id ORDER BY number DESC LIMIT 1), '0 {GENESIS}')"""
 
 # REPLACE deletes silently on SQLite, so each insert first looks for the rows that it would replace.
 _SQLITE = [
@@ -65,15 +74,13 @@ _SQLITE = [
         WHEN count(unit) < count(*) THEN RAISE(ABORT, '{_FOREIGN}')
         WHEN sum(amount) <> 0 THEN RAISE(ABORT, '{_UNBALANCED}')
         WHEN min(unit) <> max(unit) AND EXISTS (
-          SELECT 1 FROM ({_LEGS}) GROUP BY unit HAVING sum(amount) <> 0) THEN RAISE(ABORT, '{_UNBALANCED}')
-      END FROM ({_LEGS});
+          SELECT 1 FROM ({_LEGS_ON_SQLITE}) GROUP BY unit HAVING sum(amount) <> 0) THEN RAISE(ABORT, '{_UNBALANCED}')
+      END FROM ({_LEGS_ON_SQLITE});
       SELECT RAISE(ABORT, '{_FOREIGN}') WHERE NEW.basis_id IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM ledger_basis WHERE id = NEW.basis_id AND coop_id = NEW.coop_id);
+        AND (SELECT coop_id FROM ledger_basis WHERE id = NEW.basis_id) IS NOT NEW.coop_id;
       SELECT RAISE(ABORT, '{_FOREIGN}') WHERE NEW.reverses_id IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM ledger_transaction WHERE id = NEW.reverses_id AND coop_id = NEW.coop_id);
-      SELECT RAISE(ABORT, '{_GAP}') WHERE NEW.previous_hash IS NOT CASE NEW.number
-        WHEN 1 THEN '{"0" * 64}'
-        ELSE (SELECT hash FROM ledger_transaction WHERE coop_id = NEW.coop_id AND number = NEW.number - 1) END;
+        AND (SELECT coop_id FROM ledger_transaction WHERE id = NEW.reverses_id) IS NOT NEW.coop_id;
+      SELECT RAISE(ABORT, '{_GAP}') WHERE {_END} <> (NEW.number - 1) || ' ' || NEW.previous_hash;
     END""",
 ]
 
@@ -83,7 +90,6 @@ def _refusing(name: str, said: str) -> str:
     BEGIN RAISE EXCEPTION '{said}' USING ERRCODE = 'integrity_constraint_violation'; END $$"""
 
 
-# The checks run per row, and on an index whatever the planner believes about tables that have just been filled.
 _INDEXED = "SET enable_seqscan = off SET plan_cache_mode = force_generic_plan"
 _POSTGRESQL = [
     *(_refusing(f"{table}_is_never_changed", said) for table, said in _NEVER.items()),
@@ -114,19 +120,17 @@ _POSTGRESQL = [
     f"""CREATE FUNCTION ledger_transaction_seals_its_postings() RETURNS trigger LANGUAGE plpgsql {_INDEXED} AS $$
     DECLARE legs bigint; own bigint; total numeric; mixed boolean; said text;
     BEGIN
-      SELECT count(*), count(unit), sum(amount), min(unit) <> max(unit) INTO legs, own, total, mixed FROM ({_LEGS}) AS l;
+      SELECT count(*), count(unit), sum(amount), min(unit) <> max(unit) INTO legs, own, total, mixed FROM ({_LEGS_ON_POSTGRESQL}) AS l;
       IF legs < 2 THEN said := '{_FEW}';
       ELSIF own < legs THEN said := '{_FOREIGN}';
       ELSIF total <> 0 THEN said := '{_UNBALANCED}';
-      ELSIF mixed AND EXISTS (SELECT 1 FROM ({_LEGS}) AS l GROUP BY unit HAVING sum(amount) <> 0)
+      ELSIF mixed AND EXISTS (SELECT 1 FROM ({_LEGS_ON_POSTGRESQL}) AS l GROUP BY unit HAVING sum(amount) <> 0)
         THEN said := '{_UNBALANCED}';
-      ELSIF NEW.basis_id IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM ledger_basis WHERE id = NEW.basis_id AND coop_id = NEW.coop_id) THEN said := '{_FOREIGN}';
-      ELSIF NEW.reverses_id IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM ledger_transaction WHERE id = NEW.reverses_id AND coop_id = NEW.coop_id) THEN said := '{_FOREIGN}';
-      ELSIF NOT EXISTS (SELECT 1 FROM ledger_transaction WHERE coop_id = NEW.coop_id AND number = NEW.number)
-        AND NEW.previous_hash IS DISTINCT FROM (CASE NEW.number WHEN 1 THEN '{"0" * 64}' ELSE (
-        SELECT hash FROM ledger_transaction WHERE coop_id = NEW.coop_id AND number = NEW.number - 1) END)
+      ELSIF NEW.basis_id IS NOT NULL AND NEW.coop_id IS DISTINCT FROM (
+        SELECT coop_id FROM ledger_basis WHERE id = NEW.basis_id) THEN said := '{_FOREIGN}';
+      ELSIF NEW.reverses_id IS NOT NULL AND NEW.coop_id IS DISTINCT FROM (
+        SELECT coop_id FROM ledger_transaction WHERE id = NEW.reverses_id) THEN said := '{_FOREIGN}';
+      ELSIF {_END} <> (NEW.number - 1) || ' ' || NEW.previous_hash
         THEN said := '{_GAP}';
       END IF;
       IF said IS NOT NULL THEN RAISE EXCEPTION '%', said USING ERRCODE = 'integrity_constraint_violation'; END IF;

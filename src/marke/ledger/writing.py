@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models.base import ModelState
 from django.db.transaction import TransactionManagementError
 from django.utils.translation import gettext as _
 
@@ -84,6 +85,14 @@ class _Checked(NamedTuple):
     content: str
 
 
+class _Known(NamedTuple):
+    """What is looked up once per account, not once per leg."""
+
+    pk: int
+    uid: str
+    unit: str
+
+
 def lock_chain(coop: Coop) -> ChainEnd:
     """Locks the end of the co-op's chain until the surrounding transaction ends.
 
@@ -132,35 +141,43 @@ def _write_chunk(
         previous, number = end.hash, end.number + 1
         end.hash = chain_hash(previous=previous, number=number, sealed=sealed, by=by_uid, content=content)
         end.number = number
-        row = Transaction(
-            identity,
-            coop.pk,
-            number,
-            new.kind,
-            new.key,
-            new.date,
-            at,
-            by_id,
-            new.basis.pk if new.basis else None,
-            dict(new.facts or {}),
-            new.reverses.pk if new.reverses else None,
-            content,
-            previous,
-            end.hash,
+        row = there[new.key] = _as_stored(
+            id=identity,
+            coop_id=coop.pk,
+            number=number,
+            kind=new.kind,
+            key=new.key,
+            date=new.date,
+            sealed_at=at,
+            by_id=by_id,
+            basis_id=new.basis.pk if new.basis else None,
+            facts=dict(new.facts or {}),
+            reverses_id=new.reverses.pk if new.reverses else None,
+            content_hash=content,
+            previous_hash=previous,
+            hash=end.hash,
         )
-        row._state.adding, row._state.db = False, connection.alias
         fresh.append(row)
-        there[new.key] = row
     if fresh:
         _insert(fresh, [one.legs for one in checked.values()], [one.facts for one in checked.values()])
     return [there[new.key] for new in chunk]
 
 
+def _as_stored(**columns: Any) -> Transaction:
+    """The row as it was written. Filled directly: `Model.__init__` takes longer than hashing and writing together."""
+    row = Transaction.__new__(Transaction)
+    state = ModelState()
+    state.adding, state.db = False, connection.alias
+    row.__dict__.update(columns, _state=state)
+    return row
+
+
 def _check_all(coop: Coop, chunk: Sequence[NewTransaction], there: Mapping[str, Transaction]) -> dict[str, _Checked]:
     """Checks each transaction; leaves out what is there already, also earlier in the same batch."""
     checked: dict[str, _Checked] = {}
+    check = _Checker(coop)
     for new in chunk:
-        one = _check(coop, new)
+        one = check(new)
         earlier = there.get(new.key)
         if earlier is not None:
             _check_same(earlier.number, earlier.content_hash, one)
@@ -171,50 +188,64 @@ def _check_all(coop: Coop, chunk: Sequence[NewTransaction], there: Mapping[str, 
     return checked
 
 
-def _check(coop: Coop, new: NewTransaction) -> _Checked:
-    coop_id = coop.pk
-    legs: list[tuple[int, int, str]] = []
-    said: list[tuple[str, int, str]] = []
-    balance: list[tuple[str, int]] = []
-    for account, amount, line in new.postings:
-        if account.coop_id != coop_id:
-            raise NotOfThisCoop(
-                _("Account %(account)s belongs to another co-op than %(coop)s.") % {"account": account.uid, "coop": coop.slug}
-            )
-        if amount:
-            legs.append((account.pk, amount, line))
-            said.append((str(account.uid), amount, line))
-            balance.append((account.unit, amount))
-    try:
-        _check_words(new, legs)
-        facts = encode_facts(new.facts or {})
-        check_balanced(balance)
-    except NotEncodable as error:
-        raise NotBookable(_("Transaction %(key)s: %(error)s.") % {"key": new.key, "error": error}) from error
-    except NotBalanced as error:
-        raise UnbalancedTransaction(_("Transaction %(key)s: %(error)s.") % {"key": new.key, "error": error}) from error
-    for other in (new.basis, new.reverses):
-        if other is not None and other.coop_id != coop_id:
-            raise NotOfThisCoop(_("Transaction %(key)s names a basis or a transaction of another co-op.") % {"key": new.key})
-    content = content_hash(
-        kind=new.kind,
-        key=new.key,
-        date=new.date.isoformat(),
-        basis=new.basis.digest if new.basis else "",
-        facts=facts,
-        reverses=new.reverses.number if new.reverses else None,
-        legs=said,
-    )
-    return _Checked(new, legs, facts, content)
+class _Checker:
+    """Checks transactions of one chunk; what many of them share (accounts, words) is checked once."""
 
+    def __init__(self, coop: Coop) -> None:
+        self.coop = coop
+        # By identity: the chunk holds the account objects as long as this lives.
+        self.accounts: dict[int, _Known] = {}
+        self.words: set[tuple[str, str]] = set()
 
-def _check_words(new: NewTransaction, legs: Sequence[tuple[int, int, str]]) -> None:
-    check_word("kind", new.kind, 40)
-    check_word("key", new.key, 120)
-    for _account, amount, line in legs:
-        if type(amount) is not int or not -INT64_MAX <= amount <= INT64_MAX:
-            raise NotEncodable(f"The amount {amount!r} is not a whole number of 64 bits")
-        check_word("line", line, 40)
+    def __call__(self, new: NewTransaction) -> _Checked:
+        """Raises: NotOfThisCoop, NotBookable, UnbalancedTransaction."""
+        try:
+            legs = [(self._known(leg.account), leg.amount, leg.line) for leg in new.postings if leg.amount]
+            self._check_words(new, legs)
+            facts = encode_facts(new.facts or {})
+            check_balanced([(account.unit, amount) for account, amount, _line in legs])
+        except NotEncodable as error:
+            raise NotBookable(_("Transaction %(key)s: %(error)s.") % {"key": new.key, "error": error}) from error
+        except NotBalanced as error:
+            raise UnbalancedTransaction(_("Transaction %(key)s: %(error)s.") % {"key": new.key, "error": error}) from error
+        basis, reverses = new.basis, new.reverses
+        for other in (basis, reverses):
+            if other is not None and other.coop_id != self.coop.pk:
+                raise NotOfThisCoop(_("Transaction %(key)s names a basis or a transaction of another co-op.") % {"key": new.key})
+        content = content_hash(
+            kind=new.kind,
+            key=new.key,
+            date=new.date.isoformat(),
+            basis=basis.digest if basis else "",
+            facts=facts,
+            reverses=reverses.number if reverses else None,
+            legs=[(account.uid, amount, line) for account, amount, line in legs],
+        )
+        return _Checked(new, [(account.pk, amount, line) for account, amount, line in legs], facts, content)
+
+    def _known(self, account: Account) -> _Known:
+        known = self.accounts.get(id(account))
+        if known is None:
+            if account.coop_id != self.coop.pk:
+                raise NotOfThisCoop(
+                    _("Account %(account)s belongs to another co-op than %(coop)s.")
+                    % {"account": account.uid, "coop": self.coop.slug}
+                )
+            known = self.accounts[id(account)] = _Known(account.pk, str(account.uid), account.unit)
+        return known
+
+    def _check_words(self, new: NewTransaction, legs: Sequence[tuple[_Known, int, str]]) -> None:
+        check_word("key", new.key, 120)
+        self._check_word("kind", new.kind)
+        for _account, amount, line in legs:
+            if type(amount) is not int or not -INT64_MAX <= amount <= INT64_MAX:
+                raise NotEncodable(f"The amount {amount!r} is not a whole number of 64 bits")
+            self._check_word("line", line)
+
+    def _check_word(self, name: str, word: str) -> None:
+        if (name, word) not in self.words:
+            check_word(name, word, 40)
+            self.words.add((name, word))
 
 
 def _check_same(number: int | None, content: str, new: _Checked) -> None:
