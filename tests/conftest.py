@@ -51,6 +51,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from marke.site.operations.translations import compile_translations
 
     compile_translations()
+    import django
+
+    django.setup()  # pytest-django takes over what it finds set up
 
 
 def shared_folder() -> Path | None:
@@ -120,36 +123,37 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     from django.test import TransactionTestCase
 
     with django_db_blocker.unblock():
-        empty = _keep_empty_copy()
+        _keep_empty_copy()
 
-    def return_to_empty(self: TransactionTestCase) -> None:
-        _return_to(empty)
+    def forget(self: TransactionTestCase) -> None:
+        return_to_empty()
 
-    TransactionTestCase._fixture_teardown = return_to_empty  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = forget  # type: ignore[method-assign]
 
 
-def _keep_empty_copy() -> Path | None:
+EMPTY = DATA / "empty.sqlite3"
+
+
+def _keep_empty_copy() -> None:
     from django.db import connection
 
-    if connection.vendor != "sqlite":
-        return None
-    copy = DATA / "empty.sqlite3"
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(copy)])
-    return copy
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(EMPTY)])
 
 
-def _return_to(empty: Path | None) -> None:
+def return_to_empty() -> None:
+    """Forgets every row, whatever the triggers say. For tests with the fixture `transactional_db`."""
     from django.db import connection, connections
 
-    if empty is None:
+    if connection.vendor != "sqlite":
         _truncate_without_triggers()
         return
     name = Path(connection.settings_dict["NAME"])
     connections.close_all()
     for suffix in ("-wal", "-shm"):
         name.with_name(name.name + suffix).unlink(missing_ok=True)
-    shutil.copyfile(empty, name)
+    shutil.copyfile(EMPTY, name)
 
 
 def _truncate_without_triggers() -> None:
