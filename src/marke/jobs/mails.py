@@ -41,7 +41,7 @@ def offered(offer: Offer, at: datetime) -> None:
         lines = [_("You have been given a job.") if given else _("You are asked for a job. Saying no costs you nothing.")]
         if not given and offer.expires_at:
             lines.append(_("Please answer before %(moment)s.") % {"moment": _moment(job.coop, offer.expires_at)})
-        link = _absolute("jobs:job", job.coop, job.number) if given else _absolute("jobs:offer", job.coop, offer.pk)
+        link = _absolute("jobs:job", job.coop, job.number) if given else _absolute("jobs:offer", job.coop, job.number)
         _write(
             member.party,
             subject % {"coop": job.coop.name, "number": job.number},

@@ -1,5 +1,7 @@
 """Work: what can be booked, what was booked, who was asked, and how it ended."""
 
+from fractions import Fraction
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +37,10 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def vat_ratio(self) -> Fraction:
+        return Fraction(self.vat_permille, 1000)
 
 
 class Job(models.Model):

@@ -48,5 +48,10 @@ def price_of(*, price: int, per: str, minutes: int, rate: Fraction, vat_permille
     """`price` is the service's, net, per job or per hour; every part is rounded half up to the minor unit."""
     base = share_of_integers(price, minutes, 60) if per == "hour" else price
     surcharge = share_of(base, rate)
-    vat = share_of_integers(base + surcharge, vat_permille, 1000)
+    vat = vat_of(base + surcharge, vat_permille)
     return Price(base, rate, surcharge, vat_permille, vat)
+
+
+def vat_of(net: int, permille: int) -> int:
+    """VAT on one amount, rounded half up. The invoice rounds once per rate on its sum, so it may differ by a cent."""
+    return share_of_integers(net, permille, 1000)

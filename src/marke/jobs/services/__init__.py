@@ -12,8 +12,17 @@ from marke.jobs.services.asking import (
     offer_job,
     withdraw_offer,
 )
-from marke.jobs.services.booking import BookingDoesNotFit, Quote, TooManyBookings, book_job, quote
+from marke.jobs.services.booking import (
+    BookingDoesNotFit,
+    Quote,
+    TooManyBookings,
+    book_job,
+    check_booking,
+    gross_price,
+    quote,
+)
 from marke.jobs.services.catalogue import ServiceDoesNotFit, ServiceEnded, add_service, change_service, end_service
+from marke.jobs.services.clients import book_for, client_for
 from marke.jobs.services.disputes import (
     AlreadyAnswered,
     OutcomeDoesNotFit,
@@ -54,9 +63,12 @@ __all__ = [
     "add_service",
     "answer_contest",
     "ask_next",
+    "book_for",
     "book_job",
     "cancel_job",
     "change_service",
+    "check_booking",
+    "client_for",
     "confirm_by_silence",
     "confirm_job",
     "confirmed_by",
@@ -69,6 +81,7 @@ __all__ = [
     "expire_job",
     "expire_offer",
     "finish_job",
+    "gross_price",
     "hand_back",
     "is_over",
     "offer_job",

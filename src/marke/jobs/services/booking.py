@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from marke.jobs import mails
 from marke.jobs.events import JobBooked
 from marke.jobs.models import Door, Job, JobEvent, Service
 from marke.jobs.pricing import Price, price_of, surcharge_rate
+from marke.jobs.queries import known_point
 from marke.jobs.services.asking import ask_next
 from marke.jobs.services.catalogue import LONGEST_MINUTES, ServiceEnded
 from marke.parties.models import Client, Coop, Party
@@ -79,11 +81,15 @@ def book_job(
 ) -> Job:
     """Books a job, confirms it to the client by mail, and asks the first member where the rule asks by itself.
 
+    Where a place is on the map, if nobody says so, is remembered from earlier jobs at the same address.
+
     The same `once_key` books once: a second call gives the first one's job.
     Raises: BookingDoesNotFit, ServiceEnded, TooManyBookings.
     """
     place, pickup, note = place.strip(), pickup.strip(), note.strip()
-    _check(service, starts_at, place, pickup, note, minutes, at, door)
+    check_booking(
+        service=service, starts_at=starts_at, place=place, pickup=pickup, note=note, minutes=minutes, at=at, door=door
+    )
     if service.coop_id != coop.pk or client.coop_id != coop.pk:
         raise BookingDoesNotFit(_("This service or client belongs to another co-op."))
     with transaction.atomic():
@@ -92,6 +98,8 @@ def book_job(
             return first
         if door == Door.LINK:
             _check_limits(coop, client, at)
+        place_point = place_point or known_point(coop, place)
+        pickup_point = pickup_point or (known_point(coop, pickup) if pickup else None)
         quoted = quote(coop=coop, service=service, starts_at=starts_at, minutes=minutes, at=at)
         job = Job.objects.create(
             coop=coop, number=number, service=service, client=client, token=secrets.token_urlsafe(24), once_key=once_key,
@@ -109,9 +117,24 @@ def book_job(
     return job
 
 
-def _check(
-    service: Service, starts_at: datetime, place: str, pickup: str, note: str, minutes: int | None, at: datetime, door: str
+def gross_price(coop: Coop, service: Service) -> int:
+    """What a client pays for one unit of a service without surcharge, with the VAT that this seller charges."""
+    permille = service.vat_permille if coop.vat_number else 0
+    return price_of(price=service.price, per="job", minutes=0, rate=Fraction(0), vat_permille=permille).gross
+
+
+def check_booking(
+    *,
+    service: Service,
+    starts_at: datetime,
+    place: str,
+    pickup: str,
+    note: str,
+    minutes: int | None,
+    at: datetime,
+    door: str,
 ) -> None:
+    """Raises: ServiceEnded, BookingDoesNotFit."""
     if service.ended_at is not None:
         raise ServiceEnded(
             _("“%(service)s” can no longer be booked at this price. Choose a service from the list again.")

@@ -1,0 +1,33 @@
+"""Work: what is to be done, by whom, why; what can be booked; the client's own pages."""
+
+from django.urls import path
+
+from marke.jobs.views import booking, client, coordinator, job, member, services
+
+app_name = "jobs"
+urlpatterns = [
+    path("jobs/", member.index, name="jobs"),
+    path("jobs/all/", coordinator.all_jobs, name="all"),
+    path("jobs/asked/", member.asked, name="asked"),
+    path("jobs/<int:number>/", job.job, name="job"),
+    path("jobs/<int:number>/moves/", job.moves, name="moves"),
+    path("jobs/<int:number>/offer/", member.offer, name="offer"),
+    path("jobs/<int:number>/answer/", member.answer, name="answer"),
+    path("jobs/<int:number>/why/", member.why, name="why"),
+    path("jobs/<int:number>/give/", coordinator.give, name="give"),
+    path("jobs/<int:number>/dispute/", job.dispute, name="dispute"),
+    path("jobs/<int:number>/resolution/", coordinator.resolution, name="resolution"),
+    path("jobs/<int:number>/correction/", coordinator.correction, name="correction"),
+    path("jobs/<int:number>/contests/<int:pk>/", coordinator.contest, name="contest"),
+    path("services/", services.index, name="services"),
+    path("services/new/", services.new, name="service_new"),
+    path("services/<int:pk>/", services.edit, name="service"),
+    path("services/<int:pk>/end/", services.end, name="service_end"),
+    path("book/", booking.catalogue, name="book"),
+    path("book/<int:pk>/", booking.book, name="book_service"),
+    path("follow/<str:token>/", client.follow, name="follow"),
+    path("follow/<str:token>/moves/", client.moves, name="follow_moves"),
+    path("follow/<str:token>/dispute/", client.dispute, name="follow_dispute"),
+    path("follow/<str:token>/invoices/", client.invoices, name="follow_invoices"),
+    path("bookings/", client.bookings, name="bookings"),
+]
