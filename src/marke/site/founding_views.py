@@ -6,9 +6,9 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from marke.common import clock
@@ -20,12 +20,13 @@ from marke.parties.models import Party
 from marke.parties.permissions import office_only
 from marke.parties.queries import party_of
 from marke.parties.services import create_party, declare_founded, give_sign_in
+from marke.site.countries import country_choices
 from marke.site.forms import FounderForm, RulesForm, TogetherForm, preview_coop
 from marke.site.queries import founding_of
 from marke.site.services import Plan, found_coop
 
 SESSION = "founding"
-STEPS = (_("Who you are"), _("Your rules"), _("Check"))
+STEPS = (gettext_lazy("Who you are"), gettext_lazy("Your rules"), gettext_lazy("Check"))
 
 
 class FoundingIsClosed(Refused):
@@ -71,11 +72,10 @@ def your_rules(request: HttpRequest) -> HttpResponse:
     kept = request.session.get(SESSION)
     if not kept:
         return redirect("front:start")
-    form = RulesForm(
-        request.POST or None, coop=preview_coop(kept, get_language() or "en"), values=kept.get("rules", {}), at=clock.now()
-    )
+    coop = preview_coop(kept, get_language() or "en")
+    form = RulesForm(request.POST or None, coop=coop, values=kept.get("rules", {}))
     if request.method == "POST" and form.is_valid():
-        request.session[SESSION] = {**kept, "rules": form.values()}
+        request.session[SESSION] = {**kept, "rules": form.chosen}
         return redirect("front:start_check")
     return render(request, "site/start_rules.html", {"form": form, "name": kept["name"], "steps": STEPS, "step": 2})
 
@@ -90,8 +90,15 @@ def check(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _start(request, kept)
     coop = preview_coop(kept, get_language() or "en")
-    form = RulesForm(None, coop=coop, values=kept["rules"], at=clock.now())
-    context = {"kept": kept, "coop_preview": coop, "pack": packs.get(kept["pack"]), "form": form, "steps": STEPS, "step": 3}
+    context = {
+        "kept": kept,
+        "coop_preview": coop,
+        "country_name": dict(country_choices(get_language() or "en"))[coop.country],
+        "pack": packs.get(kept["pack"]),
+        "form": RulesForm(coop=coop, values=kept["rules"]),
+        "steps": STEPS,
+        "step": 3,
+    }
     return render(request, "site/start_check.html", context)
 
 
@@ -130,7 +137,3 @@ def founding(request: CoopRequest) -> HttpResponse:
         declare_founded(coop=request.coop, by=request.party, at=clock.now())
         return redirect("site:home", coop=request.coop.slug)
     return render(request, "site/founding.html", founding_of(request.coop, clock.now()))
-
-
-def founding_url(slug: str) -> str:
-    return reverse("site:founding", kwargs={"coop": slug})

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import segno
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-from marke.parties.models import Invitation
+from marke.parties.models import Client, Coop, Invitation, Membership, Party, Representation
 from marke.rules.models import Attestation, Decision
-
-if TYPE_CHECKING:
-    from marke.parties.models import Coop
 
 
 def founding_of(coop: Coop, at: datetime) -> dict[str, Any]:
@@ -26,7 +24,7 @@ def founding_of(coop: Coop, at: datetime) -> dict[str, Any]:
     attestations = Attestation.objects.filter(decision=decision).select_related("party").order_by("at", "id")
     context: dict[str, Any] = {"decision": decision, "attestations": attestations, "invitation": invitation}
     if invitation is not None:
-        url = settings.BASE_URL + reverse("parties:join_by_link", kwargs={"coop": coop.slug, "token": invitation.token})
+        url = settings.BASE_URL + reverse("parties:join_by", kwargs={"coop": coop.slug, "token": invitation.token})
         context |= {"invitation_url": url, "qr": qr_svg(url)}
     return context
 
@@ -34,3 +32,16 @@ def founding_of(coop: Coop, at: datetime) -> dict[str, Any]:
 def qr_svg(text: str) -> str:
     """A QR code as inline SVG without styles."""
     return mark_safe(segno.make(text, error="m").svg_inline(scale=6, svgclass="qr-code", lineclass=None, omitsize=True))
+
+
+def coops_of(party: Party) -> QuerySet[Coop]:
+    """The co-ops to which somebody belongs, or from which they buy, themselves or for whom they act."""
+    mine = [party.pk, *Representation.objects.filter(person=party, ends_on=None).values_list("party", flat=True)]
+    present = (Membership.State.APPLIED, Membership.State.MEMBER, Membership.State.SUSPENDED)
+    member = Membership.objects.filter(party__in=mine, state__in=present).values("coop")
+    client = Client.objects.filter(party__in=mine).values("coop")
+    return Coop.objects.filter(Q(pk__in=member) | Q(pk__in=client))
+
+
+def demo_coops() -> QuerySet[Coop]:
+    return Coop.objects.filter(demo=True)

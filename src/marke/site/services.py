@@ -44,7 +44,7 @@ class Founded:
     invitation: Invitation
 
 
-def found_coop(*, plan: Plan, founder: Party, at: datetime) -> Founded:
+def found_coop(*, plan: Plan, founder: Party, at: datetime, slug: str | None = None, demo: bool = False) -> Founded:
     """Start a co-op: its rulebook by a founding decision, its first member with two offices, services, an invitation.
 
     The founding stays open: whoever comes by the invitation and agrees becomes a member and signs the same decision,
@@ -57,6 +57,8 @@ def found_coop(*, plan: Plan, founder: Party, at: datetime) -> Founded:
     with transaction.atomic():
         coop = create_coop(
             name=plan.name,
+            slug=slug,
+            demo=demo,
             pack=pack.kind,
             country=land.code,
             currency=land.currency,

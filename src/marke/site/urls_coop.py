@@ -7,6 +7,5 @@ from marke.site import founding_views, views
 app_name = "site"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("about/", views.about, name="about"),
     path("founding/", founding_views.founding, name="founding"),
 ]

@@ -61,12 +61,12 @@ PROPOSALS = (
     ),
     DemoProposal(290, "Buy a second cargo bike", "Second-hand, at most €3,200 from the contribution.", 5, "", {}, 9, 0, 1),
     DemoProposal(
-        362, "Pay every two weeks", "Half the bank files, half the evenings for Lea.", 2, "rule",
+        361, "Pay every two weeks", "Half the bank files, half the evenings for Lea.", 2, "rule",
         {"key": "payments.rhythm", "scope": "", "value": "fortnightly"}, 3, 2, 0,
         ((8, "Two weeks is long when the month is."), (2, "Then vote against! I only ask.")), stage="voting",
     ),
     DemoProposal(
-        364, "Show members each other's pay", "We have nothing to hide from each other.", 3, "rule",
+        363, "Show members each other's pay", "We have nothing to hide from each other.", 3, "rule",
         {"key": "members.pay_visible", "scope": "", "value": True}, 0, 0, 0,
         ((7, "Fine by me if it is by month, not by job."),), stage="discussing",
     ),
@@ -86,7 +86,7 @@ VELO = DemoCoop(
     vat_number="BE0999900249",
     accent="#0b6b5d",
     days=365,
-    rules={"jobs.guarantee": [1, 100], "jobs.matching": "longest_idle"},
+    rules={"jobs.guarantee": [1, 100], "jobs.matching": "longest_idle", "payments.release": "another_officer"},
     prices=(1250, 2400),
     people=PEOPLE,
     clients=CLIENTS,

@@ -22,6 +22,7 @@ PACK = Pack(
         "jobs.guarantee": [2, 100],
         "jobs.matching": "by_hand",
         "payments.rhythm": "weekly",
+        "payments.release": "any_member",
         "shares.price": 2500,
         "decisions.method_rules": "majority",
         "decisions.method_admission": "mandate",

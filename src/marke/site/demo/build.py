@@ -1,0 +1,38 @@
+"""Makes every pack's demo co-op, once."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from marke.packs.registry import packs
+from marke.parties.models import Coop
+from marke.site.demo.year import Year
+
+# progress(what, done, of)
+Progress = Callable[[str, int, int], None]
+
+
+def build(*, at: datetime, progress: Progress = lambda what, done, of: None) -> list[Coop]:
+    """Plays each demo co-op up to the moment `at`. One that is there already is left alone."""
+    made = []
+    for pack in packs:
+        if pack.demo is None or Coop.objects.filter(slug=pack.demo.slug).exists():
+            continue
+        with override(pack.demo.language):
+            year = Year(pack, pack.demo, at)
+            for day in year.play():
+                progress(pack.demo.name, day, pack.demo.days)
+            made.append(year.coop)
+    return made
+
+
+def sign_ins() -> list[str]:
+    """One line per demo co-op: who can be signed in as on its pages."""
+    lines = []
+    for pack in packs:
+        if pack.demo is not None:
+            people = [f"{p.name} ({p.sign_in_as})" for p in (*pack.demo.people, *pack.demo.clients) if p.sign_in_as]
+            lines.append(f"{pack.demo.name}: {', '.join(people)}")
+    return [_("Sign in by one tap on the sign-in page, as one of:"), *lines]

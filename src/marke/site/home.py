@@ -1,0 +1,199 @@
+"""The home pages: what is asked of me, what have I earned, what are we deciding; what needs a human now; book, follow, pay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from marke.common.clock import local_date
+from marke.common.explain import Explanation
+from marke.common.money import format_money
+from marke.decisions.queries import failed_effects, needs_my_vote, open_proposals
+from marke.invoices.queries import in_state, invoices, to_invoice
+from marke.jobs.queries import jobs_of_client, my_jobs, open_offers, queue, services_on_offer
+from marke.ledger.models import Account
+from marke.ledger.queries import explain_postings, party_balance, postings_of_party
+from marke.parties.models import Mandate
+from marke.parties.permissions import my_offices
+from marke.parties.queries import applicants
+from marke.payments.queries import next_pay_day, open_requests, pay_run_due, prepared_run, unmatched_payments, usable_account
+from marke.rules.queries import Timeline
+from marke.rules.registry import get_rule, in_order
+from marke.rules.sentences import sentence_html
+from marke.shares.queries import refunds_due
+from marke.site.forms import FIRST_RULES
+
+if TYPE_CHECKING:
+    from marke.parties.http import CoopRequest
+    from marke.parties.models import Coop, Membership
+
+COORDINATOR, TREASURER, SECRETARY = Mandate.Office.COORDINATOR, Mandate.Office.TREASURER, Mandate.Office.SECRETARY
+EARNED_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for a person: one sentence, and where it is done."""
+
+    sentence: str
+    url: str
+    # Shown beside it in soft letters: who, when, how much.
+    aside: str = ""
+
+
+def member_home(request: CoopRequest, at: datetime) -> dict[str, Any]:
+    """Everything on a member's home; officers see on top what needs a human now."""
+    assert request.membership is not None
+    coop, membership = request.coop, request.membership
+    offices = my_offices(request)
+    return {
+        "offers": list(open_offers(membership, at)),
+        "mine": my_jobs(membership, at),
+        "asked": _asked_of_me(coop, membership, at),
+        "earned": _earned(coop, membership, at),
+        "deciding": list(open_proposals(coop)[:5]),
+        "human": _needs_a_human(coop, offices, at) if offices else [],
+        "offices": offices,
+        "founding_open": coop.founded_at is None and COORDINATOR in offices,
+    }
+
+
+def _asked_of_me(coop: Coop, membership: Membership, at: datetime) -> list[Task]:
+    """Votes, money and details that wait for this member. Offers of work are shown above, as what they are."""
+    tasks = [
+        Task(
+            _("Vote: %(title)s") % {"title": proposal.title},
+            _url("decisions:proposal", coop, number=proposal.number),
+            _("until %(day)s") % {"day": f"{proposal.closes_at.astimezone():%d/%m %H:%M}"} if proposal.closes_at else "",
+        )
+        for proposal in needs_my_vote([membership], at)
+    ]
+    for request in open_requests(coop).filter(party=membership.party):
+        tasks.append(
+            Task(_("Pay with reference %(reference)s") % {"reference": request.reference}, _url("shares:mine", coop),
+                 format_money(request.amount, coop.currency))
+        )  # fmt: skip
+    if usable_account(coop, membership.party, at) is None:
+        tasks.append(Task(_("Say on which bank account you want to be paid"), _url("payments:my_bank", coop)))
+    return tasks
+
+
+@dataclass(frozen=True)
+class EarnedLine:
+    on: date
+    amount: int
+    explanation: Explanation | None
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What a member has earned: this month, what is still owed, when it is paid, and the latest lines with their reasons."""
+
+    this_month: int
+    owed: int
+    next_payday: date
+    latest: list[EarnedLine]
+
+
+def _earned(coop: Coop, membership: Membership, at: datetime) -> Earned:
+    """Amounts as the member sees them: what the co-op owes is positive."""
+    today = local_date(at, coop.timezone)
+    earned = postings_of_party(coop, membership.party).filter(line="earnings")
+    latest = list(earned[:EARNED_SHOWN])
+    because = explain_postings(latest, coop=coop)
+    month = earned.filter(transaction__date__gte=today.replace(day=1)).order_by()
+    return Earned(
+        this_month=-sum(month.values_list("amount", flat=True)),
+        owed=-party_balance(coop, Account.Kind.EARNINGS, membership.party),
+        next_payday=next_pay_day(coop, at),
+        latest=[EarnedLine(row.transaction.date, -row.amount, because.get(row.pk)) for row in latest],
+    )
+
+
+def _needs_a_human(coop: Coop, offices: frozenset[str], at: datetime) -> list[Task]:
+    tasks: list[Task] = []
+    if COORDINATOR in offices:
+        tasks += _for_the_coordinator(coop, at)
+    if offices & {COORDINATOR, SECRETARY}:
+        tasks += [
+            Task(_("%(name)s wants to join") % {"name": row.party.name}, _url("decisions:applications", coop))
+            for row in applicants(coop)
+        ]
+    if TREASURER in offices:
+        tasks += _for_the_treasurer(coop, at)
+    return tasks
+
+
+def _for_the_coordinator(coop: Coop, at: datetime) -> list[Task]:
+    waiting = queue(coop, at)
+    jobs = [
+        *((_("Nobody has job %(number)s yet"), job) for job in waiting.unassigned),
+        *((_("No answer in time for job %(number)s"), offer.job) for offer in waiting.no_answer),
+        *((_("Job %(number)s has not begun"), job) for job in waiting.late),
+        *((_("Job %(number)s is disputed"), job) for job in waiting.disputed),
+        *((_("Job %(number)s is contested"), contest.job) for contest in waiting.contests),
+    ]
+    tasks = [Task(words % {"number": job.number}, _url("jobs:job", coop, number=job.number)) for words, job in jobs]
+    tasks += [
+        Task(
+            _("Adopted, but could not be carried out: %(title)s") % {"title": proposal.title},
+            _url("decisions:proposal", coop, number=proposal.number),
+        )
+        for proposal in failed_effects(coop)
+    ]
+    return tasks
+
+
+def _for_the_treasurer(coop: Coop, at: datetime) -> list[Task]:
+    tasks = []
+    if run := prepared_run(coop):
+        words = _("Pay run %(number)s is %(state)s") % {"number": run.number, "state": run.get_state_display().lower()}
+        tasks.append(Task(words, _url("payments:pay_run", coop, number=run.number)))
+    elif due := pay_run_due(coop, at):
+        words = ngettext("Payday: %(count)s member is to be paid", "Payday: %(count)s members are to be paid", due.members)
+        aside = format_money(due.total, coop.currency)
+        tasks.append(Task(words % {"count": due.members}, _url("payments:pay_runs", coop), aside))
+    if unbilled := to_invoice(coop):
+        words = ngettext("%(count)s client to invoice", "%(count)s clients to invoice", len(unbilled))
+        tasks.append(Task(words % {"count": len(unbilled)}, _url("invoices:invoices", coop)))
+    if late := in_state(invoices(coop), "late", local_date(at, coop.timezone)).count():
+        words = ngettext("%(count)s invoice is overdue", "%(count)s invoices are overdue", late)
+        tasks.append(Task(words % {"count": late}, _url("invoices:invoices", coop)))
+    if unknown := unmatched_payments(coop).count():
+        words = ngettext("%(count)s payment is not understood yet", "%(count)s payments are not understood yet", unknown)
+        tasks.append(Task(words % {"count": unknown}, _url("payments:requests", coop)))
+    if refunds := len(refunds_due(coop)):
+        words = ngettext("%(count)s share payment is to be paid back", "%(count)s share payments are to be paid back", refunds)
+        tasks.append(Task(words % {"count": refunds}, _url("shares:register", coop)))
+    return tasks
+
+
+def client_home(request: CoopRequest, at: datetime) -> dict[str, Any]:
+    """A client's home: book, follow, pay."""
+    assert request.client is not None
+    bookings = jobs_of_client(request.client)
+    return {
+        "services": services_on_offer(request.coop),
+        "bookings": list(bookings[:8]),
+        "to_pay": list(open_requests(request.coop).filter(party=request.client.party)),
+        "client": request.client,
+    }
+
+
+def visitor_home(request: CoopRequest, at: datetime) -> dict[str, Any]:
+    """What a stranger sees: who this is, what can be booked, by which rules they live."""
+    coop = request.coop
+    rules = Timeline(coop, [rule.key for rule in in_order()[:FIRST_RULES]]).at(at)
+    sentences = [
+        sentence_html(get_rule(rule.key), rules.value(rule.key), coop) for rule in in_order()[:FIRST_RULES]
+    ]
+    return {"services": services_on_offer(coop), "sentences": sentences, "applied": request.membership is not None}
+
+
+def _url(name: str, coop: Coop, **kwargs: Any) -> str:
+    return reverse(name, kwargs={"coop": coop.slug, **kwargs})
