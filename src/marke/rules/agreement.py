@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from marke.parties.models import Coop
@@ -69,7 +69,7 @@ def _paper(coop: Coop, at: datetime, *, with_names: bool) -> dict[str, Any]:
         "founding": _founding_line(founding, coop),
         "agreed_title": _("Agreed by"),
         "agreed": [[row.party.name, write_day(row.at, coop)] for row in signers] if with_names else [],
-        "agreed_line": "" if with_names else _("%(count)s people have agreed to it.") % {"count": len(signers)},
+        "agreed_line": "" if with_names else _agreed_line(len(signers)),
         "page": _("Page"),
     }
 
@@ -81,7 +81,9 @@ def _row(paragraph: Paragraph, coop: Coop) -> dict[str, Any]:
         "number": paragraph.number,
         "sentence": plain_sentence(paragraph, coop),
         "clause": isinstance(paragraph.rule.type, Clause),
-        "scoped": [f"{reading.scope}: {reading.text}" for reading in paragraph.scoped],
+        "scoped": [
+            _("For %(scope)s: %(value)s") % {"scope": reading.scope, "value": reading.text} for reading in paragraph.scoped
+        ],
         "since": since % {"day": write_day(paragraph.reading.entry.valid_from, coop), "number": decision.number},
     }
 
@@ -94,3 +96,7 @@ def _founding_line(founding: Decision | None, coop: Coop) -> str:
         "number": founding.number,
         "title": founding.title,
     }
+
+
+def _agreed_line(count: int) -> str:
+    return ngettext("%(n)s person has agreed to it.", "%(n)s people have agreed to it.", count) % {"n": count}

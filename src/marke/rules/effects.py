@@ -57,7 +57,7 @@ def _describe(coop: Coop, data: Data) -> str:
     before = _rulebook_before(coop, rule, day).value(rule.key, **scope_parts(scope))
     told = {
         "title": str(rule.title),
-        "scope": f" ({ScopeWords(coop)(scope)})" if scope else "",
+        "scope": f", {ScopeWords(coop)(scope)}," if scope else "",
         "old": describe_value(rule, before, coop),
         "new": describe_value(rule, rule.type.load(data.get("value")), coop),
         "day": write_day(local_midnight(day, coop.timezone), coop),

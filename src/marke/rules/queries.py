@@ -38,7 +38,7 @@ class Rulebook:
         if found is None:
             rule = get_rule(key)
             raise RuleNotSet(
-                _("The rule “%(title)s” has no value on %(day)s. `marke upgrade` records its default as a decision.")
+                _("The rule “%(title)s” has no value on %(day)s. When the program starts, it records the default as a decision.")
                 % {"title": rule.title, "day": f"{self.at:%Y-%m-%d %H:%M}"}
             )
         return found

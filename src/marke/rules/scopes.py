@@ -46,13 +46,13 @@ class ScopeWords:
         self._labels: dict[str, dict[str, str]] = {}
 
     def __call__(self, scope: str) -> str:
-        """ "Kind of job: delivery"; "" for the whole co-op."""
+        """ "Delivery (kind of job)"; "" for the whole co-op."""
         try:
             parts = scope_parts(scope)
         except BadValue:
             return scope
         return ", ".join(
-            _("%(dimension)s: %(label)s") % {"dimension": DIMENSION_LABELS[name].lower(), "label": self._label(name, key)}
+            _("%(label)s (%(dimension)s)") % {"dimension": DIMENSION_LABELS[name].lower(), "label": self._label(name, key)}
             for name, key in parts.items()
         )
 

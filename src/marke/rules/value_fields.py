@@ -180,7 +180,7 @@ def _read_row(kind: Table, coop: Coop, line: str, number: int) -> tuple[Any, ...
             row.append(_read_cell(column.type, coop, cell))
         except (ValueError, NotAnAmount, ValidationError):
             raise ValidationError(
-                _("Line %(number)s: “%(cell)s” does not fit under “%(column)s”. Write it like the rows above or the example.")
+                _("Line %(number)s: “%(cell)s” does not fit under “%(column)s”. Write it as in the other rows.")
                 % {"number": number, "cell": cell[:40], "column": column.label}
             ) from None
     return tuple(row)
