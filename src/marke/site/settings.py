@@ -178,6 +178,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_PREVENT_ENUMERATION = True
+# People whom a co-op knows by mail address (imported, written down by hand) get a code like everybody else.
+ACCOUNT_FORMS = {"request_login_code": "marke.parties.forms.RequestLoginCodeForm"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
 # Mails are written to the outbox in the transaction that causes them; `marke work` sends them.
@@ -198,12 +200,12 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA / "static"
-WHITENOISE_USE_FINDERS = DEMO or DEBUG
-WHITENOISE_MANIFEST_STRICT = False
+# Served from the apps themselves: nothing to collect, nothing to forget after an upgrade.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 0 if DEBUG else 60 * 60 * 24 * 30
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "marke.common.static_files.VersionedStaticFiles"},
 }
 MEDIA_ROOT = DATA / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
