@@ -64,7 +64,9 @@ def test_the_roll_is_frozen_although_a_member_joins_later() -> None:
 
 def test_who_is_no_active_member_at_the_opening_is_not_on_the_roll() -> None:
     coop, people = make_assembly(2)
-    others = [make_member(coop, name, state=state) for name, state in (("Nia", "applied"), ("Otto", "suspended"), ("Pia", "left"))]
+    others = [
+        make_member(coop, name, state=state) for name, state in (("Nia", "applied"), ("Otto", "suspended"), ("Pia", "left"))
+    ]
     vote = make_vote(coop, people[0])
     assert services.counted(vote).entitled == 2
     for other in others:

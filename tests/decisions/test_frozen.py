@@ -83,7 +83,13 @@ def test_roll_and_question_freeze_at_the_opening_and_not_before() -> None:
     vote = services.open_vote(proposal=discussed, at=OPENS)
     late = make_member(coop, "Late", at=OPENS)
     assert refused(lambda: RollEntry.objects.create(coop=coop, proposal=vote, membership=late))
-    for change in ({"title": "No"}, {"method": "everyone"}, {"quorum_numerator": 0}, {"closes_at": T1}, {"effect_data": {"a": 1}}):
+    for change in (
+        {"title": "No"},
+        {"method": "everyone"},
+        {"quorum_numerator": 0},
+        {"closes_at": T1},
+        {"effect_data": {"a": 1}},
+    ):
         assert refused(lambda change=change: Proposal.objects.filter(pk=vote.pk).update(**change)), change  # type: ignore[misc]
     assert refused(lambda: RollEntry.objects.all().delete())
     assert RollEntry.objects.count() == 2

@@ -80,9 +80,7 @@ def test_what_is_voted_on_is_not_decided_by_the_coordinator() -> None:
 def test_a_resolution_is_decided_by_mandate_where_the_rulebook_says_so_and_only_once() -> None:
     coop, (amina, *_rest) = make_assembly(decisions__method_resolution="mandate")
     proposal = make_proposal(coop, amina)
-    twice = [
-        services.decide_by_mandate(proposal=proposal, adopted=True, reason="Cheap", by=amina.party, at=T1) for _ in range(2)
-    ]
+    twice = [services.decide_by_mandate(proposal=proposal, adopted=True, reason="Cheap", by=amina.party, at=T1) for _ in range(2)]
     assert twice[1].decision == twice[0].decision
     with pytest.raises(MoveNotAllowed):
         services.decide_by_mandate(proposal=proposal, adopted=False, reason="Changed my mind", by=amina.party, at=T1)
