@@ -88,7 +88,6 @@ def test_the_currency_may_be_known_only_later() -> None:
     assert "JPY" in str(form["amount"].help_text)
 
 
-
 def test_what_was_typed_is_kept_and_the_summary_leads_to_the_field() -> None:
     html = Template('{% load cotton %}{% cotton form :form="form" submit="Pay" %}{% endcotton %}').render(
         Context({"form": sent(amount="ten thousand")})

@@ -16,6 +16,7 @@ from lxml import html
 
 import marke.common
 from marke.common.mail import write_mail
+from marke.common.models import Mail
 
 AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 COMMON = Path(marke.common.__file__).parent
@@ -43,7 +44,7 @@ def test_the_pattern_page_sets_real_html(browser_client: Client) -> None:
     text = browser_client.get("/patterns/").content.decode()
     assert "<c-" not in text and "{{" not in text and "{%" not in text
     page = html.fromstring(text)
-    assert len(page.cssselect("h1")) == 1 if hasattr(page, "cssselect") else len(page.xpath("//h1")) == 1
+    assert len(page.xpath("//h1")) == 1
     for table in page.xpath("//table"):
         assert table.xpath("caption")[0].text_content().strip()
         assert all(head.get("scope") for head in table.xpath(".//th"))
@@ -58,7 +59,9 @@ def test_a_page_keeps_to_the_content_security_policy(browser_client: Client, add
     assert "'unsafe-inline'" not in response["Content-Security-Policy"]
     page = html.fromstring(response.content.decode())
     assert not page.xpath("//@style")
-    assert not [name for element in page.iter() if isinstance(element.tag, str) for name in element.attrib if name.startswith("on")]
+    assert not [
+        name for element in page.iter() if isinstance(element.tag, str) for name in element.attrib if name.startswith("on")
+    ]
     assert not page.xpath("//script[not(@src)]|//style[not(@nonce)]")
     assert page.get("lang") == language
     assert page.xpath("//a[@class='skip'][@href='#main']") and page.xpath("//main[@id='main']")
@@ -77,7 +80,7 @@ def test_a_page_weighs_less_than_a_photo(browser_client: Client) -> None:
     page = html.fromstring(response.content.decode())
     weight = len(gzip.compress(response.content))
     for address in page.xpath("//link[@rel='stylesheet']/@href|//script/@src"):
-        found = finders.find(str(address).removeprefix("/static/"))
+        found = finders.find(str(address).removeprefix("/static/").partition("?")[0])
         assert found, f"{address} is linked and not there"
         weight += len(gzip.compress(Path(str(found)).read_bytes()))
     assert weight < 60_000
@@ -154,9 +157,8 @@ def test_every_page_carries_the_headers_that_keep_it_safe(browser_client: Client
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
-def test_a_person_makes_an_account_with_a_mailed_code(browser_client: Client) -> None:
-    from marke.common.models import Mail
-
+def test_a_person_makes_an_account_with_a_mailed_code(browser_client: Client, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "marke.common.mail.OutboxBackend"
     browser_client.post("/accounts/signup/", {"email": "amina@example.org"})
     text = Mail.objects.get().text
     code = re.search(r"^ {4}(\S+)$", text, re.MULTILINE)

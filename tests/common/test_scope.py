@@ -80,7 +80,9 @@ def test_a_row_never_moves_to_another_co_op(velo: Coop, other: Coop) -> None:
 
 def test_an_empty_reference_and_one_within_the_co_op_pass(velo: Coop) -> None:
     east = Circle.objects.create(coop=velo, name="East", created_at=AT)
-    Circle.objects.bulk_create([Circle(coop=velo, name="North", parent=east, created_at=AT), Circle(coop=velo, name="South", created_at=AT)])
+    Circle.objects.bulk_create(
+        [Circle(coop=velo, name="North", parent=east, created_at=AT), Circle(coop=velo, name="South", created_at=AT)]
+    )
     east.name = "Far east"
     east.save()
     assert Circle.objects.filter(coop=velo).count() == 3

@@ -101,9 +101,7 @@ class Lines:
 
     def rows(self) -> list[tuple[str, list[str]]]:
         """The numbers as a table: label, and each series in words."""
-        return [
-            (label, [self._told(series, index) for series in self.series]) for index, label in enumerate(self.labels)
-        ]
+        return [(label, [self._told(series, index) for series in self.series]) for index, label in enumerate(self.labels)]
 
     def legend(self) -> list[tuple[str, str]]:
         """Each series' class and name."""
@@ -118,8 +116,7 @@ class Lines:
             self._series(series, _series_class(index, series), low, high) for index, series in enumerate(self.series)
         )
         return format_html(
-            '<svg class="lines" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
-            "{}{}</svg>",
+            '<svg class="lines" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}{}</svg>',
             WIDTH,
             HEIGHT,
             grid,
@@ -134,8 +131,7 @@ class Lines:
             if value is not None
         ]
         line = "".join(
-            f"{'L' if place and spots[place - 1][0] == index - 1 else 'M'}{x} {y}"
-            for place, (index, x, y) in enumerate(spots)
+            f"{'L' if place and spots[place - 1][0] == index - 1 else 'M'}{x} {y}" for place, (index, x, y) in enumerate(spots)
         )
         dots = format_html_join(
             "",
@@ -161,9 +157,7 @@ def step_line(points: Sequence[Row]) -> SafeString:
     low, high = min(values), max(values)
     width = Fraction(120, len(values))
     heights = [Fraction(24) if high == low else 4 + 40 * (high - value) / (high - low) for value in values]
-    path = f"M0 {_n(heights[0])}" + "".join(
-        f"V{_n(height)}H{_n(width * (index + 1))}" for index, height in enumerate(heights)
-    )
+    path = f"M0 {_n(heights[0])}" + "".join(f"V{_n(height)}H{_n(width * (index + 1))}" for index, height in enumerate(heights))
     areas = format_html_join(
         "",
         '<rect class="hit" x="{}" y="0" width="{}" height="48"><title>{}: {}</title></rect>',
@@ -233,7 +227,7 @@ def _round_step(value: Fraction) -> Fraction:
     if value <= 1:
         return Fraction(1)
     power = 10 ** (len(str(int(value))) - 1)
-    steps = (Fraction(step, 2) * power for step in (2, 3, 4, 5, 6, 8, 10, 12, 16, 20))
+    steps: list[Fraction] = [Fraction(step * power, 2) for step in (2, 3, 4, 5, 6, 8, 10, 12, 16, 20)]
     return next(step for step in steps if step >= value)
 
 

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from marke.common.registry import Registry
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-Text = "str | _StrPromise"
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import pretty_name
 from django.utils.functional import lazystr
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from marke.common.money import NotAnAmount, _western, example, format_money, parse_money, to_major
+from marke.common.money import NotAnAmount, example, format_money, parse_money, to_major, western
 
 
 class MarkeForm(forms.Form):
@@ -28,15 +29,12 @@ class MarkeForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            if "required" in field.error_messages and field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = _required_message(name, field)
-
-    def has_upload(self) -> bool:
-        return self.is_multipart()
 
 
 def _required_message(name: str, field: forms.Field) -> Any:
-    label = field.label or name.replace("_", " ")
+    label = field.label or pretty_name(name)
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         return lazystr(_ChooseMessage(label))
     return lazystr(_EnterMessage(label))
@@ -66,9 +64,7 @@ class OnceKey(forms.CharField):
         kwargs.setdefault("max_length", 40)
         kwargs.setdefault("min_length", 8)
         kwargs.setdefault("label", _("Key of this form"))
-        kwargs.setdefault(
-            "error_messages", {"required": _("The form came without its key. Reload the page and send it again.")}
-        )
+        kwargs.setdefault("error_messages", {"required": _("The form came without its key. Reload the page and send it again.")})
         super().__init__(**kwargs)
 
 
@@ -81,7 +77,7 @@ class MoneyInput(forms.TextInput):
         """Minor units as one types them; what was typed is shown again as it was."""
         if isinstance(value, int):
             return str(to_major(value, self.currency))
-        return super().format_value(value)
+        return None if value is None or value == "" else str(value)
 
 
 class MoneyField(forms.Field):
@@ -89,10 +85,9 @@ class MoneyField(forms.Field):
 
     widget = forms.TextInput
 
-    def __init__(
-        self, *, currency: str = "EUR", min_value: int | None = 0, max_value: int | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *, currency: str = "EUR", min_value: int | None = 0, max_value: int | None = None, **kwargs: Any) -> None:
         self.min_value, self.max_value = min_value, max_value
+        self.hints_at_currency = "help_text" not in kwargs
         super().__init__(**kwargs)
         self.use_currency(currency)
 
@@ -101,7 +96,7 @@ class MoneyField(forms.Field):
         self.currency = currency
         self.widget = MoneyInput(currency)
         self.widget.is_required = self.required
-        if not self.help_text or isinstance(self.help_text, type(lazystr(""))):
+        if self.hints_at_currency:
             self.help_text = lazystr(_MoneyHint(currency))
 
     def to_python(self, value: Any) -> int | None:
@@ -156,7 +151,7 @@ class PercentInput(forms.TextInput):
     def format_value(self, value: Any) -> str | None:
         if isinstance(value, Fraction):
             return f"{Decimal((value * 100).numerator) / Decimal((value * 100).denominator):.6f}".rstrip("0").rstrip(".")
-        return super().format_value(value)
+        return None if value is None or value == "" else str(value)
 
 
 class PercentField(forms.Field):
@@ -173,7 +168,7 @@ class PercentField(forms.Field):
             return None
         if isinstance(value, Fraction):
             return value
-        text = _western(str(value)).replace("%", "").replace("٪", "").strip().replace(",", ".")
+        text = western(str(value)).replace("%", "").replace("٪", "").strip().replace(",", ".")
         if not re.fullmatch(r"-?\d{0,6}(\.\d{0,6})?", text) or not any(c.isdigit() for c in text):
             raise ValidationError(
                 gettext("“%(text)s” is not a percentage. Write it like 12.5.") % {"text": str(value)[:40]}, code="invalid"

@@ -17,9 +17,7 @@ class Mail(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [
-            models.Index(fields=["next_attempt_at"], condition=models.Q(sent_at=None), name="mails_still_to_send")
-        ]
+        indexes = [models.Index(fields=["next_attempt_at"], condition=models.Q(sent_at=None), name="mails_still_to_send")]
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.to_address}"

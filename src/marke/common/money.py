@@ -9,7 +9,6 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
 
 MINUS = "\u2212"
 # The largest amount that a person may type: a trillion in whole units fits the database's integers thrice over.
@@ -62,9 +61,10 @@ def parse_money(text: str, currency: str, language: str | None = None) -> int:
     Raises: NotAnAmount, which is a ValueError.
     """
     language = language or get_language()
-    cleaned = _strip_currency(_western(text), currency, language)
+    cleaned = _strip_currency(western(text), currency, language)
     negative = cleaned[:1] == "-" or cleaned[-1:] == "-"
-    digits, decimals = _split(cleaned.strip("-") if negative else cleaned, text, currency, language)
+    unsigned = cleaned.removeprefix("-") if cleaned[:1] == "-" else cleaned.removesuffix("-")
+    digits, decimals = _split(_strip_currency(unsigned.strip(), currency, language), text, currency, language)
     places = minor_digits(currency)
     if len(decimals) > places:
         raise NotAnAmount(_too_fine(text, currency, language))
@@ -83,7 +83,7 @@ def example(currency: str, language: str | None = None) -> str:
     return str(format_currency(Decimal("1204.50"), currency, "#,##0.00", locale, currency_digits=True)).strip()
 
 
-def _western(text: str) -> str:
+def western(text: str) -> str:
     """Digits of any script as 0-9; every kind of minus, space and Arabic separator as its plain form."""
     out = []
     for char in unicodedata.normalize("NFKC", text[:200]):
@@ -93,14 +93,19 @@ def _western(text: str) -> str:
             out.append("-")
         elif char in "٬'’":
             out.append(" ")
-        else:
+        elif unicodedata.category(char) != "Cf":  # marks of direction, which nobody sees
             out.append("." if char == "٫" else "," if char == "،" else char)
     return "".join(" " if char.isspace() else char for char in out).strip()
 
 
 def _strip_currency(text: str, currency: str, language: str | None) -> str:
-    for mark in {currency, currency.lower(), get_currency_symbol(currency, locale_of(language)), "€" if currency == "EUR" else ""}:
-        if mark:
+    for mark in {
+        currency,
+        currency.lower(),
+        get_currency_symbol(currency, locale_of(language)),
+        "€" if currency == "EUR" else "",
+    }:
+        if mark := western(mark):
             text = text.replace(mark, "", 1)
     return text.strip()
 
@@ -159,14 +164,9 @@ def _junk(text: str, currency: str, language: str | None) -> str:
 
 
 def _too_fine(text: str, currency: str, language: str | None) -> str:
-    return gettext(
-        "“%(text)s” has more decimals than %(currency)s has (%(digits)s). Write it like %(example)s."
-    ) % {
+    return gettext("“%(text)s” has more decimals than %(currency)s has (%(digits)s). Write it like %(example)s.") % {
         "text": _short(text),
         "currency": currency,
         "digits": minor_digits(currency),
         "example": example(currency, language),
     }
-
-
-CURRENCY_HINT = _("In %(currency)s, for example %(example)s")

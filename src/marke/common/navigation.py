@@ -70,10 +70,7 @@ def entries(request: HttpRequest) -> list[Entry]:
         return []
     nouns = [noun for noun in nouns_for(request) if soft_reverse(noun.url_name, coop.slug)]
     current = _current(request, {noun.url_name: noun.key for noun in nouns})
-    return [
-        Entry(noun.key, noun.label, soft_reverse(noun.url_name, coop.slug), noun.key == current)
-        for noun in nouns
-    ]
+    return [Entry(noun.key, noun.label, soft_reverse(noun.url_name, coop.slug), noun.key == current) for noun in nouns]
 
 
 def soft_reverse(name: str, *args: object) -> str:

@@ -42,7 +42,12 @@ EXPLANATION = Explanation(
     formula="The price of the job times our contribution, rounded to the cent",
     values=(("Price of the job", "€12.50"), ("Contribution", "12%")),
     rules=(
-        RuleLine("Of every job, 12% stays with the co-op.", "#statute", "Decision 4, 1 March 2026, majority: 31 for, 6 against", "#timeline"),
+        RuleLine(
+            "Of every job, 12% stays with the co-op.",
+            "#statute",
+            "Decision 4, 1 March 2026, majority: 31 for, 6 against",
+            "#timeline",
+        ),
     ),
 )
 EURO = [("Couriers", 7_800, "€78.00"), ("Insurance", 950, "€9.50"), ("Reserves", 750, "€7.50"), ("Software", 500, "€5.00")]

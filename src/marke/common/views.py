@@ -24,9 +24,7 @@ PER_PAGE = 25
 _NUMBER = re.compile(r"[-+\u2212]?[0-9][0-9.,\u00a0 ]*")
 
 
-def render(
-    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
-) -> HttpResponse:
+def render(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
     """A page, or with `template#part` a part of it. The answer differs for htmx, so caches are told."""
     response = shortcuts.render(request, template, dict(context or {}), status=status)
     response["Vary"] = f"{response['Vary']}, HX-Request" if response.has_header("Vary") else "HX-Request"

@@ -61,7 +61,7 @@ def _references_of(model: type[models.Model]) -> Iterator[Reference]:
                 column=field.column,
                 coop=_coop_column(model),
                 target=target._meta.db_table,
-                target_column=field.target_field.column,
+                target_column=str(field.target_field.column),
                 target_coop=target_coop,
             )
 
@@ -119,7 +119,7 @@ def _sqlite(connection: BaseDatabaseWrapper, table: str, coop: str, found: list[
     )
     for reference in found:
         strange = (
-            f"NEW.{quote(reference.column)} IS NOT NULL AND NEW.{quote(coop)} IS NOT "
+            f"NEW.{quote(reference.column)} IS NOT NULL AND NEW.{quote(coop)} IS NOT "  # noqa: S608 names of our tables
             f"(SELECT {quote(reference.target_coop)} FROM {quote(reference.target)} "
             f"WHERE {quote(reference.target_column)} = NEW.{quote(reference.column)})"
         )
@@ -134,7 +134,8 @@ def _postgresql(connection: BaseDatabaseWrapper, table: str, coop: str, found: l
     quote = connection.ops.quote_name
     refuse = "RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = "
     checks = "".join(
-        f"IF NEW.{quote(r.column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {quote(r.target)} AS target WHERE "
+        f"IF NEW.{quote(r.column)} IS NOT NULL "  # noqa: S608 names of our tables
+        f"AND NOT EXISTS (SELECT 1 FROM {quote(r.target)} AS target WHERE "
         f"target.{quote(r.target_column)} = NEW.{quote(r.column)} "
         f"AND target.{quote(r.target_coop)} IS NOT DISTINCT FROM NEW.{quote(coop)}) "
         f"THEN {refuse}'{r.refusal}'; END IF; "
@@ -149,8 +150,7 @@ def _postgresql(connection: BaseDatabaseWrapper, table: str, coop: str, found: l
     columns = ", ".join(quote(column) for column in dict.fromkeys([coop, *(r.column for r in found)]))
     events = f"INSERT OR UPDATE OF {columns}" if found else f"UPDATE OF {columns}"
     yield (
-        f"CREATE TRIGGER {quote(f'{PREFIX}{table}')} BEFORE {events} ON {quote(table)} "
-        f"FOR EACH ROW EXECUTE FUNCTION {function}()"
+        f"CREATE TRIGGER {quote(f'{PREFIX}{table}')} BEFORE {events} ON {quote(table)} FOR EACH ROW EXECUTE FUNCTION {function}()"
     )
 
 

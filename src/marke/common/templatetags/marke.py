@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
@@ -132,7 +132,7 @@ def _day(value: date | datetime | None, pattern: str) -> SafeString | str:
         return "–"
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
-    text = format_datetime(datetime(value.year, value.month, value.day), pattern, locale=amounts.locale_of(get_language()))
+    text = format_date(value, pattern, locale=amounts.locale_of(get_language()))
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
 
 
@@ -179,7 +179,7 @@ def accent_style(context: Context) -> SafeString:
     request = _request(context)
     colours = accent.readable_accent(getattr(getattr(request, "coop", None), "accent", "") or "")
     if request is None or colours is None:
-        return mark_safe("")  # noqa: S308 a constant
+        return mark_safe("")
     return format_html(
         '<style nonce="{}">:root{{--accent-light:{};--accent-dark:{}}}</style>',
         str(getattr(request, "csp_nonce", "")),

@@ -24,12 +24,9 @@ def workers(text: str) -> int:
 def run(arguments: argparse.Namespace) -> int:
     os.environ["MARKE_SERVING"] = "1"
     open_installation(create=True)
-    from django.core.management import call_command
-
     from marke.site.operations.server import Server, check_port, cores
 
     check_port(arguments.host, arguments.port)
-    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
     address = f"http://{arguments.host}:{arguments.port}/"
     Server(
         host=arguments.host,
