@@ -11,7 +11,7 @@ from marke.common.money import format_money
 from marke.common.numbering import next_number
 from marke.common.refusal import Refused
 from marke.ledger import services as ledger
-from marke.ledger.services import Account
+from marke.ledger.services import Account, Basis
 from marke.parties.models import Coop, Membership, Party
 from marke.payments import queries
 from marke.payments.conditions import can_move
@@ -150,6 +150,7 @@ def send_pay_run(*, run: PayRun, by: Party | None, at: datetime) -> PayRun:
     ledger.lock_ledger(run.coop)
     _check_still_owed(run.coop, lines)
     transit = ledger.open_account(coop=run.coop, kind=Account.Kind.TRANSIT, at=at)
+    basis = _basis(run.coop, "pay", ("payments.rhythm", "payments.minimum"), at)
     booked = ledger.post_many(
         coop=run.coop,
         transactions=[
@@ -161,6 +162,7 @@ def send_pay_run(*, run: PayRun, by: Party | None, at: datetime) -> PayRun:
                     ledger.NewPosting(line.account, line.amount, "paid_to_member"),
                     ledger.NewPosting(transit, -line.amount, "on_its_way"),
                 ],
+                basis=basis,
                 facts={"pay_run": run.number, "line": line.position, "amount": line.amount},
             )
             for line in lines
@@ -202,6 +204,7 @@ def confirm_pay_run(*, run: PayRun, date: date | None = None, by: Party | None, 
         ],
         by=by,
         at=at,
+        basis=_basis(run.coop, "pay_run", ("payments.release",), at),
         facts={"pay_run": run.number, "amount": total},
     )
     run.confirmed_at, run.confirmed_by, run.confirmed_date = at, by, day
@@ -258,6 +261,12 @@ def _write(run: PayRun, lines: list[_Line]) -> None:
         ],
         batch_size=500,
     )
+
+
+def _basis(coop: Coop, scheme: str, keys: tuple[str, ...], at: datetime) -> Basis:
+    rules = rulebook(coop, at)
+    values = {key: str(rules.entry(key).uid) for key in keys}
+    return ledger.record_basis(coop=coop, scheme=scheme, version=1, rule_values=values)
 
 
 def _lock(run: PayRun) -> PayRun:

@@ -1,0 +1,54 @@
+"""The file that a treasurer uploads to the bank."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from marke.common import clock
+from marke.common.refusal import Refused
+from marke.payments.conditions import bank_day
+from marke.payments.models import PayRun, PayRunLine
+from marke_core.banking import Address, BadIban, Debtor, Transfer, read_iban, write_pain001
+
+
+class NoBankFile(Refused):
+    """There is something missing that the bank asks for."""
+
+
+def pay_run_file(run: PayRun) -> bytes:
+    """A pain.001.001.09 of a released run; the same run always gives the same bytes.
+
+    Raises: NoBankFile before the release, without the co-op's own IBAN, or in another currency than the euro.
+    """
+    coop = run.coop
+    if run.released_at is None or run.state == PayRun.State.CANCELLED:
+        raise NoBankFile(
+            _("Pay run %(number)s is “%(state)s”. The bank file is there once a second person has released it.")
+            % {"number": run.number, "state": run.get_state_display()}
+        )
+    if coop.currency != "EUR":
+        raise NoBankFile(
+            _("A SEPA file is in euros, and %(coop)s keeps its books in %(currency)s. Pay the lines by hand.")
+            % {"coop": coop.name, "currency": coop.currency}
+        )
+    try:
+        iban = read_iban(coop.iban)
+    except BadIban:
+        raise NoBankFile(
+            _("%(coop)s has no bank account of its own in Marke yet. Write its IBAN under the co-op's details.")
+            % {"coop": coop.name}
+        ) from None
+    address = Address(coop.city, coop.country, coop.street, coop.postcode) if coop.city else None
+    lines = run.lines.filter(left_out="").order_by("position")
+    return write_pain001(
+        message_id=f"MARKE-{coop.uid.hex[:12]}-{run.number}",
+        created_at=run.released_at,
+        execution_date=bank_day(clock.local_date(run.released_at, coop.timezone)),
+        debtor=Debtor(coop.name, iban, address=address),
+        transfers=tuple(_transfer(run, line) for line in lines),
+    )
+
+
+def _transfer(run: PayRun, line: PayRunLine) -> Transfer:
+    text = f"{run.coop.name[:90]} {line.reference} {run.until.isoformat()}"
+    return Transfer(line.reference, line.holder, line.iban, line.amount, text=text)

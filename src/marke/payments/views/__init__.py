@@ -1,0 +1,1 @@
+"""The pages about money that is asked for, comes in and goes out."""
