@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from marke.ledger.explaining import explain_postings
 from marke.ledger.flow import Flow, FlowPart, euro_flow
+from marke.ledger.lookup import transaction_of
 from marke.ledger.models import Account, Posting, Transaction
 from marke.parties.models import Coop, Party
 
@@ -94,11 +95,6 @@ def party_balance(coop: Coop, kind: str, party: Party) -> int:
     """What a party's accounts of a kind hold together, in the co-op's currency."""
     own = Posting.objects.filter(account__coop=coop, account__kind=kind, account__party=party, account__unit=coop.currency)
     return own.aggregate(total=Sum("amount"))["total"] or 0
-
-
-def transaction_of(coop: Coop, key: str) -> Transaction | None:
-    """The transaction that was posted under a key."""
-    return Transaction.objects.filter(coop=coop, key=key).first()
 
 
 def statement(account: Account, since: date | None = None, until: date | None = None) -> QuerySet[Posting]:

@@ -33,6 +33,7 @@ __all__ = [
     "Account",
     "AlreadyPosted",
     "AlreadyReversed",
+    "Basis",
     "NewPosting",
     "NewTransaction",
     "NotBookable",
