@@ -35,29 +35,43 @@ class RuleChangeForm(MarkeForm):
     key = forms.ChoiceField(label=gettext_lazy("Which rule"))
 
     def __init__(
-        self, data: Any = None, *, coop: Coop, initial: Mapping[str, Any] | None = None, at: datetime | None = None, **kwargs: Any
+        self, data: Any = None, *, coop: Coop, initial: Mapping[str, Any] | None = None, at: datetime | None = None
     ) -> None:
         self.coop = coop
         self.at = at or clock.now()
-        super().__init__(data, initial=dict(initial or {}), **kwargs)
-        named = self.data.get(self.add_prefix("key")) or self.initial.get("key")
+        named = str((data or {}).get("key") or (initial or {}).get("key") or "")
         self.rule: Rule | None = rules.get(named) if named in rules else None
-        self.fields["key"].choices = [(rule.key, rule.title) for rule in in_order()]  # type: ignore[attr-defined]
+        # Before the form is made, so that these fields are finished like all others.
+        self.base_fields = {**type(self).base_fields, **self._fields()}  # type: ignore[misc]  # Django copies the instance's
+        super().__init__(data, initial={**(initial or {}), "key": named})
+        key = self.fields["key"]
+        assert isinstance(key, forms.ChoiceField)
+        key.choices = [(rule.key, rule.title) for rule in in_order()]
         if self.rule is not None:
-            self._ask_for_a_value(self.rule)
+            key.widget = forms.HiddenInput()
 
-    def _ask_for_a_value(self, rule: Rule) -> None:
-        self.fields["key"].widget = forms.HiddenInput()
-        self.initial["key"] = rule.key
+    def _fields(self) -> dict[str, forms.Field]:
+        """The fields of the rule that is to change."""
+        rule = self.rule
+        if rule is None:
+            return {}
         present = Timeline(self.coop, [rule.key]).at(self.at).value(rule.key)
-        self.fields |= value_fields(rule, self.coop, present)
-        for dimension in rule.varies_by:
-            if named := options(self.coop, dimension):
-                everyone = [("", _("All"))]
-                self.fields[f"scope_{dimension}"] = forms.ChoiceField(
-                    label=DIMENSION_LABELS[dimension], choices=everyone + list(named.items()), required=False
-                )
-        self.fields["from_date"] = DateField(
+        self._wanted = value_fields(rule, self.coop, present)
+        return {**self._wanted, **self._scope_fields(rule), "from_date": self._from_field()}
+
+    def _scope_fields(self, rule: Rule) -> dict[str, forms.Field]:
+        """One for each dimension by which the rule varies and of which there is anything to choose."""
+        known = {dimension: options(self.coop, dimension) for dimension in rule.varies_by}
+        return {
+            f"scope_{dimension}": forms.ChoiceField(
+                label=DIMENSION_LABELS[dimension], choices=[("", _("All")), *named.items()], required=False
+            )
+            for dimension, named in known.items()
+            if named
+        }
+
+    def _from_field(self) -> DateField:
+        return DateField(
             label=_("From"),
             initial=month_of(self._today).ends,
             help_text=_("The day on which it begins. If the vote is later, it begins on the day after."),
@@ -84,17 +98,12 @@ class RuleChangeForm(MarkeForm):
             if "key" in cleaned:
                 raise ValidationError(_("Say what the rule should be."))
             return cleaned
-        wanted = set(value_fields(self.rule, self.coop, self._present()))
-        if wanted <= set(cleaned):
+        if set(self._wanted) <= set(cleaned):
             self._check(self.rule, cleaned)
         return cleaned
 
-    def _present(self) -> Any:
-        assert self.rule is not None
-        return Timeline(self.coop, [self.rule.key]).at(self.at).value(self.rule.key)
-
     def _check(self, rule: Rule, cleaned: dict[str, Any]) -> None:
-        first = next(name for name in ("value", *self.fields) if name in self.fields and name.startswith("value"))
+        first = "value" if "value" in self._wanted else next(iter(self._wanted))
         try:
             value = rule.type.dump(value_of(rule, self.coop, cleaned))
             check_value(rule=rule, value=value, scope=self._scope(cleaned), coop=self.coop)

@@ -125,8 +125,10 @@ def write_percent(ratio: Fraction) -> str:
 
 
 def write_duration(value: timedelta) -> str:
-    """Up to two units, exact: "3 days", "2 years", "1 hour and 30 minutes"; years only where they come out even."""
+    """Exactly: "3 days", "2 years", "1 hour and 30 minutes"; years only where they come out even."""
     seconds = value.days * 86_400 + value.seconds
+    if seconds < 0:
+        return MINUS + write_duration(-value)
     if seconds and seconds % 86_400 == 0 and (years := _years(seconds // 86_400)):
         return ngettext("%(count)s year", "%(count)s years", years) % {"count": write_number(years)}
     shown = []

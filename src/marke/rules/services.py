@@ -105,7 +105,8 @@ def check_value(*, rule: Rule, value: Json, scope: str, coop: Coop) -> Json:
     """The value as it will be kept. Raises: ValueRefused, with the value and the remedy."""
     try:
         parts = scope_parts(scope)
-        plain = rule.type.dump(rule.type.load(value))
+        typed: Any = rule.type.load(value)
+        plain = rule.type.dump(typed)
     except BadValue as bad:
         raise ValueRefused(f"{rule.title}: {refusal_sentence(bad, coop)}") from bad
     if unknown := sorted(set(parts) - set(rule.varies_by)):

@@ -96,7 +96,7 @@ def _field(kind: AnyType, coop: Coop, label: Any, present: Any, *, required: boo
             currency=coop.currency, min_value=kind.least, max_value=kind.most, label=label, initial=present, required=required
         )
     assert isinstance(kind, Count), kind
-    return forms.IntegerField(label=label, initial=present, min_value=kind.least, max_value=kind.most, required=required)
+    return forms.IntegerField(label=label, initial=present, required=required)
 
 
 def _percent_field(kind: Percent | IndexPlusSpread, label: Any, present: Any, *, required: bool = True) -> PercentField:
@@ -110,7 +110,7 @@ def _duration_fields(kind: Duration, present: timedelta) -> dict[str, forms.Fiel
     fitting = [size for size in UNITS if kind.most is None or size <= kind.most.total_seconds()] or [60]
     unit = max((size for size in fitting if seconds % size == 0 and seconds >= size), default=fitting[0])
     return {
-        "value": forms.IntegerField(label=LABEL, initial=seconds // unit, min_value=0, max_value=10**6),
+        "value": forms.IntegerField(label=LABEL, initial=seconds // unit, max_value=10**6),
         "unit": forms.ChoiceField(
             label=gettext_lazy("Counted in"), choices=[(size, UNITS[size]) for size in fitting], initial=unit
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from marke_core.rulebook.refused_value import BadValue, translatable
@@ -77,7 +78,13 @@ def resolve(values: Iterable[D], key: str, scope: Mapping[str, object], at: date
 
 def _specificity(scope: str, wanted: Mapping[str, str]) -> tuple[int, int] | None:
     """How closely a scope fits, larger is closer; None when it does not fit."""
-    parts = scope_parts(scope)
-    if any(wanted.get(dimension) != value for dimension, value in parts.items()):
+    parts = _pairs(scope)
+    if any(wanted.get(dimension) != value for dimension, value in parts):
         return None
-    return len(parts), -sum(DIMENSIONS.index(dimension) for dimension in parts)
+    return len(parts), -sum(DIMENSIONS.index(dimension) for dimension, _ in parts)
+
+
+@lru_cache(maxsize=4096)
+def _pairs(scope: str) -> tuple[tuple[str, str], ...]:
+    """A scope is read once, however many facts are asked about."""
+    return tuple(scope_parts(scope).items())
