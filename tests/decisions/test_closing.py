@@ -161,7 +161,7 @@ def test_what_has_become_impossible_is_adopted_and_somebody_is_asked() -> None:
 
 def test_a_failed_effect_is_tried_again_or_set_aside_by_the_coordinator_only() -> None:
     coop, (amina, bram) = make_assembly(2, decisions__method_admission="majority")
-    proposal, nour = impossible(coop, [amina, bram])
+    proposal, _nour = impossible(coop, [amina, bram])
     with pytest.raises(NotTheCoordinator):
         services.carry_out_again(proposal=proposal, by=bram.party, at=CLOSES)
     with pytest.raises(ReasonMissing):

@@ -103,14 +103,16 @@ def _shown(
     bare: WhatIf, year: Replay, kinds: Sequence[FactKind], since: list[date], viewer: Party | None, sees_pay: bool
 ) -> WhatIf:
     lowest = year.lowest(at_least=FEWEST)
+    # A young co-op's year begins when its first job was promised.
+    begins = min(next((i for i, month in enumerate(year.months) if month.own.before or month.common.before), 0), MONTHS - 2)
     own_lines = {line for kind in kinds for line in kind.scheme.party_lines}
     labels = {line: label for kind in kinds for line, label in kind.labels.items()}
     return WhatIf(
         rule=bare.rule,
         before=bare.before,
         after=bare.after,
-        since=since[0],
-        months=tuple(zip(since, year.months, strict=True)),
+        since=since[begins],
+        months=tuple(zip(since, year.months, strict=True))[begins:],
         facts=year.facts,
         lines=tuple(
             Line(str(labels.get(line, line.replace("_", " ").capitalize())), line in own_lines, change)

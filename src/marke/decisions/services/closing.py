@@ -144,7 +144,7 @@ def _title(proposal: Proposal) -> str:
 
 def _turn_down_admission(coop: Coop, data: Mapping[str, Any], by: Party, at: datetime, note: str) -> None:
     """Who was not admitted is told so; who is no longer applying is left alone."""
-    membership = Membership.objects.filter(coop=coop, number=data.get("membership"), state=Membership.State.APPLIED).first()
+    membership = Membership.objects.filter(coop=coop, number=int(data["membership"]), state=Membership.State.APPLIED).first()
     if membership is not None:
         parties.refuse_member(membership=membership, by=by, at=at, note=note)
 

@@ -1,6 +1,7 @@
 """Opening a vote, casting ballots, closing it."""
 
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from marke.rules.models import Decision
 from marke.rules.queries import rulebook
 from marke.rules.sentences import write_day
 from marke.threads.permissions import speaks_as
-from marke_core.tally import Count, Result, count, tally
+from marke_core.tally import Choice, Count, Method, Result, count, tally
 
 LONGEST_REASON = 2_000
 State = Proposal.State
@@ -143,12 +144,12 @@ def close_vote(*, proposal: Proposal, at: datetime) -> Proposal:
 def counted(proposal: Proposal) -> Count:
     """How the ballots stand now."""
     rows = RollEntry.objects.filter(proposal=proposal).values_list("ballot__choice", flat=True)
-    return count((choice for choice in rows if choice), len(rows))
+    return count((cast(Choice, choice) for choice in rows if choice), len(rows))
 
 
 def result_of(proposal: Proposal, standing: Count | None = None) -> Result:
     """The result by the frozen method and quorum, if no further ballot came. Only for what is or was voted on."""
-    return tally(standing or counted(proposal), proposal.method, quorum_of(proposal))  # type: ignore[arg-type]
+    return tally(standing or counted(proposal), cast(Method, proposal.method), quorum_of(proposal))
 
 
 def _close(proposal: Proposal, at: datetime) -> None:

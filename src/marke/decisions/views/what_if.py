@@ -116,7 +116,8 @@ def what_if_page(request: CoopRequest) -> HttpResponse:
     shown = None
     if form.is_valid():
         shown = preview(request, rule.key, rule.type.dump(form.cleaned_data["value"]), "", at)
-    context = {"playable": playable, "rule": rule, "form": form, "preview": shown, "typed": given["value"]}
+    tabs = [(other, other == rule) for other in playable]
+    context = {"playable": tabs, "rule": rule, "form": form, "preview": shown, "typed": given["value"]}
     return render(request, "decisions/what_if.html", context)
 
 
