@@ -97,7 +97,7 @@ class VatBreakdown(models.Model):
     permille = models.PositiveSmallIntegerField()
     base = models.BigIntegerField()
     vat = models.BigIntegerField()
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=400, blank=True)
 
     class Meta:
         ordering = ["category", "-permille"]

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('permille', models.PositiveSmallIntegerField()),
                 ('base', models.BigIntegerField()),
                 ('vat', models.BigIntegerField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
+                ('reason', models.CharField(blank=True, max_length=400)),
             ],
             options={
                 'ordering': ['category', '-permille'],
