@@ -13,9 +13,11 @@ class DecisionsConfig(AppConfig):
         from marke.decisions.rulebook import RULES
         from marke.decisions.services.due import VOTES_WHEEL
         from marke.parties.hooks import MyData, my_data
-        from marke.rules.registry import register_rules
+        from marke.decisions.sources import proposal_behind
+        from marke.rules.registry import register_rules, sources
 
         register_rules(RULES)
+        sources.append(proposal_behind)
         wheels.register(VOTES_WHEEL)
         invariants.register(VOTE_INVARIANT)
         for kind, rows in (("proposals", data.proposals), ("ballots", data.ballots), ("comments", data.comments)):

@@ -13,11 +13,14 @@ class JobsConfig(AppConfig):
         from marke.common.facts import fact_kinds
         from marke.jobs.clockwork import WHEELS
         from marke.jobs.explaining import JOB_EXPLAINER
+        from marke.jobs.kinds import kinds_of
         from marke.jobs.rulebook import RULES
         from marke.jobs.settlement_facts import JOB_FACTS
         from marke.rules.registry import register_rules
+        from marke.rules.scopes import Dimension, dimensions
 
         register_rules(RULES)
+        dimensions.register(Dimension("job_kind", lambda coop: {kind.kind: kind.label for kind in kinds_of(coop.pack)}))
         fact_kinds.register(JOB_FACTS)
         explainers.register(JOB_EXPLAINER)
         for wheel in WHEELS:

@@ -12,7 +12,7 @@ from marke.common.registry import Registry, UnknownKind
 from marke_core.rulebook import Clause, Json, Rule
 
 rules: Registry[Rule] = Registry("rule")
-# Where a decision comes from, told by the apps above: source(decision) -> (sentence, address) or None, e.g. its proposal.
+# Where a decision comes from, told by the apps above: source(decision) -> (its name, address) or None, e.g. a proposal.
 sources: list[Callable[[Any], tuple[str, str] | None]] = []
 _sectors: dict[str, Mapping[str, Json]] = {}
 
