@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -34,7 +35,8 @@ class Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence and where to read more; exit status 2."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"marke: {message}\nRead what may stand here with: {self.prog} --help\n")
+        short = re.sub(r"\S{80,}", lambda long: f"{long[0][:57]}…", message)
+        self.exit(2, f"marke: {short}\nRead what may stand here with: {self.prog} --help\n")
 
 
 def parser() -> Parser:

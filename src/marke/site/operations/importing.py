@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.db import DataError, IntegrityError, connection, models, transaction
 
 from marke.common.refusal import Refused
@@ -26,8 +27,11 @@ CHUNK = 1000
 
 # Written before the table that they refer to: inserting a transaction seals the postings that are there.
 BEFORE = {"ledger.Posting": "ledger.Transaction"}
-# Written first with these values and brought to their own at the end: what has ended takes no more rows.
-UNFINISHED: dict[str, dict[str, Any]] = {"decisions.Proposal": {"state": "voting", "opened_at": None}}
+# A vote that was opened takes no more voters, and one that has ended no more ballots. So it is written as one that is
+# still discussed, opened when its roll is there, and ended when its ballots are.
+PROPOSAL, ROLL, BALLOTS = "decisions.Proposal", "decisions.RollEntry", "decisions.Ballot"
+DISCUSSING: dict[str, Any] = {"state": "discussing", "opened_at": None}
+STAGES: dict[str, dict[str, Any]] = {ROLL: {"state": "voting"}, BALLOTS: {}}
 
 
 class AlreadyHere(Refused):
@@ -73,6 +77,7 @@ class _Import:
         self.folder, self.archive, self.report = folder, archive, report
         self.keys: dict[Any, list[Any]] = {}
         self.without_sign_in: list[str] = []
+        self.votes: dict[int, dict[str, Any]] = {}
         self.rows = 0
 
     def run(self, slug: str | None) -> Imported:
@@ -84,8 +89,6 @@ class _Import:
         for done, model in enumerate(tables):
             self.report(model._meta.label, done, len(tables))
             self._table(model)
-        for label, unfinished in UNFINISHED.items():
-            self._finish(next(model for model in tables if model._meta.label == label), list(unfinished))
         self._representations()
         return Imported(self.coop, self.rows, self.without_sign_in)
 
@@ -175,10 +178,14 @@ class _Import:
             Representation.objects.get_or_create(**self._values(REPRESENTATIONS, Representation, row))
 
     def _table(self, model: Model) -> None:
-        name, unfinished = self._name(model), UNFINISHED.get(model._meta.label, {})
+        name, is_vote = self._name(model), model._meta.label == PROPOSAL
         batch: list[models.Model] = []
         for key, row in zip(self.keys[model], self._read(name, model), strict=True):
-            made = model(**{**self._values(name, model, row), **unfinished}, coop_id=self.coop.pk)
+            values = self._values(name, model, row)
+            if is_vote and values["opened_at"]:
+                self.votes[key] = {name: values[name] for name in DISCUSSING}
+                values.update(DISCUSSING)
+            made = model(**values, coop_id=self.coop.pk)
             if not _is_keyed_by_coop(model):
                 made.pk = key
             batch.append(made)
@@ -187,11 +194,14 @@ class _Import:
                 batch.clear()
         model._default_manager.bulk_create(batch)
         self.rows += len(self.keys[model])
+        if model._meta.label in STAGES:
+            self._move_votes(STAGES[model._meta.label])
 
-    def _finish(self, model: Model, names: list[str]) -> None:
-        for key, row in zip(self.keys[model], self._read(self._name(model), model), strict=True):
-            values = self._values(self._name(model), model, row)
-            model._default_manager.filter(pk=key).update(**{name: values[name] for name in names})
+    def _move_votes(self, overrides: dict[str, Any]) -> None:
+        """Brings the votes one stage on: to their own values, but for `overrides`."""
+        proposals = apps.get_model(PROPOSAL)._default_manager
+        for key, own in self.votes.items():
+            proposals.filter(pk=key).update(**{**own, **overrides})
 
     def _reserve(self, model: Model, number: int) -> list[Any]:
         """Keys for that many rows, ascending."""

@@ -1,0 +1,117 @@
+"""A co-op in the middle of its life: something in every table, made through the services."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from marke.decisions.models import Ballot, Proposal
+from marke.invoices.models import Invoice
+from marke.invoices.services import credit_invoice, issue_invoice
+from marke.jobs.models import Job
+from marke.jobs.services import contest, correct_settlement
+from marke.parties.models import Client, Coop, Membership
+from marke.parties.services import create_circle, invite, join_circle, represent
+from marke.payments.models import PayRun
+from marke.payments.services import (
+    confirm_pay_run,
+    draft_pay_run,
+    finalise_pay_run,
+    record_bank_account,
+    record_payment,
+    release_pay_run,
+    send_pay_run,
+)
+from marke.rules.services import attest
+from marke.shares.services import request_shares
+from marke.threads.services import add_comment
+from tests.factories.decisions import CLOSES, OPENS, cast, make_proposal, make_vote
+from tests.factories.jobs import make_job, make_service, settle
+from tests.factories.parties import T0, make_client, make_coop, make_member, make_person
+from tests.factories.rules import found
+
+T1 = CLOSES + timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Scene:
+    coop: Coop
+    coordinator: Membership
+    treasurer: Membership
+    worker: Membership
+    applicant: Membership
+    client: Client
+    settled: Job
+    waiting: Job
+    invoice: Invoice
+    pay_run: PayRun
+    adopted: Proposal
+    discussed: Proposal
+
+
+def make_scene(slug: str = "velo") -> Scene:
+    """Nine months in a second: work, invoices, pay, shares, votes."""
+    from marke.decisions.services import close_vote
+
+    coop = make_coop(slug)
+    decision = found(coop)
+    coordinator = make_member(coop, "Amina", offices=("coordinator",))
+    attest(decision=decision, party=coordinator.party, at=T0)
+    treasurer = make_member(coop, "Bram", offices=("treasurer",))
+    worker = make_member(coop, "Çiğdem Ö.")
+    client = make_client(coop, with_user=True)
+    represent(party=client.party, person=make_person("Lund", f"{slug}.example"), starts_on=date(2026, 1, 5), by=None, at=T0)
+    circle = create_circle(coop=coop, name="北 team", by=coordinator.party, at=T0)
+    join_circle(circle=circle, membership=worker, by=worker.party, at=T0)
+    invite(coop=coop, expires_at=T0 + timedelta(days=30), by=coordinator.party, at=T0)
+    record_bank_account(coop=coop, party=worker.party, iban="BE68539007547034", holder="Ç. Ö.", by=None, at=T0)
+    make_service(coop)
+    settled, waiting, invoice = _work(coop, coordinator, worker, client)
+    applicant = _shares(coop, worker)
+    adopted = make_vote(
+        coop, worker, kind="rule", data={"key": "jobs.contribution", "scope": "", "value": [1, 10], "from": "2026-03-01"}
+    )
+    cast(adopted, worker, Ballot.Choice.FOR, reason="it is “too much”,\nI say")
+    cast(adopted, coordinator, Ballot.Choice.FOR)
+    cast(adopted, treasurer, Ballot.Choice.AGAINST)
+    adopted = close_vote(proposal=adopted, at=CLOSES)
+    discussed = make_proposal(coop, treasurer, title="Un banc — 長椅")
+    add_comment(thread=discussed.thread, by=worker.party, text="assis, “enfin”", at=T1)
+    return Scene(
+        coop, coordinator, treasurer, worker, applicant, client, settled, waiting, invoice,
+        _pay(coop, coordinator, treasurer), adopted, discussed,
+    )  # fmt: skip
+
+
+def _work(coop: Coop, coordinator: Membership, worker: Membership, client: Client) -> tuple[Job, Job, Invoice]:
+    at = T0 + timedelta(days=10)
+    first = settle(make_job(coop, client, at=at, note="ring twice; =1+1"), worker, at=at)
+    invoice = issue_invoice(coop=coop, client=client, by=None, at=at + timedelta(days=1))
+    credit_invoice(invoice=invoice, reason="wrong address", by=coordinator.party, at=at + timedelta(days=1))
+    correct_settlement(job=first, price=1499, reason="a long way", by=coordinator.party, at=at + timedelta(days=2))
+    contest(job=first, membership=worker, about="settlement", text="and the hill?", by=worker.party, at=at + timedelta(days=2))
+    invoice = issue_invoice(coop=coop, client=client, by=None, at=at + timedelta(days=3))
+    record_payment(
+        coop=coop, request=invoice.payment_request, amount=invoice.gross, date=(at + timedelta(days=4)).date(),
+        once_key="first", by=coordinator.party, at=at + timedelta(days=4),
+    )  # fmt: skip
+    waiting = make_job(coop, client, at=at, starts_at=at + timedelta(days=2))
+    return first, waiting, invoice
+
+
+def _shares(coop: Coop, worker: Membership) -> Membership:
+    at = T0 + timedelta(days=12)
+    wanted = request_shares(membership=worker, shares=2, once_key="two", by=worker.party, at=at)
+    asked = wanted.payment_request
+    assert asked is not None
+    record_payment(coop=coop, request=asked, amount=asked.amount, date=at.date(), once_key="shares", by=None, at=at)
+    applicant = make_member(coop, "Dede", state="applied", at=at)
+    request_shares(membership=applicant, shares=1, once_key="one", by=applicant.party, at=at)
+    return applicant
+
+
+def _pay(coop: Coop, coordinator: Membership, treasurer: Membership) -> PayRun:
+    at = OPENS
+    run = draft_pay_run(coop=coop, until=at.date(), by=treasurer.party, at=at)
+    run = finalise_pay_run(run=run, by=treasurer.party, at=at)
+    run = release_pay_run(run=run, by=coordinator.party, at=at)
+    run = send_pay_run(run=run, by=treasurer.party, at=at)
+    return confirm_pay_run(run=run, by=treasurer.party, at=at)
