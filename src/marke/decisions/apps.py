@@ -12,8 +12,8 @@ class DecisionsConfig(AppConfig):
         from marke.decisions.doctor import VOTE_INVARIANT
         from marke.decisions.rulebook import RULES
         from marke.decisions.services.due import VOTES_WHEEL
-        from marke.parties.hooks import MyData, my_data
         from marke.decisions.sources import proposal_behind
+        from marke.parties.hooks import MyData, my_data
         from marke.rules.registry import register_rules, sources
 
         register_rules(RULES)
