@@ -30,6 +30,10 @@ def browser_client(settings: Any) -> Iterator[Client]:
     yield Client(raise_request_exception=False)
 
 
+def parsed(content: str) -> Any:
+    return html.fromstring(content)
+
+
 def components() -> list[str]:
     return sorted(path.stem.replace("_", "-") for path in (COMMON / "templates/cotton").glob("*.html"))
 
@@ -43,7 +47,7 @@ def test_every_component_is_on_the_pattern_page(component: str) -> None:
 def test_the_pattern_page_sets_real_html(browser_client: Client) -> None:
     text = browser_client.get("/patterns/").content.decode()
     assert "<c-" not in text and "{{" not in text and "{%" not in text
-    page = html.fromstring(text)
+    page = parsed(text)
     assert len(page.xpath("//h1")) == 1
     for table in page.xpath("//table"):
         assert table.xpath("caption")[0].text_content().strip()
@@ -57,7 +61,7 @@ def test_the_pattern_page_sets_real_html(browser_client: Client) -> None:
 def test_a_page_keeps_to_the_content_security_policy(browser_client: Client, address: str, language: str) -> None:
     response = browser_client.get(address, headers={"accept-language": language})
     assert "'unsafe-inline'" not in response["Content-Security-Policy"]
-    page = html.fromstring(response.content.decode())
+    page = parsed(response.content.decode())
     assert not page.xpath("//@style")
     assert not [
         name for element in page.iter() if isinstance(element.tag, str) for name in element.attrib if name.startswith("on")
@@ -69,7 +73,7 @@ def test_a_page_keeps_to_the_content_security_policy(browser_client: Client, add
 
 @pytest.mark.parametrize("address", PAGES)
 def test_no_id_stands_twice_on_a_page(browser_client: Client, address: str) -> None:
-    page = html.fromstring(browser_client.get(address).content.decode())
+    page = parsed(browser_client.get(address).content.decode())
     ids = page.xpath("//@id")
     twice = {i for i in ids if ids.count(i) > 1}
     assert not twice or address == "/patterns/"  # it shows the same form in several states
@@ -77,7 +81,7 @@ def test_no_id_stands_twice_on_a_page(browser_client: Client, address: str) -> N
 
 def test_a_page_weighs_less_than_a_photo(browser_client: Client) -> None:
     response = browser_client.get("/patterns/")
-    page = html.fromstring(response.content.decode())
+    page = parsed(response.content.decode())
     weight = len(gzip.compress(response.content))
     for address in page.xpath("//link[@rel='stylesheet']/@href|//script/@src"):
         found = finders.find(str(address).removeprefix("/static/").partition("?")[0])

@@ -172,7 +172,21 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "marke.parties.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # a password only for those who want one
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "add_email": "marke.common.sign_in.AddEmailForm",
+    "change_password": "marke.common.sign_in.ChangePasswordForm",
+    "confirm_email_verification_code": "marke.common.sign_in.ConfirmEmailVerificationCodeForm",
+    "confirm_login_code": "marke.common.sign_in.ConfirmLoginCodeForm",
+    "login": "marke.common.sign_in.LoginForm",
+    "reauthenticate": "marke.common.sign_in.ReauthenticateForm",
+    "request_login_code": "marke.common.sign_in.RequestLoginCodeForm",
+    "reset_password": "marke.common.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "marke.common.sign_in.ResetPasswordKeyForm",
+    "set_password": "marke.common.sign_in.SetPasswordForm",
+    "signup": "marke.common.sign_in.SignupForm",
+}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True

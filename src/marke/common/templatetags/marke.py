@@ -58,9 +58,15 @@ def coop_url(context: Context, name: str, *args: Any, **kwargs: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def soft_url(context: Context, name: str, *args: Any) -> str:
-    """Like coop_url (url, outside a co-op), but empty when there is no such page."""
+    """Like coop_url, but empty when no app has brought such a page."""
     coop = _coop(context)
     return navigation.soft_reverse(name, *([coop.slug] if coop else []), *args)
+
+
+@register.simple_tag
+def page_url(name: str, *args: Any) -> str:
+    """The address of a page outside any co-op; empty when no app has brought it."""
+    return navigation.soft_reverse(name, *args)
 
 
 @register.inclusion_tag("common/why.html")
