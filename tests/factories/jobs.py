@@ -19,7 +19,12 @@ def make_service(coop: Coop, name: str = "Delivery in town", price: int = 1250, 
 
 
 def make_job(
-    coop: Coop, client: Client, service: Service | None = None, at: datetime = T1, starts_at: datetime | None = None, **fields: object
+    coop: Coop,
+    client: Client,
+    service: Service | None = None,
+    at: datetime = T1,
+    starts_at: datetime | None = None,
+    **fields: object,
 ) -> Job:
     """A job that was requested at `at` for an hour later."""
     given = {"place": "Rue du Midi 12", "once_key": f"key-{next(_keys)}", "by": client.party, **fields}

@@ -130,7 +130,7 @@ def test_the_same_mail_address_stays_the_same_client(velo: Coop) -> None:
         ("name", "", "name"),
         ("note", "y" * 3000, "2000"),
         ("website", "http://spam.example", "program"),
-        ("once_key", "", "Fill in"),
+        ("once_key", "", "Reload the page"),
         ("place_lat", "nine", "number"),
     ],
 )
@@ -148,7 +148,9 @@ def test_a_booking_that_does_not_fit_says_why_keeps_what_was_typed_and_books_not
     assert not Job.objects.exists()
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "'; DROP TABLE jobs_job; --", "مخبز لوند 🥖", "{{ 7*7 }}{% now %}"])
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "'; DROP TABLE jobs_job; --", "مخبز لوند 🥖", "{{ 7*7 }}{% now %}"]
+)
 def test_hostile_and_foreign_texts_are_shown_as_they_are(velo: Coop, text: str) -> None:
     service = make_service(velo, at=now())
     browser = Browser()
@@ -306,7 +308,9 @@ def test_strangers_are_led_to_sign_in(velo: Coop, bakery: Client) -> None:
         assert "login" in answer["Location"]
 
 
-def test_why_not_me_hides_who_the_others_are_and_can_be_contested(velo: Coop, amina: Membership, carla: Membership, bakery: Client) -> None:
+def test_why_not_me_hides_who_the_others_are_and_can_be_contested(
+    velo: Coop, amina: Membership, carla: Membership, bakery: Client
+) -> None:
     job = make_job(velo, bakery, at=now())
     services.offer_job(job=job, membership=amina, by=carla.party, at=now())
     basile = make_member(velo, "Basile")
@@ -330,7 +334,9 @@ def test_why_not_me_hides_who_the_others_are_and_can_be_contested(velo: Coop, am
 # The coordinator
 
 
-def test_the_coordinator_gives_a_job_by_hand_and_the_words_follow_the_engagement(velo: Coop, carla: Membership, bakery: Client) -> None:
+def test_the_coordinator_gives_a_job_by_hand_and_the_words_follow_the_engagement(
+    velo: Coop, carla: Membership, bakery: Client
+) -> None:
     self_employed = make_member(velo, "Sela")
     employee = make_member(velo, "Emma")
     employee.engagement = "employee"
@@ -348,7 +354,9 @@ def test_the_coordinator_gives_a_job_by_hand_and_the_words_follow_the_engagement
     assert (job.state, job.worker) == (Job.State.ACCEPTED, employee)
 
 
-def test_the_coordinator_writes_down_the_whole_job_by_phone(velo: Coop, amina: Membership, carla: Membership, bakery: Client) -> None:
+def test_the_coordinator_writes_down_the_whole_job_by_phone(
+    velo: Coop, amina: Membership, carla: Membership, bakery: Client
+) -> None:
     job = make_job(velo, bakery, at=now())
     browser = signed_in(carla)
     browser.post(url("give", job.number), {"member": amina.number})
@@ -416,7 +424,16 @@ def test_the_catalogue_keeps_the_old_service_when_a_price_changes(velo: Coop, ca
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("price", "-1"), ("price", "a lot"), ("price", "9" * 30), ("minutes", "0"), ("per", "year"), ("vat", "x"), ("vat", ""), ("name", "")],
+    [
+        ("price", "-1"),
+        ("price", "a lot"),
+        ("price", "9" * 30),
+        ("minutes", "0"),
+        ("per", "year"),
+        ("vat", "x"),
+        ("vat", ""),
+        ("name", ""),
+    ],
 )
 def test_a_service_that_cannot_be_is_refused_in_words(velo: Coop, carla: Membership, field: str, value: str) -> None:
     sent = {
@@ -459,13 +476,17 @@ def test_lists_cost_the_same_with_one_row_and_with_three(
         late = services.offer_job(job=make_job(velo, bakery, service, at=now()), membership=amina, by=None, at=now())
         Offer.objects.filter(pk=late.pk).update(expires_at=now() - timedelta(minutes=1))
         take(make_job(velo, bakery, service, at=now()), carla, at=now())
-        services.dispute_job(job=work_off(make_job(velo, bakery, service, at=now()), carla, at=now()), reason="Late", by=None, at=now())
+        services.dispute_job(
+            job=work_off(make_job(velo, bakery, service, at=now()), carla, at=now()), reason="Late", by=None, at=now()
+        )
         done = settle(make_job(velo, bakery, service, at=now()), carla, at=now())
         services.contest(job=done, membership=amina, about="offer", text="Why?", by=amina.party, at=now())
 
     one_of_each()
     browser.get(url(page))
-    with CaptureQueriesContext(connection, ) as first:
+    with CaptureQueriesContext(
+        connection,
+    ) as first:
         browser.get(url(page))
     one_of_each()
     one_of_each()

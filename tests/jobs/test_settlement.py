@@ -123,9 +123,7 @@ def test_a_correction_takes_the_first_settlement_back_and_books_the_next_version
     assert JobEvent.objects.filter(job=job, note="Half the way").exists()
 
 
-@pytest.mark.parametrize(
-    ("price", "reason"), [(1250, "Same"), (-1, "Less than nothing"), (10**15, "All the money"), (900, "  ")]
-)
+@pytest.mark.parametrize(("price", "reason"), [(1250, "Same"), (-1, "Less than nothing"), (10**15, "All the money"), (900, "  ")])
 def test_a_correction_that_cannot_be_is_refused_and_nothing_changes(
     velo: Coop, amina: Membership, price: int, reason: str
 ) -> None:
@@ -148,7 +146,9 @@ def confirmed_jobs(coop: Coop, worker: Membership, number: int) -> list[Job]:
     """As an import leaves them: confirmed, not yet settled."""
     client = make_client(coop)
     service = make_service(coop)
-    jobs = [take(make_job(coop, client, service, at=T1 + timedelta(days=n)), worker, at=T1 + timedelta(days=n)) for n in range(number)]
+    jobs = [
+        take(make_job(coop, client, service, at=T1 + timedelta(days=n)), worker, at=T1 + timedelta(days=n)) for n in range(number)
+    ]
     for job in jobs:
         job.state, job.confirmed_at = Job.State.CONFIRMED, job.starts_at
         job.save()

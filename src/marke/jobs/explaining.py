@@ -18,9 +18,7 @@ def formula(line: str) -> str:
     }.get(line, line)
 
 
-def values(
-    line: str, facts: Mapping[str, Any], amount: int, money: Callable[[int], str]
-) -> tuple[tuple[str, str], ...]:
+def values(line: str, facts: Mapping[str, Any], amount: int, money: Callable[[int], str]) -> tuple[tuple[str, str], ...]:
     price = int(facts["price"])
     rows = [(_("Price of the job"), money(price))]
     if line == "earnings":

@@ -103,7 +103,10 @@ class BookingForm(MarkeForm):
 
     def _ask_for_whom(self) -> None:
         """A coordinator writes down what a client said."""
-        choices = [("", _now("A new client")), *((str(c.number), str(c.party)) for c in clients(self.coop).order_by("party__name"))]
+        choices = [
+            ("", _now("A new client")),
+            *((str(c.number), str(c.party)) for c in clients(self.coop).order_by("party__name")),
+        ]
         whom = forms.ChoiceField(label=_("For which client?"), required=False, choices=choices)
         door = forms.ChoiceField(label=_("How did they ask?"), choices=TOLD_BY)
         self.fields["name"].required = False
@@ -144,7 +147,9 @@ class ServiceForm(MarkeForm):
         label=_("How long it takes, in minutes"), min_value=1, max_value=LONGEST_MINUTES,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
-    vat_category = forms.ChoiceField(label=_("VAT"), choices=VAT_CATEGORIES, help_text=_("Charged once the co-op has a VAT number"))
+    vat_category = forms.ChoiceField(
+        label=_("VAT"), choices=VAT_CATEGORIES, help_text=_("Charged once the co-op has a VAT number")
+    )
     vat = PercentField(label=_("VAT rate"), required=False, help_text=_("In percent; empty where no rate is due"))
     needs_pickup = forms.BooleanField(label=_("Something is picked up at one place and brought to another"), required=False)
 
@@ -213,7 +218,10 @@ class ResolutionForm(MarkeForm):
     )  # fmt: skip
     price = MoneyField(label=_("Price without VAT"), max_value=HIGHEST_PRICE)
     text = forms.CharField(
-        label=_("Why?"), help_text=_("Client and worker read it."), widget=text_area(4), validators=[MaxLengthValidator(LONGEST_TEXT)]
+        label=_("Why?"),
+        help_text=_("Client and worker read it."),
+        widget=text_area(4),
+        validators=[MaxLengthValidator(LONGEST_TEXT)],
     )
 
     def __init__(self, *args: Any, job: Job, **kwargs: Any) -> None:

@@ -127,7 +127,7 @@ def _last_places(job: Job, at: datetime) -> dict[int, Place]:
         .order_by("done_at")
         .values_list("worker", "place_lat_e7", "place_lon_e7")
     )
-    return {worker: Place(lat, lon) for worker, lat, lon in rows if worker is not None and lon is not None}
+    return {worker: Place(lat, lon) for worker, lat, lon in rows if worker and lat is not None and lon is not None}
 
 
 def _position(membership: Membership, last_places: dict[int, Place]) -> Place | None:

@@ -196,8 +196,7 @@ class Contest(models.Model):
         ordering = ["-at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(answered_at=None, answer="")
-                | models.Q(answered_at__isnull=False, answered_by__isnull=False),
+                condition=models.Q(answered_at=None, answer="") | models.Q(answered_at__isnull=False, answered_by__isnull=False),
                 name="an_answer_names_who_gave_it",
             ),
         ]

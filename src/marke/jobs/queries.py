@@ -29,7 +29,9 @@ def jobs(coop: Coop) -> QuerySet[Job]:
 def open_offers(membership: Membership, at: datetime) -> QuerySet[Offer]:
     """What this member is asked now; an offer whose time has passed is over, also when nobody has written it down."""
     rows = Offer.objects.filter(coop=membership.coop, membership=membership, state=Offer.State.OPEN)
-    return rows.filter(Q(expires_at=None) | Q(expires_at__gt=at)).select_related("job__service", "job__client__party", "job__coop")
+    return rows.filter(Q(expires_at=None) | Q(expires_at__gt=at)).select_related(
+        "job__service", "job__client__party", "job__coop"
+    )
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Queue:
     contests: list[Contest]
 
     def __len__(self) -> int:
-        return sum(map(len, (self.unassigned, self.no_answer, self.late, self.disputed, self.contests)))
+        return len(self.unassigned) + len(self.no_answer) + len(self.late) + len(self.disputed) + len(self.contests)
 
 
 def queue(coop: Coop, at: datetime) -> Queue:

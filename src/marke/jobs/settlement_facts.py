@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from typing import cast
 
 import numpy as np
 from django.utils.translation import gettext_lazy as _
@@ -34,9 +35,7 @@ class InForce:
         return above[self.which], below[self.which]
 
 
-def in_force(
-    timeline: Timeline, key: str, moments: Column, scopes: Sequence[tuple[str, str]], scope_of: Column
-) -> InForce:
+def in_force(timeline: Timeline, key: str, moments: Column, scopes: Sequence[tuple[str, str]], scope_of: Column) -> InForce:
     """The value of a rule in force for each fact, without asking the rulebook once per fact.
 
     moments: int64[n], microseconds since 1970 · scopes: the (job kind, member class) that occur · scope_of: int64[n], which
@@ -81,7 +80,10 @@ class JobFacts:
         return {key: str(held.entries[int(held.which[row])].uid) for key, held in self.in_force.items()}
 
 
-def job_facts(coop: Coop, rows: Sequence[tuple[int, int, datetime, str, str]]) -> JobFacts:
+JobRow = tuple[int, int, datetime, str, str]
+
+
+def job_facts(coop: Coop, rows: Sequence[JobRow]) -> JobFacts:
     """rows: (party, price, accepted at, job kind, member class) of each job."""
     scopes = sorted({(row[3], row[4]) for row in rows})
     number = {scope: index for index, scope in enumerate(scopes)}
@@ -92,9 +94,7 @@ def job_facts(coop: Coop, rows: Sequence[tuple[int, int, datetime, str, str]]) -
     scope_of = np.fromiter((number[row[3], row[4]] for row in rows), dtype=np.int64, count=count)
     timeline = Timeline(coop, JOB_SETTLEMENT.rules)
     held = {key: in_force(timeline, key, moments, scopes, scope_of) for key in JOB_SETTLEMENT.rules}
-    ratios: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {
-        key: one.ratios() for key, one in held.items()
-    }
+    ratios: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {key: one.ratios() for key, one in held.items()}
     return JobFacts(Facts(party, {"price": price, "at": moments}, ratios), held)
 
 
@@ -105,7 +105,7 @@ def read(coop: Coop, starts_at: datetime, ends_at: datetime) -> Facts:
         .order_by("accepted_at", "id")
         .values_list("worker__party_id", "price", "accepted_at", "service__job_kind", "worker__member_class")
     )
-    return job_facts(coop, list(rows)).facts
+    return job_facts(coop, cast("list[JobRow]", list(rows))).facts
 
 
 def scopes(coop: Coop, starts_at: datetime, ends_at: datetime) -> dict[str, list[str]]:

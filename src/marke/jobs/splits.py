@@ -64,9 +64,7 @@ def split_of(job: Job, worker: Membership, at: datetime) -> Split:
         "contribution": _("Contribution to the co-op"),
         "guarantee": _("Guarantee fund"),
     }
-    parts = tuple(
-        Part(line, labels[line], lines[line], _why(job, line, lines[line], entries)) for line in JOB_SETTLEMENT.lines
-    )
+    parts = tuple(Part(line, labels[line], lines[line], _why(job, line, lines[line], entries)) for line in JOB_SETTLEMENT.lines)
     return Split(job.price, parts, promised)
 
 

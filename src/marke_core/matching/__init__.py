@@ -94,7 +94,8 @@ def metres_on_earth(lat: Column, lon: Column, to: Place) -> Column:
     lat_2, lon_2 = np.radians(to.lat / 1e7), np.radians(to.lon / 1e7)
     half = np.sin((lat_2 - lat_1) / 2) ** 2 + np.cos(lat_1) * np.cos(lat_2) * np.sin((lon_2 - lon_1) / 2) ** 2
     metres = 2 * EARTH_RADIUS_METRES * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
-    return np.rint(metres).astype(np.int64)
+    rounded: Column = np.rint(metres).astype(np.int64)
+    return rounded
 
 
 def metres_on_plane(lat: Column, lon: Column, to: Place) -> Column:

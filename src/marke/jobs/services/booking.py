@@ -87,9 +87,7 @@ def book_job(
     Raises: BookingDoesNotFit, ServiceEnded, TooManyBookings.
     """
     place, pickup, note = place.strip(), pickup.strip(), note.strip()
-    check_booking(
-        service=service, starts_at=starts_at, place=place, pickup=pickup, note=note, minutes=minutes, at=at, door=door
-    )
+    check_booking(service=service, starts_at=starts_at, place=place, pickup=pickup, note=note, minutes=minutes, at=at, door=door)
     if service.coop_id != coop.pk or client.coop_id != coop.pk:
         raise BookingDoesNotFit(_("This service or client belongs to another co-op."))
     with transaction.atomic():
@@ -153,8 +151,7 @@ def check_booking(
         raise BookingDoesNotFit(_("The note has %(n)s characters. Shorten it to 2000 or fewer.") % {"n": len(note)})
     if minutes is not None and not 1 <= minutes <= LONGEST_MINUTES:
         raise BookingDoesNotFit(
-            _("%(minutes)s minutes is not possible. Give between 1 and %(most)s.")
-            % {"minutes": minutes, "most": LONGEST_MINUTES}
+            _("%(minutes)s minutes is not possible. Give between 1 and %(most)s.") % {"minutes": minutes, "most": LONGEST_MINUTES}
         )
 
 

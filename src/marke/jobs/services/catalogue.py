@@ -121,8 +121,7 @@ def _check(*, name: str, price: int, per: str, minutes: int, vat_category: str, 
         raise ServiceDoesNotFit(_("A price is per job or per hour, not per “%(per)s”.") % {"per": per})
     if not 1 <= minutes <= LONGEST_MINUTES:
         raise ServiceDoesNotFit(
-            _("%(minutes)s minutes is not possible. Give between 1 and %(most)s.")
-            % {"minutes": minutes, "most": LONGEST_MINUTES}
+            _("%(minutes)s minutes is not possible. Give between 1 and %(most)s.") % {"minutes": minutes, "most": LONGEST_MINUTES}
         )
     if (vat_category == "S") != (vat_permille > 0) or not 0 <= vat_permille < 1000:
         raise ServiceDoesNotFit(_("A VAT rate goes with the standard category, and no rate with the others. Choose one of them."))

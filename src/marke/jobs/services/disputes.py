@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from marke.common.refusal import Refused
 from marke.jobs import mails
 from marke.jobs.conditions import check_move
-from marke.jobs.models import Contest, Door, Job
+from marke.jobs.models import Contest, Door, Job, JobEvent
 from marke.jobs.services.catalogue import HIGHEST_PRICE
 from marke.jobs.services.moves import locked, move
 from marke.jobs.services.settlement import settle_locked
@@ -54,6 +54,7 @@ def resolve_dispute(
 ) -> Job:
     """Ends a dispute: "settled" at the price agreed on (another `price`, net, if given), or "cancelled": nobody owes anything.
 
+    A second click changes nothing.
     Raises: MoveRefused, ReasonNeeded, OwnCase when the worker would decide, OutcomeDoesNotFit.
     """
     reason = checked_text(reason)
@@ -63,12 +64,13 @@ def resolve_dispute(
         job = locked(job)
         if job.state == State.DISPUTED and job.worker is not None and job.worker.party_id == by.pk:
             raise OwnCase(_("You did this job yourself. Ask somebody else with a mandate to decide."))
+        if _is_decided_so(job, outcome, reason, by):
+            return job
+        _check_disputed(job)
         if outcome == State.CANCELLED:
-            _check_disputed(job)
             move(job, State.CANCELLED, by=by, at=at, door=door, note=reason)
             mails.resolved(job, reason, at)
             return job
-        _check_disputed(job)
         if price is not None:
             _change_price(job, price)
         settle_locked(job, by=by, at=at, door=door, note=reason)
@@ -101,13 +103,15 @@ def answer_contest(*, contest: Contest, answer: str, by: Party, at: datetime) ->
     """
     answer = checked_text(answer)
     with transaction.atomic():
-        row = Contest.objects.select_for_update(of=("self",)).select_related("membership__party", "coop", "job").get(pk=contest.pk)
+        row = (
+            Contest.objects.select_for_update(of=("self",)).select_related("membership__party", "coop", "job").get(pk=contest.pk)
+        )
         if row.membership.party_id == by.pk:
             raise OwnCase(_("You asked this yourself. Somebody else with a mandate has to answer it."))
         if row.answered_at is not None:
             if row.answer == answer:
                 return row
-            raise AlreadyAnswered(_("This was answered before; the answer stays. Write a comment to the member instead."))
+            raise AlreadyAnswered(_("This was answered before; the answer stays. Speak with the member instead."))
         row.answer, row.answered_by, row.answered_at = answer, by, at
         row.save(update_fields=["answer", "answered_by", "answered_at"])
         mails.contest_answered(row, at)
@@ -124,6 +128,10 @@ def checked_text(text: str) -> str:
             _("The text has %(n)s characters. Shorten it to %(most)s or fewer.") % {"n": len(text), "most": LONGEST_TEXT}
         )
     return text
+
+
+def _is_decided_so(job: Job, outcome: str, reason: str, by: Party) -> bool:
+    return job.state == outcome and JobEvent.objects.filter(job=job, state=outcome, note=reason, by=by).exists()
 
 
 def _check_disputed(job: Job) -> None:

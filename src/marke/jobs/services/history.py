@@ -78,9 +78,10 @@ def _check(coop: Coop, past: PastJob) -> None:
         moments += [moment for moment in steps if moment is not None]
         if len(moments) != 5 or moments != sorted(moments):
             raise HistoryDoesNotFit(
-                _("Job “%(key)s” was not requested, accepted, started, done and confirmed in this order.") % {"key": past.once_key}
+                _("Job “%(key)s” was not requested, accepted, started, done and confirmed in this order.")
+                % {"key": past.once_key}
             )
-    parts = [past.service, past.client, *([past.worker] if past.worker else [])]
+    parts: list[Service | Client | Membership] = [past.service, past.client, *([past.worker] if past.worker else [])]
     if any(part.coop_id != coop.pk for part in parts):
         raise HistoryDoesNotFit(_("Job “%(key)s” has a part that belongs to another co-op.") % {"key": past.once_key})
 

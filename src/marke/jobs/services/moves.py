@@ -14,9 +14,7 @@ def locked(job: Job) -> Job:
     return rows.select_related("coop", "service", "client__party", "worker__party").get(pk=job.pk)
 
 
-def move(
-    job: Job, to: Job.State, *, by: Party | None, at: datetime, door: str = Door.WEB, note: str = "", **fields: Any
-) -> Job:
+def move(job: Job, to: Job.State, *, by: Party | None, at: datetime, door: str = Door.WEB, note: str = "", **fields: Any) -> Job:
     """Makes the move on a locked job and keeps the event. Raises: MoveRefused."""
     check_move(job, to)
     job.state = to

@@ -128,4 +128,3 @@ def _book(request: CoopRequest, service: Service, form: BookingForm, booker: Boo
         at=at,
         door=Door.LINK if stranger or (booker.earlier and not booker.for_others) else _door(data),
     )
-

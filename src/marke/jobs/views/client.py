@@ -56,7 +56,9 @@ def follow(request: CoopRequest, token: str) -> HttpResponse:
 
 def _cancel(request: CoopRequest, job: Job) -> str:
     if job.state == State.DISPUTED:
-        raise MoveRefused(_("You told us that something was not right. Somebody looks into it; it cannot be cancelled meanwhile."))
+        raise MoveRefused(
+            _("You told us that something was not right. Somebody looks into it; it cannot be cancelled meanwhile.")
+        )
     services.cancel_job(job=job, by=request.party, at=clock.now(), door=Door.LINK)
     return _("Your booking is cancelled.")
 
@@ -115,6 +117,8 @@ def invoices(request: CoopRequest, token: str) -> HttpResponse:
 def bookings(request: CoopRequest) -> HttpResponse:
     """Everything that a signed-in client has booked."""
     if request.client is None:
-        raise NotAllowed(_("This page is for clients of %(coop)s. Book something, and it stands here.") % {"coop": request.coop.name})
+        raise NotAllowed(
+            _("This page is for clients of %(coop)s. Book something, and it stands here.") % {"coop": request.coop.name}
+        )
     request.client.coop = request.coop
     return render(request, "jobs/bookings.html", {"page": page_of(request, jobs_of_client(request.client))})

@@ -26,7 +26,14 @@ from marke.parties.models import Membership
 from marke.parties.permissions import office_only
 
 State = Job.State
-ORDERS = {"number": "number", "-number": "-number", "start": "starts_at", "-start": "-starts_at", "price": "price", "-price": "-price"}
+ORDERS = {
+    "number": "number",
+    "-number": "-number",
+    "start": "starts_at",
+    "-start": "-starts_at",
+    "price": "price",
+    "-price": "-price",
+}
 
 
 def _asked_for(request: CoopRequest) -> tuple[QuerySet[Job], dict[str, str]]:
@@ -143,7 +150,9 @@ def correction(request: CoopRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if request.POST.get("checked") != "yes":
-            return render(request, "jobs/correction_check.html", {"job": job, "form": form, "price": data["price"], "text": data["text"]})
+            return render(
+                request, "jobs/correction_check.html", {"job": job, "form": form, "price": data["price"], "text": data["text"]}
+            )
         try:
             services.correct_settlement(job=job, price=data["price"], reason=data["text"], by=request.party, at=clock.now())
         except Refused as refusal:

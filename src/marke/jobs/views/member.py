@@ -38,7 +38,7 @@ def index(request: CoopRequest) -> HttpResponse:
         "offers": list(open_offers(me, at)),
         "mine": my_jobs(me, at),
         "queue": waiting,
-        "asked_before": {job.pk: asked_before(job.offers.all()) for job in waiting.unassigned} if waiting else {},
+        "asked_before": {job.pk: asked_before(list(job.offers.all())) for job in waiting.unassigned} if waiting else {},
         "coordinates": waiting is not None,
         "officer": can_office(request, *DECIDING),
     }
@@ -101,9 +101,7 @@ def why(request: CoopRequest, number: int) -> HttpResponse:
     form = ContestForm(request.POST or None, with_settlement=job.worker_id == me.pk and job.state == Job.State.SETTLED)
     if request.method == "POST" and form.is_valid():
         about = form.cleaned_data["about"] if own else Contest.About.OFFER
-        services.contest(
-            job=job, membership=me, about=about, text=form.cleaned_data["text"], by=request.party, at=clock.now()
-        )
+        services.contest(job=job, membership=me, about=about, text=form.cleaned_data["text"], by=request.party, at=clock.now())
         messages.success(request, _("Your question is kept. Somebody with a mandate will answer it here and by mail."))
         return redirect("jobs:why", request.coop.slug, number)
     contests = Contest.objects.filter(job=job).select_related("membership__party", "answered_by")

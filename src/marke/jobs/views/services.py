@@ -81,5 +81,7 @@ def end(request: CoopRequest, pk: int) -> HttpResponse:
     if service is None:
         raise Http404(_("This service is no longer in the catalogue."))
     services.end_service(service=service, by=request.party, at=clock.now())
-    messages.success(request, _("“%(service)s” can no longer be booked. Jobs that were booked go on.") % {"service": service.name})
+    messages.success(
+        request, _("“%(service)s” can no longer be booked. Jobs that were booked go on.") % {"service": service.name}
+    )
     return redirect("jobs:services", request.coop.slug)
