@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -141,6 +142,7 @@ def accounts(request: CoopRequest) -> HttpResponse:
             "page": page,
             "rows": [(account, entries[account.pk]) for account in rows],
             "q": request.GET.get("q", ""),
+            "csv": _csv_address(request, "ledger:accounts_csv"),
         },
     )
 
@@ -175,6 +177,7 @@ def account(request: CoopRequest, uid: str) -> HttpResponse:
             "year": year_of(clock.local_date(clock.now(), request.coop.timezone)),
             "page": page,
             "lines": lines(request.coop, list(page), found),
+            "csv": _csv_address(request, "ledger:account_csv", found.uid),
         },
     )
 
@@ -227,6 +230,14 @@ def export_beancount(request: CoopRequest) -> StreamingHttpResponse:
     response = StreamingHttpResponse(beancount_text(request.coop), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{request.coop.slug}.beancount"'
     return response
+
+
+def _csv_address(request: CoopRequest, name: str, *args: object) -> str:
+    """The file beside a table holds what the table shows: the same filters, without the page."""
+    filters = request.GET.copy()
+    filters.pop("page", None)
+    address = reverse(name, args=[request.coop.slug, *args])
+    return f"{address}?{filters.urlencode()}" if filters else address
 
 
 def _own_party(request: CoopRequest) -> Party:
