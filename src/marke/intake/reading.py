@@ -13,7 +13,6 @@ from statistics import median_high
 from typing import Any
 
 import openpyxl
-from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 
 from marke.common.refusal import Refused
@@ -121,21 +120,27 @@ def _read_xlsx(content: bytes) -> list[list[str]]:
                     _("This file unpacks to %(size)d MB, too much to be a list of members. Copy the list to a new spreadsheet.")
                     % {"size": unpacked // 2**20}
                 )
+            if any(_declares_entities(archive, member) for member in archive.infolist()):
+                raise CannotBeRead(_("This file holds definitions that no spreadsheet needs, so it is not opened. Save it anew."))
         workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = workbook.worksheets[0]
         sheet.reset_dimensions()
         return list(_cells(sheet.iter_rows(values_only=True)))
     except CannotBeRead:
         raise
-    except DefusedXmlException:
-        raise CannotBeRead(
-            _("This file holds definitions that no spreadsheet needs, so it is not opened. Save it anew.")
-        ) from None
     except Exception as error:  # openpyxl raises whatever the damage leads to
         raise CannotBeRead(
             _("This .xlsx cannot be opened (%(why)s). Open it in your spreadsheet program and save it again.")
             % {"why": type(error).__name__}
         ) from None
+
+
+def _declares_entities(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Entities that grow when they are read stand in a document type, which no spreadsheet program writes."""
+    if not member.filename.endswith((".xml", ".rels")):
+        return False
+    with archive.open(member) as part:
+        return b"<!DOCTYPE" in part.read(4_096).replace(b"\0", b"").upper()
 
 
 def _cells(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[str]]:

@@ -13,13 +13,14 @@ from marke.common.refusal import Refused
 from marke.intake.columns import FIELDS, guess, plain
 from marke.intake.models import Batch, BatchLine
 from marke.intake.reading import read_table
-from marke.intake.understanding import NEW, Known, Row, Understanding, understand
+from marke.intake.understanding import Known, Row, Understanding, understand
 from marke.ledger import services as ledger
 from marke.ledger.models import Account
 from marke.parties import services as parties
 from marke.parties.models import Coop, Membership, Party
+from marke.parties.services.lists import Listed
 from marke.rules.queries import rulebook
-from marke.shares.services import record_opening_holding
+from marke.shares.services.opening_list import record_opening_holdings
 
 PRESENT = (Membership.State.APPLIED, Membership.State.MEMBER, Membership.State.SUSPENDED)
 
@@ -158,7 +159,7 @@ def book_batch(*, batch: Batch, opening_date: date, leave_out_faulty: bool, by: 
             )
         if not said.new:
             raise NothingToBook(_("No row is left to book: everybody belongs to the co-op already, or does not add up."))
-        lines = [_book_row(present, row, opening_date, by, at) for row in said.new]
+        lines = _book_rows(present, said.new, opening_date, by, at)
         BatchLine.objects.bulk_create(lines, batch_size=500)
         _book_balances(present, lines, opening_date, by, at)
         present.state = Batch.State.BOOKED
@@ -170,32 +171,55 @@ def book_batch(*, batch: Batch, opening_date: date, leave_out_faulty: bool, by: 
         return present
 
 
-def _book_row(batch: Batch, row: Row, opening_date: date, by: Party | None, at: datetime) -> BatchLine:
-    assert row.status == NEW
+def _book_rows(batch: Batch, rows: Sequence[Row], opening_date: date, by: Party | None, at: datetime) -> list[BatchLine]:
     coop = batch.coop
-    since = clock.local_midnight(row.joined, coop.timezone) if row.joined else at
-    membership = parties.apply_for_membership(coop=coop, party=_person(coop, row, at), engagement=row.engagement, by=by, at=since)
-    parties.admit_member(membership=membership, by=by, at=since, note=_("import %(number)d") % {"number": batch.number})
-    if row.shares:
-        record_opening_holding(membership=membership, shares=row.shares, amount=row.share_amount, date=opening_date, by=by, at=at)
-    return BatchLine(
+    memberships = parties.admit_list(
         coop=coop,
-        batch=batch,
-        line=row.line,
-        membership=membership,
-        shares=row.shares,
-        share_amount=row.share_amount,
-        balance=row.balance,
+        people=[
+            Listed(party, row.engagement, clock.local_midnight(row.joined, coop.timezone) if row.joined else at)
+            for party, row in zip(_people(coop, rows, at), rows, strict=True)
+        ],
+        note=_("import %(number)d") % {"number": batch.number},
+        by=by,
+        at=at,
     )
+    listed = list(zip(memberships, rows, strict=True))
+    record_opening_holdings(
+        coop=coop,
+        holdings=[(membership, row.shares, row.share_amount) for membership, row in listed if row.shares],
+        date=opening_date,
+        by=by,
+        at=at,
+    )
+    return [
+        BatchLine(
+            coop=coop,
+            batch=batch,
+            line=row.line,
+            membership=membership,
+            shares=row.shares,
+            share_amount=row.share_amount,
+            balance=row.balance,
+        )
+        for membership, row in listed
+    ]
+
+
+def _people(coop: Coop, rows: Sequence[Row], at: datetime) -> list[Party]:
+    """Somebody known by the mail address stays who they are; what the file says of them changes nothing."""
+    emails = [row.email for row in rows if row.email]
+    known: dict[str, Party] = {}
+    for start in range(0, len(emails), 500):
+        found = Party.objects.filter(email__in=emails[start : start + 500], kind=Party.Kind.PERSON, erased_at=None)
+        for party in found.order_by("-id"):
+            known[party.email] = party
+    fresh = {row.line: _person(coop, row, at) for row in rows if row.email not in known}
+    Party.objects.bulk_create(fresh.values(), batch_size=500)
+    return [fresh[row.line] if row.line in fresh else known[row.email] for row in rows]
 
 
 def _person(coop: Coop, row: Row, at: datetime) -> Party:
-    """Somebody known by the mail address stays who they are; what the file says of them changes nothing."""
-    if row.email:
-        known = Party.objects.filter(email__iexact=row.email, kind=Party.Kind.PERSON, erased_at=None).order_by("id").first()
-        if known is not None:
-            return known
-    return parties.create_party(
+    return Party(
         name=row.name,
         email=row.email,
         phone=row.phone,
@@ -203,7 +227,7 @@ def _person(coop: Coop, row: Row, at: datetime) -> Party:
         street=row.street,
         postcode=row.postcode,
         city=row.city,
-        at=at,
+        created_at=at,
     )
 
 

@@ -28,6 +28,16 @@ class MemberAdmitted:
 
 
 @dataclass(frozen=True)
+class MembersListed:
+    """Members who came as a list, instead of a MemberAdmitted for each: none of them asked for anything before."""
+
+    coop: Coop
+    memberships: list[Membership]
+    by: Party | None
+    at: datetime
+
+
+@dataclass(frozen=True)
 class MemberRefused:
     membership: Membership
     by: Party | None

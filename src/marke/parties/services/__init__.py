@@ -4,6 +4,7 @@ from marke.parties.services.circles import close_circle, create_circle, join_cir
 from marke.parties.services.coops import create_coop, declare_founded, describe_coop
 from marke.parties.services.invitations import invite, join_by_invitation, withdraw_invitation
 from marke.parties.services.joining import apply_on_behalf, join_as_new_person
+from marke.parties.services.lists import admit_list
 from marke.parties.services.mandates import end_mandate, give_mandate
 from marke.parties.services.memberships import (
     admit_member,
@@ -26,6 +27,7 @@ from marke.parties.services.people import (
 )
 
 __all__ = [
+    "admit_list",
     "admit_member",
     "apply_for_membership",
     "apply_on_behalf",

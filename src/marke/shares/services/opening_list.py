@@ -1,0 +1,82 @@
+"""The opening holdings of a whole list of members: what `record_opening_holding` does for one, in a few queries."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from marke.common import clock
+from marke.common.numbering import next_number
+from marke.ledger import services as ledger
+from marke.ledger.services import Account, NewPosting, NewTransaction
+from marke.parties.models import Coop, Membership, Party
+from marke.payments import services as payments
+from marke.shares.models import ShareEvent
+from marke.shares.services.opening import BadOpening, OpenedAlready
+
+Holding = tuple[Membership, int, int]  # who, how many shares, minor units paid for them
+
+
+@transaction.atomic
+def record_opening_holdings(
+    *, coop: Coop, holdings: Sequence[Holding], date: date, by: Party | None, at: datetime
+) -> list[ShareEvent]:
+    """Raises: OpenedAlready, BadOpening, as for one; then nothing of the list is entered."""
+    payments.lock_coop(coop.pk)
+    _check(coop, holdings, date, at)
+    opening = ledger.open_account(coop=coop, kind=Account.Kind.OPENING, at=at)
+    paid = [holding for holding in holdings if holding[2]]
+    booked = ledger.post_many(
+        coop=coop, transactions=[_transaction(coop, opening, holding, date, at) for holding in paid], by=by, at=at
+    )
+    of = {membership.pk: done for (membership, _shares, _amount), done in zip(paid, booked, strict=True)}
+    first = next_number(ShareEvent, coop)
+    events = [
+        ShareEvent(
+            coop=coop,
+            number=first + place,
+            kind=ShareEvent.Kind.OPENING,
+            membership=membership,
+            shares=shares,
+            amount=amount,
+            at=at,
+            date=date,
+            by=by,
+            transaction=of.get(membership.pk),
+        )
+        for place, (membership, shares, amount) in enumerate(holdings)
+    ]
+    return ShareEvent.objects.bulk_create(events, batch_size=500)
+
+
+def _check(coop: Coop, holdings: Sequence[Holding], day: date, at: datetime) -> None:
+    for _membership, shares, amount in holdings:
+        if shares <= 0 or amount < 0:
+            raise BadOpening(
+                _("%(shares)s shares for %(amount)s (in cents) is not a holding. Leave out who holds no shares.")
+                % {"shares": shares, "amount": amount}
+            )
+    if day > clock.local_date(at, coop.timezone):
+        raise BadOpening(_("%(day)s has not come yet: an opening holding is one of the past.") % {"day": day.isoformat()})
+    entered = set(ShareEvent.objects.filter(coop=coop, kind=ShareEvent.Kind.OPENING).values_list("membership_id", flat=True))
+    for membership, _shares, _amount in holdings:
+        if membership.pk in entered:
+            raise OpenedAlready(
+                _("The opening holding of %(name)s stands in the register already.") % {"name": membership.party.name}
+            )
+        entered.add(membership.pk)
+
+
+def _transaction(coop: Coop, opening: Account, holding: Holding, day: date, at: datetime) -> NewTransaction:
+    membership, shares, amount = holding
+    capital = ledger.open_account(coop=coop, kind=Account.Kind.SHARES, party=membership.party, at=at)
+    return NewTransaction(
+        "share_opening",
+        f"share_opening:{membership.number}:1",
+        day,
+        [NewPosting(opening, amount, "opening"), NewPosting(capital, -amount, "capital")],
+        None,
+        {"member": membership.number, "shares": shares, "amount": amount},
+        None,
+    )
