@@ -42,8 +42,9 @@ class Task:
 
     sentence: str
     url: str
-    # Shown beside it in soft letters: who, when, how much.
+    # Beside it in soft letters: how much, or until when.
     aside: str = ""
+    until: datetime | None = None
 
 
 def member_home(request: CoopRequest, at: datetime) -> dict[str, Any]:
@@ -69,7 +70,7 @@ def _asked_of_me(coop: Coop, membership: Membership, at: datetime) -> list[Task]
         Task(
             _("Vote: %(title)s") % {"title": proposal.title},
             _url("decisions:proposal", coop, number=proposal.number),
-            _("until %(day)s") % {"day": f"{proposal.closes_at.astimezone():%d/%m %H:%M}"} if proposal.closes_at else "",
+            until=proposal.closes_at,
         )
         for proposal in needs_my_vote([membership], at)
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from marke.common.clock import local_date
 from marke.jobs.services import add_service
 from marke.packs.registry import Pack, packs
+from marke.parties.events import InvitationAccepted
 from marke.parties.models import Coop, Invitation, Mandate, Membership, Party
 from marke.parties.services import admit_member, apply_for_membership, create_coop, give_mandate, invite
 from marke.rules.models import Decision
@@ -82,6 +83,12 @@ def found_coop(*, plan: Plan, founder: Party, at: datetime, slug: str | None = N
         _open_the_catalogue(coop, pack, at)
         invitation = invite(coop=coop, expires_at=at + INVITATION_LASTS, by=founder, at=at)
     return Founded(coop, decision, membership, invitation)
+
+
+def sign_founding(event: InvitationAccepted) -> None:
+    """Whoever tapped *I agree* while the founding is open has agreed to the words of the founding decision."""
+    decision = Decision.objects.get(coop=event.coop, kind=Decision.Kind.FOUNDING)
+    attest(decision=decision, party=event.party, at=event.at)
 
 
 def _give_first_offices(coop: Coop, membership: Membership, at: datetime) -> None:

@@ -86,7 +86,12 @@ VELO = DemoCoop(
     vat_number="BE0999900249",
     accent="#0b6b5d",
     days=365,
-    rules={"jobs.guarantee": [1, 100], "jobs.matching": "longest_idle", "payments.release": "another_officer"},
+    rules={
+        "jobs.guarantee": [1, 100],
+        "jobs.matching": "longest_idle",
+        "jobs.answer_time": 3 * 3600,
+        "payments.release": "another_officer",
+    },
     prices=(1250, 2400),
     people=PEOPLE,
     clients=CLIENTS,

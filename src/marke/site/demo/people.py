@@ -10,6 +10,7 @@ from marke.parties.services import (
     create_party,
     declare_founded,
     describe_coop,
+    end_mandate,
     ensure_client,
     give_mandate,
     give_sign_in,
@@ -128,11 +129,14 @@ class People:
         if person.joined < FOUNDING_LASTS and self.demo.legal_form != "none":
             self._buy_share(membership, at)
         for office in person.offices:
-            if not Mandate.objects.filter(membership=membership, office=office).exists():
+            if not Mandate.objects.filter(membership=membership, office=office, ended_at=None).exists():
                 self._give(membership, office, at)
 
     def _give(self, membership: Membership, office: str, at: datetime) -> None:
+        """The founder held every office so far, and lays this one down."""
         day = at.date()
+        for mandate in Mandate.objects.filter(coop=self.coop, office=office, ended_at=None):
+            end_mandate(mandate=mandate, reason="Handed over at the founding meeting", by=mandate.membership.party, at=at)
         give_mandate(
             coop=self.coop, membership=membership, office=office, starts_on=day, ends_on=day + timedelta(days=730),
             by=self.office("coordinator"), at=at, reason="Chosen at the founding meeting",

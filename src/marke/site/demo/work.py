@@ -117,27 +117,28 @@ class Work:
         return (client.place, self.chance.choice(self.demo.drops)) if self.demo.drops else (None, client.place)
 
     def today(self, at: datetime) -> None:
-        """What is going on right now: one offer waits for the member who is shown, one job is under way, one is to be confirmed."""
-        self._refresh(at - timedelta(minutes=50))
+        """What is going on right now: an offer waits for the member who is shown, work is under way, some is to be confirmed."""
+        self._refresh(at - timedelta(hours=1))
         shown = next(place for place, person in enumerate(self.demo.people) if person.sign_in_as == "member")
-        scene = ((0, shown, 0), (1, None, 2), (2, None, 3), (3, shown, 1), (4, None, -1))
-        for serial, (client_place, place, steps) in enumerate(scene):
+        scene = ((1, None, 2), (2, None, 3), (3, shown, 1), (4, None, -1), (0, shown, 0))
+        for turn, (client_place, place, steps) in enumerate(scene, 1):
             if client_place in self.people.clients:
-                self._live(serial, client_place, place, steps, at - timedelta(minutes=50 - 9 * serial))
+                self._live(client_place, place, steps, at - timedelta(minutes=60 - 12 * turn))
 
-    def _live(self, serial: int, client_place: int, place: int | None, steps: int, at: datetime) -> None:
+    def _live(self, client_place: int, place: int | None, steps: int, at: datetime) -> None:
+        """One job of today: booked, and taken `steps` further; -1 leaves it to whom the rule asks."""
         client, service = self.demo.clients[client_place], self._service(self.demo.clients[client_place])
         pickup, drop = self._where(client)
         job = book_job(
-            coop=self.people.coop, service=service, client=self.people.clients[client_place], starts_at=at + timedelta(hours=2 + 2 * serial),
-            place=drop.street, pickup=pickup.street if pickup else "", place_point=Place(drop.lat_e7, drop.lon_e7),
+            coop=self.people.coop, service=service, client=self.people.clients[client_place],
+            starts_at=at + timedelta(hours=2 + 2 * client_place), place=drop.street, pickup=pickup.street if pickup else "", place_point=Place(drop.lat_e7, drop.lon_e7),
             pickup_point=Place(pickup.lat_e7, pickup.lon_e7) if pickup else None,
-            once_key=f"demo-live-{serial}", by=None, at=at, door=Door.WEB,
+            once_key=f"demo-live-{client_place}-{at:%Y%m%d}", by=None, at=at, door=Door.WEB,
         )  # fmt: skip
         if steps < 0:
             return
         others = [m for i, m in sorted(self.people.members.items()) if not self.demo.people[i].sign_in_as]
-        membership = self.people.members[place] if place is not None else others[serial % len(others)]
+        membership = self.people.members[place] if place is not None else others[client_place % len(others)]
         offer = offer_job(job=job, membership=membership, by=self.people.office("coordinator"), at=at)
         if steps >= 1:
             accept_offer(offer=offer, by=membership.party, at=at + timedelta(minutes=2))

@@ -1,0 +1,34 @@
+"""What people do in every journey: sign in with the code from their mail, look something up in it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from marke.common.models import Mail
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+def latest_mail(to: str) -> Mail:
+    mail = Mail.objects.filter(to_address=to).order_by("-id").first()
+    assert mail is not None, f"nothing was mailed to {to}"
+    return mail
+
+
+def link_in(mail: Mail) -> str:
+    """The path of the last link in a mail."""
+    return re.findall(r"https?://[^/\s]+(/\S+)", mail.text)[-1].rstrip(".")
+
+
+def sign_in(page: Page, email: str) -> None:
+    """By mailed code, as most people do."""
+    page.goto("/accounts/login/")
+    page.get_by_label("Mail address").first.fill(email)
+    page.get_by_role("button", name="Mail me a code").click()
+    page.wait_for_load_state()
+    code = re.findall(r"^\s*([A-Z0-9-]{6,9})\s*$", latest_mail(email).text, flags=re.M)[-1]
+    page.get_by_label("Code").fill(code)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_load_state()
