@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def _facts(invoice: Invoice) -> list[tuple[str, str]]:
 
 def _line(line: InvoiceLine, invoice: Invoice) -> dict[str, str]:
     return {
-        "date": format_date(line.date, "short", locale=locale_of(translation.get_language())),
+        "date": format_date(line.date, "d MMM y", locale=locale_of(translation.get_language())),
         "text": line.text,
         "job": _("Job %(number)s") % {"number": line.job.number} if line.job else "",
         "vat": _rate(line.vat_category, line.vat_permille),
@@ -109,7 +110,7 @@ def _totals(invoice: Invoice, rates: list[VatBreakdown]) -> list[tuple[str, str,
 def _rate(category: str, permille: int) -> str:
     if category != "S" and category != "Z":
         return "–"
-    whole = format_decimal(permille / 10, format="0.#", locale=locale_of(translation.get_language()))
+    whole = format_decimal(Decimal(permille).scaleb(-1), format="0.#", locale=locale_of(translation.get_language()))
     return f"{whole}\u00a0%"
 
 
@@ -141,4 +142,4 @@ def _money(minor: int, invoice: Invoice) -> str:
 
 
 def _day(day: Any) -> str:
-    return format_date(day, "long", locale=locale_of(translation.get_language()))
+    return format_date(day, "d MMMM y", locale=locale_of(translation.get_language()))

@@ -48,14 +48,15 @@ def _billed() -> Subquery:
 def unbilled_jobs(coop: Coop) -> QuerySet[Job]:
     """Settled jobs of which not the whole price has been invoiced; `billed` is what has."""
     jobs = Job.objects.filter(coop=coop, state=Job.State.SETTLED).annotate(billed=Coalesce(_billed(), 0))
-    unbilled = jobs.exclude(price=F("billed"))  # type: ignore[misc]
+    unbilled = jobs.exclude(price=F("billed"))
     return unbilled.select_related("service", "client__party")
 
 
 def to_invoice(coop: Coop) -> list[ToInvoice]:
     """What is to be invoiced, by client; two queries."""
     sums: dict[int, tuple[int, int]] = {}
-    for client, price, billed in unbilled_jobs(coop).order_by().values_list("client", "price", "billed"):
+    rows = unbilled_jobs(coop).order_by().values_list("client", "price", "billed")  # type: ignore[misc]
+    for client, price, billed in rows:
         jobs, net = sums.get(client, (0, 0))
         sums[client] = (jobs + 1, net + price - billed)
     clients = Client.objects.filter(pk__in=sums).select_related("party").order_by("number")

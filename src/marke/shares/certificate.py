@@ -37,7 +37,7 @@ def certificate_pdf(membership: Membership, holding: Holding, at: datetime) -> b
         % {"count": format_decimal(holding.shares, locale=locale)},
         "paid": _("paid with %(amount)s") % {"amount": format_money(holding.amount, coop.currency)},
         "member": _("Member %(number)s") % {"number": membership.number},
-        "on": format_date(day, "long", locale=locale),
+        "on": format_date(day, "d MMMM y", locale=locale),
         "note": _(
             "Who holds how many shares follows from the register, not from this paper. Each member has one vote, whatever "
             "they hold."

@@ -1,5 +1,7 @@
 """How VAT rates are shown."""
 
+from decimal import Decimal
+
 from babel.numbers import format_decimal
 from django import template
 from django.utils.translation import get_language
@@ -12,4 +14,4 @@ register = template.Library()
 @register.filter
 def permille(value: int) -> str:
     """210 as "21 %"."""
-    return f"{format_decimal(value / 10, format='0.#', locale=locale_of(get_language()))}\u00a0%"
+    return f"{format_decimal(Decimal(value).scaleb(-1), format='0.#', locale=locale_of(get_language()))}\u00a0%"

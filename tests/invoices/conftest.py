@@ -1,0 +1,39 @@
+"""A co-op with a VAT number, a worker and a client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+# Models are imported where they are used: this file is read before Django is ready.
+if TYPE_CHECKING:
+    from marke.parties.models import Client, Coop, Membership
+
+
+@pytest.fixture
+def coop(db: None) -> Coop:
+    from tests.factories.parties import make_coop
+    from tests.factories.rules import found
+
+    coop = make_coop()
+    found(coop)
+    coop.vat_number, coop.iban = "BE0417497106", "BE68539007547034"
+    coop.street, coop.postcode, coop.city = "Rue du Midi 12", "1000", "Brussels"
+    coop.registration_number, coop.email = "RPR Brussels 0417.497.106", "hello@velo.example"
+    coop.save()
+    return coop
+
+
+@pytest.fixture
+def worker(coop: Coop) -> Membership:
+    from tests.factories.parties import make_member
+
+    return make_member(coop, "Amina")
+
+
+@pytest.fixture
+def client_(coop: Coop) -> Client:
+    from tests.factories.parties import make_client
+
+    return make_client(coop)

@@ -1,0 +1,165 @@
+"""Invoices on pages: the treasurer's, and the client's own by the link."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+
+from marke.common import clock
+from marke.invoices.models import Invoice
+from marke.parties.models import Client, Coop, Membership
+from marke.payments.services import record_payment
+from tests.factories.invoices import DONE, issued, settled_job
+from tests.factories.pages import browser_of
+from tests.factories.parties import make_client, make_coop, make_member
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def treasurer(coop: Coop) -> Browser:
+    return browser_of(make_member(coop, "Tess", offices=("treasurer",)))
+
+
+PAGES = ("invoices/", "invoices/invoices.csv", "invoices/to-invoice/", "invoices/2026-0001/", "invoices/2026-0001/invoice.pdf")
+
+
+def test_the_treasurer_sees_every_page_in_both_languages(
+    coop: Coop, client_: Client, worker: Membership, treasurer: Browser
+) -> None:
+    settled_job(coop, client_, worker)
+    for path in ("invoices/", "invoices/to-invoice/"):
+        assert treasurer.get(f"/velo/{path}").status_code == 200
+    issued(coop, client_, worker)
+    for language in ("en", "nl"):
+        treasurer.cookies["django_language"] = language
+        for path in PAGES:
+            response = treasurer.get(f"/velo/{path}")
+            assert response.status_code == 200, (path, language)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_strangers_sign_in_and_members_without_the_office_are_refused(
+    coop: Coop, client_: Client, worker: Membership, path: str
+) -> None:
+    issued(coop, client_, worker)
+    assert browser_of(None).get(f"/velo/{path}").status_code == 302
+    assert browser_of(worker).get(f"/velo/{path}").status_code == 403
+    other = make_member(make_coop("other"), "Olaf", offices=("treasurer",))
+    assert browser_of(other).get(f"/velo/{path}").status_code in (403, 404)
+
+
+def test_members_without_the_office_issue_and_credit_nothing(coop: Coop, client_: Client, worker: Membership) -> None:
+    issued(coop, client_, worker)
+    settled_job(coop, client_, worker)
+    member = browser_of(worker)
+    assert member.post("/velo/invoices/to-invoice/").status_code == 403
+    assert member.post("/velo/invoices/2026-0001/credit-note/", {"reason": "x"}).status_code == 403
+    assert Invoice.objects.count() == 1
+
+
+def test_all_clients_are_invoiced_by_one_button_and_one_client_by_theirs(
+    coop: Coop, client_: Client, worker: Membership, treasurer: Browser
+) -> None:
+    cafe = make_client(coop, "Café Zwart")
+    settled_job(coop, client_, worker)
+    settled_job(coop, cafe, worker)
+    response = treasurer.post("/velo/invoices/to-invoice/", {"client": str(cafe.number)})
+    assert Invoice.objects.get().client == cafe
+    assert response["Location"].endswith(f"/velo/invoices/{Invoice.objects.get().number}/")
+    treasurer.post("/velo/invoices/to-invoice/")
+    assert Invoice.objects.count() == 2
+    treasurer.post("/velo/invoices/to-invoice/")  # a double click
+    assert Invoice.objects.count() == 2
+
+
+@pytest.mark.parametrize("client", ["0", "999", "-1", "1 OR 1=1", "9" * 40, "١"])
+def test_an_invoice_for_nobody_is_not_issued(coop: Coop, treasurer: Browser, client: str) -> None:
+    assert treasurer.post("/velo/invoices/to-invoice/", {"client": client}).status_code in (404, 409)
+    assert not Invoice.objects.exists()
+
+
+def test_a_credit_note_asks_why(coop: Coop, client_: Client, worker: Membership, treasurer: Browser) -> None:
+    issued(coop, client_, worker)
+    response = treasurer.post("/velo/invoices/2026-0001/credit-note/", {"reason": " "})
+    assert response.status_code == 200
+    assert Invoice.objects.count() == 1
+    response = treasurer.post("/velo/invoices/2026-0001/credit-note/", {"reason": "Twice <b>the</b> same"})
+    assert response["Location"].endswith("/CN2026-0001/")
+    page = treasurer.get(response["Location"]).content.decode()
+    assert "Twice &lt;b&gt;the&lt;/b&gt; same" in page
+
+
+def test_the_list_is_filtered_by_state_and_words(
+    coop: Coop, client_: Client, worker: Membership, treasurer: Browser
+) -> None:
+    issued(coop, client_, worker)  # due in April 2026, late by now
+    issued(coop, make_client(coop, "Café Zwart"), worker, at=DONE)
+    late = treasurer.get("/velo/invoices/?state=late&q=zwart").content.decode()
+    assert "2026-0002" in late
+    assert "2026-0001" not in late
+    assert "2026-0001" not in treasurer.get("/velo/invoices/?state=paid").content.decode()
+    assert "2026-0001" in treasurer.get("/velo/invoices/?state=hacked").content.decode()
+
+
+def test_lists_take_as_many_queries_for_three_rows_as_for_one(
+    coop: Coop, client_: Client, worker: Membership, treasurer: Browser
+) -> None:
+    issued(coop, client_, worker)
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            treasurer.get("/velo/invoices/")
+            treasurer.get("/velo/invoices/invoices.csv")
+            treasurer.get(f"/velo/pay/{client_.token}/")
+        counts.append(len(queries))
+        issued(coop, make_client(coop, f"Client {_}"), worker)
+        issued(coop, client_, worker)
+    assert counts[0] == counts[1]
+
+
+def test_the_client_looks_and_pays_without_an_account(coop: Coop, client_: Client, worker: Membership) -> None:
+    invoice = issued(coop, client_, worker)
+    stranger = browser_of(None)
+    page = stranger.get(f"/velo/pay/{client_.token}/{invoice.number}/").content.decode()
+    assert "+++000/0000/00101+++" in page
+    assert "BE68 5390 0754 7034" in page
+    assert "<svg" in page
+    assert "€15.13" in page
+    record_payment(
+        coop=coop, request=invoice.payment_request, amount=1513, date=DONE.date(), once_key="a", by=None, at=clock.now()
+    )
+    page = stranger.get(f"/velo/pay/{client_.token}/{invoice.number}/").content.decode()
+    assert "Thank you" in page
+    assert "+++000/0000/00101+++" not in page
+    assert stranger.get(f"/velo/pay/{client_.token}/{invoice.number}/invoice.pdf")["Content-Type"] == "application/pdf"
+
+
+def test_a_wrong_link_or_another_clients_invoice_shows_nothing(coop: Coop, client_: Client, worker: Membership) -> None:
+    invoice = issued(coop, client_, worker)
+    other = make_client(coop, "Café Zwart")
+    stranger = browser_of(None)
+    for path in (
+        "pay/nonsense/",
+        f"pay/{other.token}/{invoice.number}/",
+        f"pay/{other.token}/{invoice.number}/invoice.pdf",
+        f"pay/{client_.token}/2026-9999/",
+    ):
+        assert stranger.get(f"/velo/{path}").status_code == 404
+    elsewhere = make_coop("other")
+    assert stranger.get(f"/{elsewhere.slug}/pay/{client_.token}/").status_code == 404
+
+
+def test_a_link_is_not_kept_by_anybody_on_the_way(coop: Coop, client_: Client, worker: Membership) -> None:
+    assert "no-store" in browser_of(None).get(f"/velo/pay/{client_.token}/")["Cache-Control"]
+
+
+def test_a_stranger_name_is_only_a_name(coop: Coop, worker: Membership, treasurer: Browser) -> None:
+    client = make_client(coop, "<script>alert(1)</script>")
+    settled_job(coop, client, worker)
+    assert "<script>alert(1)" not in treasurer.get("/velo/invoices/to-invoice/").content.decode()
+    invoice = issued(coop, client, worker, at=DONE + timedelta(hours=1))
+    for path in (f"invoices/{invoice.number}/", f"pay/{client.token}/", "invoices/"):
+        assert "<script>alert(1)" not in treasurer.get(f"/velo/{path}").content.decode()
