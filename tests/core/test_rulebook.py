@@ -261,6 +261,11 @@ def test_of_two_scopes_that_fit_equally_the_dimension_that_stands_first_wins():
     assert resolve([kind, circle], KEY, {"circle": 3, "job_kind": "delivery"}, T0) is circle
 
 
+def test_a_dimension_that_does_not_exist_is_an_error_and_not_the_coops_value():
+    with pytest.raises(ValueError, match="jobkind"):
+        resolve([Value(T0)], KEY, {"jobkind": "delivery"}, T0)
+
+
 def test_rules_do_not_mix():
     assert resolve([Value(T0, key="jobs.guarantee")], KEY, {}, T0) is None
 

@@ -125,6 +125,15 @@ def test_a_table_is_typed_one_row_to_a_line(coop):
     assert empty.effect_data()["value"] == []
 
 
+def test_the_example_in_the_hint_can_be_typed_as_it_stands(coop):
+    for language in ("en", "nl"):
+        with override(language):
+            blank, _ = form_for(coop, "jobs.surcharges")
+            example = blank.fields["value"].help_text.rpartition(": ")[2]
+            _, form = form_for(coop, "jobs.surcharges", value=example)
+            assert form.is_valid(), form.errors
+
+
 @pytest.mark.parametrize(
     ("key", "typed", "said"),
     [
@@ -178,7 +187,7 @@ def test_it_says_the_same_after_it_was_carried_out(coop):
 
 def test_it_says_for_whom(coop):
     told = EFFECT.describe(coop, data(scope="member_class=worker"))
-    assert "worker (kind of member)" in told
+    assert "working member (kind of member)" in told
 
 
 def carry_out(coop, given, at=NOW):

@@ -103,7 +103,7 @@ def test_what_was_in_force_is_drawn_as_a_small_line_with_its_numbers(coop):
 
 def test_the_page_shows_a_value_for_some_beside_the_one_for_all(coop, client, member):
     vote(coop, [8, 100], months_away(coop, -1), scope="member_class=worker")
-    assert "For worker (kind of member): <strong>8%</strong>" in page(client, "/velo/rules/")
+    assert "For working member (kind of member): <strong>8%</strong>" in page(client, "/velo/rules/")
 
 
 def test_the_page_speaks_dutch(coop, client):
@@ -186,7 +186,8 @@ def test_an_entry_tells_what_it_changed_and_how_the_votes_fell(coop, client, mem
 
 
 def test_a_decision_without_votes_and_effects_is_shown_as_it_is(coop, client, member):
-    record_decision(coop=coop, kind="mandate", title="Admit <Samir>", by=member.party, at=T0)
+    record_decision(coop=coop, kind="mandate", title="Admit <Samir>", by=member.party, at=T0, tally={"method": "mandate"})
+    assert "0 for" not in page(client, "/velo/decisions-book/")
     told = page(client, "/velo/decisions-book/2/")
     assert "Admit &lt;Samir&gt;" in told
     assert "written down by Amina Kaya" in told

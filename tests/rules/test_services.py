@@ -5,6 +5,8 @@ from fractions import Fraction
 
 import pytest
 from django.utils.translation import override
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from marke.common.clock import local_midnight
 from marke.common.invariants import invariants
@@ -234,6 +236,24 @@ def test_a_day_begins_at_midnight_where_the_coop_is():
 def test_decisions_are_numbered_without_a_gap_in_each_coop(coop):
     other = make_coop("blitz")
     assert [decide(coop).number, decide(other).number, decide(coop).number] == [1, 1, 2]
+
+
+DAYS = st.integers(0, 40)
+SET = st.tuples(DAYS, DAYS, st.sampled_from(["", "job_kind=delivery"]), st.integers(0, 75))
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data(), decisions=st.lists(SET, max_size=6))
+def test_whatever_is_decided_in_whatever_order_one_value_is_in_force(data, decisions):
+    coop = make_coop(f"coop-{Decision.objects.count()}-{RuleValue.objects.count()}")
+    found(coop)
+    for decided, wait, scope, percent in sorted(decisions):
+        begin = local_midnight(date(2026, 1, 6) + timedelta(days=decided + wait), coop.timezone)
+        decision = decide(coop, at=local_midnight(date(2026, 1, 6) + timedelta(days=decided), coop.timezone))
+        change(coop, [percent, 100], begin, decision=decision, scope=scope)
+    assert doctor(coop) == []
+    moment = T0 + timedelta(days=data.draw(st.integers(0, 100)))
+    assert rulebook(coop, moment).entry(KEY, job_kind="delivery").valid_from <= moment
 
 
 # Releases

@@ -32,7 +32,7 @@ class Rulebook:
     def entry(self, key: str, **scope: object) -> RuleValue:
         """The row in force for this scope: `entry("jobs.contribution", job_kind="delivery")`. The most specific wins.
 
-        Raises: NoSuchRule, RuleNotSet; BadValue for a dimension that does not exist.
+        Raises: NoSuchRule, RuleNotSet; ValueError for a dimension that does not exist.
         """
         found = resolve(self._values.get(key, ()), key, scope, self.at)
         if found is None:

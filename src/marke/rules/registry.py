@@ -49,5 +49,6 @@ def get_rule(key: str) -> Rule:
 
 
 def in_order() -> list[Rule]:
-    """The first seven by rank, then the rest by section, as they were declared."""
-    return sorted(rules, key=lambda rule: rule.rank)
+    """The first seven by rank, then the rest by section: those of the lower apps first, about people before papers."""
+    sections = list(dict.fromkeys(str(rule.section) for rule in rules))  # apps register from the top of the house down
+    return sorted(rules, key=lambda rule: (rule.rank, -sections.index(str(rule.section))))

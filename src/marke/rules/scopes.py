@@ -19,6 +19,8 @@ DIMENSION_LABELS = {
     "share_class": gettext_lazy("Kind of share"),
 }
 
+CLASS_LABELS = {"worker": gettext_lazy("working member")}
+
 
 class Dimension:
     """What there is of a dimension at a co-op: options(coop) -> {id as it is kept: label}."""
@@ -66,7 +68,7 @@ def circles(coop: Coop) -> dict[str, str]:
     return {str(pk): name for pk, name in Circle.objects.filter(coop=coop, closed_at=None).values_list("pk", "name")}
 
 
-def member_classes(coop: Coop) -> dict[str, str]:
+def member_classes(coop: Coop) -> Mapping[str, Any]:
     """The classes of the members there are."""
     found = Membership.objects.filter(coop=coop).order_by("member_class").values_list("member_class", flat=True).distinct()
-    return {name: name for name in found}
+    return {name: CLASS_LABELS.get(name, name) for name in found}

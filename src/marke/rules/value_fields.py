@@ -139,7 +139,9 @@ def _table_field(kind: Table, coop: Coop, present: Any) -> forms.Field:
         required=False,
         initial="\n".join(lines),
         widget=forms.Textarea(attrs={"rows": max(4, len(lines) + 2)}),
-        help_text=" ".join([hint % {"columns": names}, *_choices_hint(kind)]),
+        help_text=" ".join(
+            [hint % {"columns": names}, *_choices_hint(kind), _("For example: %(row)s") % {"row": _example(kind, coop)}]
+        ),
         max_length=20_000,
     )
 
@@ -152,6 +154,26 @@ def _choices_hint(kind: Table) -> list[str]:
         for column in kind.columns.values()
         if isinstance(column.type, Choice)
     ]
+
+
+def _example(kind: Table, coop: Coop) -> str:
+    """A row as one would type it."""
+    return "; ".join(_write_cell(column.type, _some_value(column.type), coop) for column in kind.columns.values())
+
+
+def _some_value(kind: AnyType) -> Any:
+    match kind:
+        case Percent():
+            return Fraction(10, 100)
+        case Amount():
+            return 500
+        case Duration():
+            return timedelta(hours=1)
+        case Choice():
+            return next(reversed(kind.options))
+        case Switch():
+            return True
+    return getattr(kind, "least", None) or 0
 
 
 def _write_cell(kind: AnyType, cell: Any, coop: Coop) -> str:

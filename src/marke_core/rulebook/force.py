@@ -64,7 +64,11 @@ def resolve(values: Iterable[D], key: str, scope: Mapping[str, object], at: date
 
     The most specific value wins: one that names two dimensions before one that names one, before the co-op's; of two
     that name one dimension each, the one whose dimension stands first in DIMENSIONS. In one scope the latest wins.
+
+    Raises: ValueError for a dimension that does not exist: a typing error would quietly give the co-op's value.
     """
+    if unknown := set(scope) - set(DIMENSIONS):
+        raise ValueError(f"A rule cannot vary by {', '.join(sorted(unknown))}: ask by one of {', '.join(DIMENSIONS)}.")
     wanted = {dimension: str(value) for dimension, value in scope.items() if value is not None}
     best: tuple[tuple[int, int, datetime], D] | None = None
     for value in values:
