@@ -65,7 +65,7 @@ def test_why_shows_formula_values_rule_and_decision() -> None:
         "price times contribution", (("Price", "€12.50"),), (RuleLine("12% stays", "/rule/", "Decision 4", "/decision/"),)
     )
     html = shown("{% why explanation %}", explanation=explanation)
-    assert html.startswith('<details class="why">')
+    assert html.startswith('<details class="why" name="why">')  # one note open at a time
     for part in ("price times contribution", "€12.50", 'href="/rule/"', "12% stays", 'href="/decision/"', "Decision 4"):
         assert part in html
     assert shown("{% why None %}").strip() == ""

@@ -83,7 +83,7 @@ class MoneyInput(forms.TextInput):
 class MoneyField(forms.Field):
     """An amount; cleans to an integer of minor units. `min_value` and `max_value` are minor units."""
 
-    widget = forms.TextInput
+    widget: Any = forms.TextInput
 
     def __init__(self, *, currency: str = "EUR", min_value: int | None = 0, max_value: int | None = None, **kwargs: Any) -> None:
         self.min_value, self.max_value = min_value, max_value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from marke.common.refusal import NotAllowed, Refused
 from marke.common.views import render
@@ -20,10 +21,21 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
-        context = {"sentence": str(exception), "not_allowed": isinstance(exception, NotAllowed)}
+        context = {
+            "sentence": str(exception),
+            "not_allowed": isinstance(exception, NotAllowed),
+            "back": _back(request),
+        }
         if getattr(request, "htmx", False):
             response = render(request, "refused.html#notice", context, status=exception.status)
             response["HX-Retarget"] = "#refusals"
             response["HX-Reswap"] = "innerHTML show:top"
             return response
         return render(request, "refused.html", context, status=exception.status)
+
+
+def _back(request: HttpRequest) -> str:
+    """Where the person came from, if that is a page of ours; else the front page."""
+    came_from = request.headers.get("referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return came_from if ours else "/"

@@ -1,0 +1,76 @@
+"""A few words at the top, fewer for those who are not members, and the page one is on is marked."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.urls import include, path, resolve
+
+from marke.common import navigation
+
+
+def page(request: HttpRequest, **_: Any) -> HttpResponse:
+    return HttpResponse()
+
+
+def app(name: str, *pages: tuple[str, str]) -> Any:
+    return include(([path(address, page, name=page_name) for address, page_name in pages], name))
+
+
+urlpatterns = [
+    path("<slug:coop>/", app("site", ("", "home"))),
+    path("<slug:coop>/", app("jobs", ("jobs/", "jobs"), ("book/", "book"), ("jobs/7/", "job"))),
+    path("<slug:coop>/", app("ledger", ("money/", "money"))),
+    path("<slug:coop>/", app("rules", ("rules/", "rulebook"))),
+    path("<slug:coop>/", app("decisions", ("proposals/", "proposals"))),
+    path("<slug:coop>/", app("parties", ("members/", "members"), ("join/", "join"))),
+]
+pytestmark = pytest.mark.urls("tests.common.test_navigation")
+
+
+def asked(address: str, *, member: str = "", client: bool = False) -> HttpRequest:
+    request = RequestFactory().get(address)
+    request.resolver_match = resolve(address)
+    request.coop = SimpleNamespace(slug="velo")  # type: ignore[attr-defined]
+    request.membership = SimpleNamespace(state=member) if member else None  # type: ignore[attr-defined]
+    request.client = object() if client else None  # type: ignore[attr-defined]
+    return request
+
+
+def words(request: HttpRequest) -> list[str]:
+    return [str(entry.label) for entry in navigation.entries(request)]
+
+
+def test_a_member_has_five_words() -> None:
+    assert words(asked("/velo/", member="member")) == ["Today", "Jobs", "Money", "Rules", "Members"]
+
+
+def test_a_client_and_a_visitor_have_three() -> None:
+    assert words(asked("/velo/", client=True)) == ["Today", "Book", "Our rules"]
+    assert words(asked("/velo/")) == ["Book", "Our rules", "Join"]
+    assert words(asked("/velo/", member="applied")) == ["Book", "Our rules", "Join"]
+
+
+@pytest.mark.parametrize(
+    ("address", "current"),
+    [("/velo/", "Today"), ("/velo/jobs/7/", "Jobs"), ("/velo/proposals/", "Rules"), ("/velo/join/", "Members")],
+)
+def test_a_page_belongs_to_one_word(address: str, current: str) -> None:
+    marked = [str(entry.label) for entry in navigation.entries(asked(address, member="member")) if entry.current]
+    assert marked == [current]
+
+
+def test_a_visitors_booking_page_is_marked_as_such() -> None:
+    marked = [str(entry.label) for entry in navigation.entries(asked("/velo/book/")) if entry.current]
+    assert marked == ["Book"]
+
+
+@pytest.mark.urls("tests.common.pages")
+def test_a_word_without_a_page_is_left_out() -> None:
+    request = RequestFactory().get("/")
+    request.coop = SimpleNamespace(slug="velo")  # type: ignore[attr-defined]
+    assert navigation.entries(request) == []
