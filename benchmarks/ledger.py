@@ -60,13 +60,10 @@ def run(*, data: Path, quick: bool) -> dict[str, Any]:
         waiting = min(1_000, singles)
         rows.append(_ours("single", server.create("single"), waiting, note=", each commit on disk"))
         rows.append(_theirs(peer, "single", server.create("hordak_single"), waiting, note=", each commit on disk"))
-    sqlite = data / "ledger-sqlite"
-    shutil.rmtree(sqlite, ignore_errors=True)
-    rows.append(_ours("batch", "", count, folder=sqlite))
-    rows.append(_ours("single", "", min(2_000, singles), folder=sqlite, note=", each commit on disk"))
-    shutil.rmtree(sqlite, ignore_errors=True)
-    sqlite_balances = _ours("balances", "", legs // 3, folder=sqlite)
-    shutil.rmtree(sqlite, ignore_errors=True)
+    rows.append(_ours("batch", "", count, folder=_emptied(data)))
+    rows.append(_ours("single", "", min(2_000, singles), folder=_emptied(data), note=", each commit on disk"))
+    sqlite_balances = _ours("balances", "", legs // 3, folder=_emptied(data))
+    shutil.rmtree(_emptied(data))
     _show(rows, [postgresql_balances, sqlite_balances], legs)
     return {
         "single_vs_hordak": round(rows[0].per_second / rows[1].per_second, 2),
@@ -74,6 +71,14 @@ def run(*, data: Path, quick: bool) -> dict[str, Any]:
         "sqlite_batch_per_s": round(rows[6].per_second),
         "balances_1m_s": round(max(postgresql_balances.seconds, sqlite_balances.seconds), 3),
     }
+
+
+def _emptied(data: Path) -> Path:
+    """The folder of the SQLite database, without the one before."""
+    folder = data / "ledger-sqlite"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
 
 
 def _ours(what: str, address: str, count: int, *, folder: Path | None = None, note: str = "") -> Measured:
