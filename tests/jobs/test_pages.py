@@ -509,3 +509,75 @@ def test_letters_are_written_in_the_language_of_whoever_gets_them(velo: Coop, ba
     bakery.party.save()
     make_job(velo, bakery, at=now())
     assert "boeking" in Mail.objects.get(to_address=bakery.party.email).subject
+
+
+def test_cancelling_is_asked_once_more_and_tells_whoever_would_come(velo: Coop, amina: Membership, bakery: Client) -> None:
+    job = take(make_job(velo, bakery, at=now()), amina, at=now())
+    browser = Browser()
+    assert "cannot be undone" in browser.get(url("follow_cancellation", job.token)).content.decode()
+    job.refresh_from_db()
+    assert job.state == Job.State.ACCEPTED
+    for _ in range(2):
+        browser.post(url("follow_moves", job.token), {"move": "cancel"})
+    job.refresh_from_db()
+    assert job.state == Job.State.CANCELLED
+    assert Mail.objects.filter(to_address=amina.party.email, subject__contains="cancelled").count() == 1
+
+
+def test_the_surcharge_on_the_check_page_names_its_rule(velo: Coop) -> None:
+    night = make_coop("night")
+    found(night, jobs__surcharges=[["every", 0, 24, [1, 10]]])
+    service = make_service(night, at=now())
+    page = Browser().post(reverse("jobs:book_service", args=["night", service.pk]), booking(service)).content.decode()
+    assert "1.25" in page
+    assert "Founding of Night" in page
+    assert "13.75" in page
+
+
+def test_an_unknown_step_is_refused_in_words(velo: Coop, carla: Membership, bakery: Client) -> None:
+    job = make_job(velo, bakery, at=now())
+    assert signed_in(carla).post(url("moves", job.number), {"move": "delete"}).status_code == 409
+    assert Browser().post(url("follow_moves", job.token), {"move": "settle"}).status_code == 409
+    assert signed_in(carla).get(url("job", 999)).status_code == 404
+    job.refresh_from_db()
+    assert job.state == Job.State.REQUESTED
+
+
+def test_a_signed_in_client_sees_all_their_bookings_and_books_as_themselves(velo: Coop) -> None:
+    known = make_client(velo, "Florist", with_user=True)
+    job = make_job(velo, known, at=now())
+    other = make_job(velo, make_client(velo, "Other"), at=now())
+    browser = Browser()
+    assert known.party.user is not None
+    browser.force_login(known.party.user, backend="django.contrib.auth.backends.ModelBackend")
+    page = browser.get(url("bookings")).content.decode()
+    assert job.token in page
+    assert other.token not in page
+    service = make_service(velo, "Bouquet", at=now())
+    sent = {key: value for key, value in booking(service, checked="yes").items() if key not in ("name", "email", "phone")}
+    browser.post(url("book_service", service.pk), sent)
+    assert Job.objects.filter(client=known).count() == 2
+
+
+def test_booking_again_by_the_link_stays_the_same_client_and_keeps_the_address(velo: Coop, bakery: Client) -> None:
+    job = make_job(velo, bakery, at=now(), place="Chaussée de Wavre 1000")
+    browser = Browser()
+    address = url("book_service", job.service.pk) + f"?again={job.token}"
+    page = browser.get(address).content.decode()
+    assert "Chaussée de Wavre 1000" in page
+    assert "You book as Bakery Lund" in page
+    browser.post(address, booking(job.service, checked="yes", name="Somebody else", email="other@example.org"))
+    assert Job.objects.filter(client=bakery).count() == 2
+    assert Client.objects.count() == 1
+
+
+def test_a_suspended_member_sees_but_does_not_act(velo: Coop, amina: Membership, bakery: Client) -> None:
+    from marke.parties.services import suspend
+
+    job = take(make_job(velo, bakery, at=now()), amina, at=now())
+    suspend(membership=amina, by=None, at=now(), note="")
+    browser = signed_in(amina)
+    assert browser.get(url("job", job.number)).status_code == 200
+    assert browser.post(url("moves", job.number), {"move": "start"}).status_code == 403
+    job.refresh_from_db()
+    assert job.state == Job.State.ACCEPTED

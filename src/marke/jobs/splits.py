@@ -68,6 +68,10 @@ def split_of(job: Job, worker: Membership, at: datetime) -> Split:
     return Split(job.price, parts, promised)
 
 
+def surcharge_why(coop: Coop, entry: RuleValue) -> Explanation:
+    return Explanation(formula=_("The price times the surcharge for this day and hour"), rules=(rule_line(coop, entry),))
+
+
 def _why(job: Job, line: str, amount: int, entries: dict[str, RuleValue]) -> Explanation:
     def money(minor: int) -> str:
         return format_money(minor, job.coop.currency)

@@ -20,6 +20,7 @@ from marke.jobs.queries import known_point
 from marke.jobs.services.asking import ask_next
 from marke.jobs.services.catalogue import LONGEST_MINUTES, ServiceEnded
 from marke.parties.models import Client, Coop, Party
+from marke.rules.models import RuleValue
 from marke.rules.queries import rulebook
 from marke_core.matching import Place
 
@@ -43,23 +44,25 @@ class TooManyBookings(Refused):
 
 @dataclass(frozen=True)
 class Quote:
-    """What a job would cost a client now, and the VAT on it as the seller's invoice will have it."""
+    """What a job would cost a client now, by which rule, and the VAT on it as the seller's invoice will have it."""
 
     price: Price
     minutes: int
     vat_charged: bool
+    surcharge_rule: RuleValue
 
 
 def quote(*, coop: Coop, service: Service, starts_at: datetime, minutes: int | None, at: datetime) -> Quote:
     """The price of a service at a time, built up, by the rules in force now. A seller without VAT number charges no VAT."""
     length = minutes or service.minutes
     local_start = starts_at.astimezone(ZoneInfo(coop.timezone))
-    rate = surcharge_rate(rulebook(coop, at).value("jobs.surcharges", job_kind=service.job_kind), local_start)
+    rules = rulebook(coop, at)
+    rate = surcharge_rate(rules.value("jobs.surcharges", job_kind=service.job_kind), local_start)
     charged = bool(coop.vat_number)
     price = price_of(
         price=service.price, per=service.per, minutes=length, rate=rate, vat_permille=service.vat_permille if charged else 0
     )
-    return Quote(price, length, charged)
+    return Quote(price, length, charged, rules.entry("jobs.surcharges", job_kind=service.job_kind))
 
 
 def book_job(

@@ -16,6 +16,7 @@ from marke.jobs.forms import BookingForm
 from marke.jobs.models import Door, Job, Service
 from marke.jobs.permissions import can_coordinate
 from marke.jobs.queries import services_on_offer
+from marke.jobs.splits import surcharge_why
 from marke.parties.http import CoopRequest
 from marke.parties.models import Client
 
@@ -93,10 +94,11 @@ def _check(request: CoopRequest, service: Service, form: BookingForm, context: d
         minutes=form.minutes, at=at, door=_door(data),
     )  # fmt: skip
     quoted = services.quote(coop=request.coop, service=service, starts_at=data["starts_at"], minutes=form.minutes, at=at)
+    why = surcharge_why(request.coop, quoted.surcharge_rule)
     whom = data.get("name", "")
     if data.get("client"):
         whom = dict(form.fields["client"].choices).get(data["client"], "")  # type: ignore[attr-defined]
-    return render(request, "jobs/book_check.html", {**context, "data": data, "quote": quoted, "whom": whom})
+    return render(request, "jobs/book_check.html", {**context, "data": data, "quote": quoted, "whom": whom, "surcharge_why": why})
 
 
 def _door(data: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +15,7 @@ from marke.common.navigation import soft_reverse
 from marke.common.refusal import NotAllowed, Refused
 from marke.common.views import page_of, render
 from marke.jobs import mails, services
-from marke.jobs.conditions import MOVES, MoveRefused, State
+from marke.jobs.conditions import MOVES, MoveRefused, State, check_move
 from marke.jobs.forms import ReasonForm
 from marke.jobs.models import Door, Job
 from marke.jobs.pricing import vat_of
@@ -79,6 +80,19 @@ def moves(request: CoopRequest, token: str) -> HttpResponse:
         raise MoveRefused(_("There is no such step for a booking. Go back and use its buttons."))
     messages.success(request, move(request, job))
     return redirect("jobs:follow", request.coop.slug, job.token)
+
+
+@require_safe
+def cancellation(request: CoopRequest, token: str) -> HttpResponse:
+    """Asked once more, because it cannot be undone."""
+    job = _job_or_404(request, token)
+    check_move(job, State.CANCELLED)
+    context = {
+        "job": job,
+        "action": reverse("jobs:follow_moves", args=[request.coop.slug, job.token]),
+        "back": reverse("jobs:follow", args=[request.coop.slug, job.token]),
+    }
+    return render(request, "jobs/cancellation.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

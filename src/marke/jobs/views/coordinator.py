@@ -15,7 +15,7 @@ from marke.common.views import csv_response, page_of, render
 from marke.jobs import services
 from marke.jobs.conditions import check_move
 from marke.jobs.forms import CorrectionForm, ReasonForm, ResolutionForm
-from marke.jobs.matching import row_for
+from marke.jobs.matching import row_for, start_of
 from marke.jobs.models import Contest, Job, JobEvent, Offer
 from marke.jobs.permissions import DECIDING, job_or_404
 from marke.jobs.queries import jobs
@@ -90,7 +90,8 @@ def give(request: CoopRequest, number: int) -> HttpResponse:
     open_offer = Offer.objects.filter(job=job, state=Offer.State.OPEN).first()
     if open_offer is None:
         check_move(job, State.OFFERED)
-    row = row_for(job, at)
+    # Where the job is not on the map, nobody is nearest: then it shows who has been longest without a job.
+    row = row_for(job, at, mode=None if start_of(job) else "longest_idle")
     if request.method == "POST":
         membership = row.memberships.get(_number(request.POST.get("member", "")))
         if membership is None:

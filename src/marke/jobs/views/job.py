@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,7 +13,7 @@ from marke.common import clock
 from marke.common.refusal import Refused
 from marke.common.views import render
 from marke.jobs import services
-from marke.jobs.conditions import MOVES, MoveRefused
+from marke.jobs.conditions import MOVES, MoveRefused, check_move
 from marke.jobs.forms import TOLD_BY, ReasonForm
 from marke.jobs.models import Contest, Door, Job, Offer
 from marke.jobs.permissions import (
@@ -139,6 +140,22 @@ def moves(request: CoopRequest, number: int) -> HttpResponse:
     if request.POST.get("move") == "hand_back" and is_worker(request, found) and not can_office(request, *DECIDING):
         return redirect("jobs:jobs", request.coop.slug)
     return redirect("jobs:job", request.coop.slug, number)
+
+
+@require_safe
+@members_only
+def cancellation(request: CoopRequest, number: int) -> HttpResponse:
+    """Asked once more, because it cannot be undone."""
+    found = job_or_404(request, number)
+    check_can_coordinate(request)
+    check_move(found, State.CANCELLED)
+    context = {
+        "job": found,
+        "action": reverse("jobs:moves", args=[request.coop.slug, number]),
+        "back": reverse("jobs:job", args=[request.coop.slug, number]),
+        "doors": TOLD_BY,
+    }
+    return render(request, "jobs/cancellation.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
