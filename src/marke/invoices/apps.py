@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InvoicesConfig(AppConfig):
@@ -12,6 +13,7 @@ class InvoicesConfig(AppConfig):
         from marke.invoices.explaining import EXPLAINERS
         from marke.invoices.purposes import INVOICE
         from marke.invoices.rulebook import RULES
+        from marke.ledger.kinds import TransactionKind, transaction_kinds
         from marke.payments.purposes import purposes
         from marke.rules.registry import register_rules
 
@@ -21,3 +23,5 @@ class InvoicesConfig(AppConfig):
             invariants.register(invariant)
         for explainer in EXPLAINERS:
             explainers.register(explainer)
+        transaction_kinds.register(TransactionKind("invoice", _("Invoice"), "invoices:invoice"))
+        transaction_kinds.register(TransactionKind("credit_note", _("Credit note"), "invoices:invoice"))

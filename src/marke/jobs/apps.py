@@ -16,6 +16,7 @@ class JobsConfig(AppConfig):
         from marke.jobs.kinds import kinds_of
         from marke.jobs.rulebook import RULES
         from marke.jobs.settlement_facts import JOB_FACTS
+        from marke.ledger.kinds import TransactionKind, transaction_kinds
         from marke.rules.registry import register_rules
         from marke.rules.scopes import Dimension, dimensions
 
@@ -23,5 +24,6 @@ class JobsConfig(AppConfig):
         dimensions.register(Dimension("job_kind", lambda coop: {kind.kind: kind.label for kind in kinds_of(coop.pack)}))
         fact_kinds.register(JOB_FACTS)
         explainers.register(JOB_EXPLAINER)
+        transaction_kinds.register(TransactionKind("job", _("Job"), "jobs:job", for_members=True))
         for wheel in WHEELS:
             wheels.register(wheel)

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TransactionKind:
-    """`url_name` leads to the page of the fact, with the co-op's slug and the fact's number; "" when there is none."""
+    """`url_name` leads to the page of the fact, with the co-op's slug and the fact's number; "" when there is none.
+
+    `for_members`: whoever has a part in the transaction may see that page; else only bookkeepers are led there.
+    """
 
     kind: str
     label: str | _StrPromise
     url_name: str = ""
+    for_members: bool = False
 
 
 transaction_kinds: Registry[TransactionKind] = Registry("kind of transaction")
@@ -41,13 +45,15 @@ def title(transaction: Transaction) -> str:
     kind = transaction.kind
     label = str(transaction_kinds.get(kind).label) if kind in transaction_kinds else kind.replace("_", " ").capitalize()
     number = fact_number(transaction)
-    said = f"{label} {number}" if number.isdigit() else label
+    said = f"{label} {number}" if number[:1].isdigit() else label
     return str(_("%(what)s, taken back")) % {"what": said} if transaction.reverses_id else said
 
 
-def fact_page(transaction: Transaction, coop: Coop) -> str:
-    """The address of the fact, or ""."""
+def fact_page(transaction: Transaction, coop: Coop, *, bookkeeper: bool) -> str:
+    """The address of the fact, or "" when there is none that the reader may see."""
     if transaction.kind not in transaction_kinds:
         return ""
-    url_name, number = transaction_kinds.get(transaction.kind).url_name, fact_number(transaction)
-    return soft_reverse(url_name, coop.slug, int(number)) if url_name and number.isdigit() else ""
+    kind, number = transaction_kinds.get(transaction.kind), fact_number(transaction)
+    url_name = kind.url_name if bookkeeper or kind.for_members else ""
+    fact = number.split(".")[0]  # line 12 of pay run 3 is "3.12"
+    return soft_reverse(url_name, coop.slug, int(fact) if fact.isdigit() else fact) if url_name and fact else ""

@@ -208,7 +208,7 @@ def transaction(request: CoopRequest, number: int) -> HttpResponse:
         {
             "transaction": found,
             "title": title(found),
-            "fact_page": fact_page(found, request.coop),
+            "fact_page": fact_page(found, request.coop, bookkeeper=can_see_books(request)),
             "legs": _legs(request, found),
             "rules": rules_behind(found, request.coop),
             "by": found.by if found.by and (can_see_books(request) or found.by_id in own_party_ids(request)) else None,

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PaymentsConfig(AppConfig):
@@ -7,6 +8,7 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from marke.common.explain import explainers
+        from marke.ledger.kinds import TransactionKind, transaction_kinds
         from marke.payments.explaining import EXPLAINERS
         from marke.payments.rulebook import RULES
         from marke.rules.registry import register_rules
@@ -14,3 +16,8 @@ class PaymentsConfig(AppConfig):
         register_rules(RULES)
         for explainer in EXPLAINERS:
             explainers.register(explainer)
+        transaction_kinds.register(TransactionKind("payment", _("Payment"), "payments:payment"))
+        transaction_kinds.register(TransactionKind("payment_match", _("Payment understood"), "payments:payment"))
+        transaction_kinds.register(TransactionKind("refund", _("Sent back")))
+        transaction_kinds.register(TransactionKind("pay", _("Paid out, pay run"), "payments:pay_run"))
+        transaction_kinds.register(TransactionKind("pay_run", _("Pay run"), "payments:pay_run"))

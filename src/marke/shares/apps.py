@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SharesConfig(AppConfig):
@@ -9,6 +10,7 @@ class SharesConfig(AppConfig):
         from marke.common.events import subscribe
         from marke.common.explain import explainers
         from marke.common.invariants import invariants
+        from marke.ledger.kinds import TransactionKind, transaction_kinds
         from marke.parties.events import MemberAdmitted, MemberLeft, MemberRefused
         from marke.payments.purposes import purposes
         from marke.rules.registry import register_rules
@@ -24,6 +26,8 @@ class SharesConfig(AppConfig):
             invariants.register(invariant)
         for explainer in EXPLAINERS:
             explainers.register(explainer)
+        transaction_kinds.register(TransactionKind("shares", _("Shares"), "shares:request"))
+        transaction_kinds.register(TransactionKind("share_opening", _("Shares from before, member")))
         subscribe(MemberAdmitted, services.allot_on_admission)
         subscribe(MemberRefused, services.cancel_on_refusal)
         subscribe(MemberLeft, services.cancel_on_leaving)
