@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -63,7 +64,7 @@ UNHASHABLE = [
         ),
     ),
 ]
-ALL = [*VALUES.items(), *UNHASHABLE]
+ALL: list[tuple[Any, Any]] = [*VALUES.items(), *UNHASHABLE]
 
 
 @pytest.mark.parametrize(("kind", "values"), ALL, ids=[kind.name for kind, _ in ALL])
@@ -133,7 +134,13 @@ def test_a_value_that_does_not_fit_is_refused_with_the_value_and_the_remedy(kind
 
 
 def test_what_cannot_be_read_cannot_be_written_either():
-    for kind, value in ((Percent(), Fraction(2)), (Amount(), -1), (Duration(), timedelta(microseconds=1)), (MATCHING, "x")):
+    cases: list[tuple[Any, Any]] = [
+        (Percent(), Fraction(2)),
+        (Amount(), -1),
+        (Duration(), timedelta(microseconds=1)),
+        (MATCHING, "x"),
+    ]
+    for kind, value in cases:
         with pytest.raises(BadValue):
             kind.dump(value)
 
@@ -158,7 +165,14 @@ def test_the_lowest_of_a_share_and_an_amount_is_taken():
 
 
 def rule(**changes):
-    given = {"key": "jobs.contribution", "type": Percent(), "default": [12, 100], "title": "", "sentence": "", "section": ""}
+    given: dict[str, Any] = {
+        "key": "jobs.contribution",
+        "type": Percent(),
+        "default": [12, 100],
+        "title": "",
+        "sentence": "",
+        "section": "",
+    }
     return Rule(**(given | changes))
 
 
@@ -219,7 +233,10 @@ class Value:
 
 def test_a_value_is_in_force_from_its_first_moment_until_the_next_one_begins():
     first, second = Value(T0), Value(T0 + 10 * DAY)
-    at = lambda moment: resolve([second, first], KEY, {}, moment)  # noqa: E731
+
+    def at(moment):
+        return resolve([second, first], KEY, {}, moment)
+
     assert at(T0 - timedelta(microseconds=1)) is None
     assert at(T0) is first
     assert at(T0 + 10 * DAY - timedelta(microseconds=1)) is first
@@ -285,7 +302,7 @@ def books(draw):
     for decided in sorted(draw(st.lists(MOMENTS, max_size=8))):
         begins = decided + draw(st.integers(0, 10)) * DAY
         scope = draw(st.sampled_from(["", "job_kind=delivery"]))
-        lapses = draw(st.none() | st.integers(1, 5).map(lambda days, begins=begins: begins + days * DAY))
+        lapses = draw(st.sampled_from([None, *(begins + days * DAY for days in range(1, 6))]))
         waiting = [
             value
             for value in values

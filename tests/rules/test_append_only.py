@@ -88,7 +88,7 @@ def test_nothing_refers_to_another_coops_decision(coop):
 
 
 def test_two_values_never_begin_at_the_same_moment(coop):
-    first = RuleValue.objects.filter(coop=coop).first()
+    first = RuleValue.objects.filter(coop=coop)[0]
     refused(
         lambda: RuleValue.objects.create(
             coop=coop, key=first.key, value=first.value, valid_from=first.valid_from, decision=first.decision

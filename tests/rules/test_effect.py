@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from django.utils.translation import override
@@ -78,7 +79,7 @@ def test_a_value_for_a_kind_of_member_only(coop):
     assert form.effect_data() == data(value=[2, 25], scope="member_class=worker")
 
 
-TYPED = [
+TYPED: list[Any] = [
     (Amount(), 500, {"value": "1.204,00"}, 120400),
     (Count(least=1), 1, {"value": "3"}, 3),
     (Duration(), 3600, {"value": "2", "unit": "86400"}, 172800),
@@ -186,6 +187,7 @@ def test_it_says_the_same_after_it_was_carried_out(coop):
 
 
 def test_it_says_for_whom(coop):
+    make_member(coop, "Amina")
     told = EFFECT.describe(coop, data(scope="member_class=worker"))
     assert "working member (kind of member)" in told
 

@@ -47,6 +47,12 @@ def vote(coop, value, begin: datetime, key=KEY, **more):
     return decision
 
 
+def founding(coop):
+    decision = founding_of(coop)
+    assert decision is not None
+    return decision
+
+
 def months_away(coop, months) -> datetime:
     """The beginning of the month that lies so many months from now."""
     today = local_date(clock.now(), coop.timezone)
@@ -130,7 +136,7 @@ def test_a_page_asks_the_database_as_often_for_three_changes_as_for_one(coop, cl
     vote(coop, [9, 100], months_away(coop, -2))
     vote(coop, [8, 100], months_away(coop, 2), scope="member_class=worker")
     for name in ("Joris", "Lea"):
-        attest(decision=founding_of(coop), party=make_member(coop, name).party, at=T0)
+        attest(decision=founding(coop), party=make_member(coop, name).party, at=T0)
     with django_assert_num_queries(len(once)):
         page(client, address)
 
@@ -208,7 +214,7 @@ def test_the_book_can_be_taken_along_as_csv(coop, client, member):
 
 
 def test_the_agreement_names_who_agreed_to_members_only(coop, client):
-    attest(decision=founding_of(coop), party=make_member(coop, "Joris De Backer").party, at=T0)
+    attest(decision=founding(coop), party=make_member(coop, "Joris De Backer").party, at=T0)
     told = page(client, "/velo/agreement/")
     assert "Joris" not in told
     assert "1 person has agreed to it." in told
@@ -250,7 +256,7 @@ def test_the_agreement_is_a_paper_with_every_rule_and_who_agreed(client):
 
 
 def test_the_paper_of_a_stranger_names_nobody(coop, client):
-    attest(decision=founding_of(coop), party=make_member(coop, "Joris De Backer").party, at=T0)
+    attest(decision=founding(coop), party=make_member(coop, "Joris De Backer").party, at=T0)
     paper = client.get("/velo/agreement/agreement.pdf")
     text = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(paper.content)).pages)
     assert "Joris" not in text

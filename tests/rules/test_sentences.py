@@ -145,7 +145,7 @@ def test_a_rule_brings_a_sentence_with_one_place_for_its_value():
 def test_the_translators_have_every_sentence_of_the_core():
     folder = Path(marke_core.rulebook.__file__).parent
     said = [
-        node.args[0].value
+        ast.literal_eval(node.args[0])
         for path in sorted(folder.glob("*.py"))
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "translatable"

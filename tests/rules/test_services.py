@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from django.utils.translation import override
@@ -165,7 +166,7 @@ def test_an_emergency_does_not_undo_what_was_decided_for_later(coop):
     assert doctor(coop) == []
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "before its decision": ({"valid_from": (2026, 1, 1)}, "before its decision of 6 January 2026. Choose a later day."),
     "too much": ({"value": [99, 100]}, "What the co-op keeps: 99% is too much. Give 75% or less."),
     "junk": ({"value": {"a": 1}}, "is not a percentage"),
@@ -269,6 +270,7 @@ def test_a_release_that_adds_a_rule_records_its_default_as_an_upgrade_decision(c
         with pytest.raises(RuleNotSet, match="“New” has no value"):
             rulebook(coop, T0 + DAY).value(new.key)
         decision = upgrade_rulebook(coop=coop, at=T0 + DAY)
+        assert decision is not None
         assert decision.kind == "upgrade"
         assert decision.text == "1. Newly 1%."
         assert rulebook(coop, T0 + DAY).value(new.key) == Fraction(1, 100)

@@ -170,7 +170,7 @@ def _some_value(kind: AnyType) -> Any:
         case Duration():
             return timedelta(hours=1)
         case Choice():
-            return next(reversed(kind.options))
+            return list(kind.options)[-1]
         case Switch():
             return True
     return getattr(kind, "least", None) or 0
