@@ -7,7 +7,14 @@ import re
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-_SMALL = {"de", "het", "van", "the", "of", "and", "en", "la", "le", "les", "du", "des", "voor", "for", "co-op", "coop"}
+# Words that say nothing of this co-op: articles, and what every co-op is called.
+# fmt: off
+_SMALL = {
+    "de", "het", "een", "van", "voor", "en", "the", "of", "and", "for", "a", "la", "le", "les", "du", "des", "el",
+    "y", "co-op", "coop", "coöp", "coöperatie", "coöperatieve", "cooperatie", "cooperative", "co-operative",
+    "coopérative", "cooperativa", "vereniging", "association", "cvba", "cv", "bv", "vzw",
+}
+# fmt: on
 
 
 def initials(name: str) -> str:
