@@ -143,7 +143,7 @@ def test_what_was_thrown_away_is_gone_and_not_booked(coop: Coop, coordinator: Me
 # The pages
 
 
-def post_file(browser: Browser, content: bytes, name: str = "leden.csv"):  # type: ignore[no-untyped-def]
+def post_file(browser: Browser, content: bytes, name: str = "leden.csv"):
     return browser.post("/velo/imports/", {"file": SimpleUploadedFile(name, content)}, follow=True)
 
 

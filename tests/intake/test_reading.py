@@ -7,10 +7,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.utils import translation
 
-from marke.intake import reading
-from marke.intake.columns import FIELDS, SYNONYMS, field_of, guess
+from marke.intake import reading, template_file
+from marke.intake.columns import FIELDS, SYNONYMS, engagement_of, field_of, guess
 from marke.intake.reading import CannotBeRead, read_table
+from marke.parties.models import Membership
 
 LIST = "Naam;E-mail;Aandelen;Saldo\nÇağla Öztürk;cagla@example.org;2;1.204,50\nJürgen Groß;;1;0\n"
 
@@ -157,3 +159,11 @@ def test_no_name_of_a_column_means_two_things() -> None:
 
 def test_a_french_list_says_nom_and_prenom() -> None:
     assert guess(["Nom", "Prénom", "Mail", "Mail"]) == ["last_name", "first_name", "email", ""]
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_template_speaks_words_that_are_understood(language: str) -> None:
+    with translation.override(language):
+        assert guess(template_file.header()) == list(template_file.COLUMNS)
+        for choice in Membership.Engagement:
+            assert engagement_of(str(choice.label)) == choice.value

@@ -13,7 +13,7 @@ def circle(coop: Coop, name: str, parent: Circle | None = None) -> Circle:
     return services.create_circle(coop=coop, name=name, parent=parent, by=None, at=T0)
 
 
-def test_circles_nest_and_are_read_as_a_tree_in_one_query(coop: Coop, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_circles_nest_and_are_read_as_a_tree_in_one_query(coop: Coop, django_assert_num_queries) -> None:
     north = circle(coop, "North")
     bikes = circle(coop, "Bikes")
     repair = circle(coop, "Repair", bikes)

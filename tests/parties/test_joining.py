@@ -17,6 +17,7 @@ from marke.parties import services
 from marke.parties.events import InvitationAccepted
 from marke.parties.models import Coop, Invitation, Membership, Party, User
 from tests.factories.parties import T0, make_coop, make_member, make_person
+from tests.factories.rules import found
 
 Visit = Callable[..., Browser]
 KEY = "a-key-of-this-form"
@@ -24,7 +25,9 @@ KEY = "a-key-of-this-form"
 
 @pytest.fixture
 def founding(db: None) -> Coop:
-    return make_coop(founded=False)
+    coop = make_coop(founded=False)
+    found(coop)
+    return coop
 
 
 def invitation_to(coop: Coop) -> str:
@@ -154,7 +157,7 @@ def test_an_invitation_that_is_over_lets_nobody_in(founding: Coop, visit: Visit)
 
 def test_an_invitation_of_another_coop_is_none(founding: Coop, visit: Visit) -> None:
     address = invitation_to(founding)
-    make_coop("rosa", founded=False)
+    make_coop("rosa")
     assert visit().get(address.replace("/velo/", "/rosa/")).status_code == 404
 
 

@@ -132,7 +132,7 @@ def test_a_mandate_ends_once(coop: Coop) -> None:
     assert Mandate.objects.get().end_reason == "moved away"
 
 
-def test_offices_are_read_in_one_query(coop: Coop, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_offices_are_read_in_one_query(coop: Coop, django_assert_num_queries) -> None:
     for name in ("A", "B", "C"):
         give(coop, make_member(coop, name))
     with django_assert_num_queries(1):

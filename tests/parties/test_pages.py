@@ -135,12 +135,13 @@ def test_the_coordinator_suspends_with_a_reason(member: Membership, coordinator:
     assert member.state == "member"
 
 
-def test_the_notice_of_a_lapsed_office_stands_where_people_look(coordinator: Membership, visit: Visit) -> None:
+def test_the_notice_of_a_lapsed_office_stands_on_every_page_of_members(coordinator: Membership, visit: Visit) -> None:
     holder = make_member(coordinator.coop, "Bo", offices=("treasurer",))
     Mandate.objects.filter(membership=holder).update(ends_on="2026-02-01")
-    page = visit(coordinator).get("/velo/mandates/").text
-    assert "The mandate of Treasurer ended on" in page
-    assert "Bo stays on as caretaker" in page
+    for path in ("members/", "mandates/", "details/"):
+        page = visit(coordinator).get(f"/velo/{path}").text
+        assert "The mandate of Treasurer ended on" in page
+        assert "Bo stays on as caretaker" in page
 
 
 def test_a_mandate_is_given_with_a_term_and_a_reason(member: Membership, coordinator: Membership, visit: Visit) -> None:

@@ -38,21 +38,21 @@ SYNONYMS: dict[str, str] = {
     "city": "city town place stad gemeente plaats woonplaats ville localite commune ort stadt wohnort",
     "joined": "member_since joined since date_joined joined_on start start_date lid_sinds sinds toegetreden datum_toetreding"
     " membre_depuis depuis date_d_adhesion adhesion mitglied_seit seit beitritt eintritt eintrittsdatum",
-    "engagement": "engagement how_they_work statute employment statuut contract werkvorm statut contrat beschaftigung status",
+    "engagement": "engagement how_they_work manier_van_werken statute employment statuut contract werkvorm statut contrat beschaftigung status",
     "shares": "shares number_of_shares share aandelen aantal_aandelen aandeel parts nombre_de_parts part_sociale parts_sociales"
     " anteile anzahl_anteile anzahl_der_anteile geschaftsanteile nr_of_shares no_of_shares",
     "share_amount": "paid paid_for_shares share_capital capital paid_in amount_paid betaald gestort inbreng betaald_voor_aandelen"
     " kapitaal paye montant_paye capital_verse capital_souscrit verse bezahlt eingezahlt einlage geschaftsguthaben",
-    "balance": "balance owed to_pay still_to_pay outstanding payable saldo tegoed te_betalen nog_te_betalen openstaand solde"
+    "balance": "balance owed to_pay still_to_be_paid still_to_be_paid_to_the_member nog_te_betalen_aan_het_lid still_to_pay outstanding payable saldo tegoed te_betalen nog_te_betalen openstaand solde"
     " a_payer reste_a_payer du guthaben offen zu_zahlen noch_zu_zahlen auszuzahlen",
 }
 TOTALS = "total totals totaal totalen som sum somme totaux summe gesamt insgesamt sous_total subtotal subtotaal"
 ENGAGEMENTS: dict[str, str] = {
     "self_employed": "self_employed selfemployed freelance freelancer zelfstandig zelfstandige zzp zzper independant"
     " independante selbstandig selbststandig freiberuflich",
-    "employee": "employee employed werknemer loondienst in_dienst bediende arbeider salarie salariee employe employee angestellt"
+    "employee": "employee employed werknemer loondienst in_loondienst in_dienst bediende arbeider salarie salariee employe employee angestellt"
     " angestellte arbeitnehmer",
-    "occasional": "occasional casual student flexi flexijob occasioneel gelegenheid oproep occasionnel occasionnelle etudiant"
+    "occasional": "occasional af_en_toe casual student flexi flexijob occasioneel gelegenheid oproep occasionnel occasionnelle etudiant"
     " gelegentlich aushilfe minijob",
     "volunteer": "volunteer vrijwilliger vrijwillig benevole volontaire ehrenamtlich freiwillig freiwillige",
 }

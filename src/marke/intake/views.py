@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marke.common import clock
@@ -60,11 +61,13 @@ def _preview(
     said = services.understanding_of(shown, at)
     today = clock.local_date(at, request.coop.timezone)
     only = request.GET.get("show", "")
-    groups = {"faulty": said.faulty, "new": said.new, "present": said.present}
+    groups = {"": said.rows, "faulty": said.faulty, "new": said.new, "present": said.present}
+    labels = {"": _("All rows"), "faulty": _("Does not add up"), "new": _("New members"), "present": _("Belong already")}
     context = {
         "batch": shown,
         "said": said,
         "show": only if only in groups else "",
+        "groups": [(key, label, len(groups[key])) for key, label in labels.items()],
         "page": page_of(request, groups.get(only, said.rows), 50),
         "columns": columns or ColumnsForm(batch=shown),
         "book": book or BookForm(today=today, adds_up=said.adds_up),

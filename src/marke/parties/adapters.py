@@ -12,7 +12,7 @@ from marke.parties.models import User
 from marke.parties.services.people import link_sign_in
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """A sign-in is linked to a person only when it is proven that the mail address is theirs."""
 
     def login(self, request: HttpRequest, user: Any) -> None:

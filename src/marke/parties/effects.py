@@ -40,7 +40,7 @@ class AdmitForm(MarkeForm):
 
 
 def _applicant(coop: Coop, data: Data) -> Membership:
-    membership = Membership.objects.select_related("party").filter(coop=coop, number=data.get("membership")).first()
+    membership = Membership.objects.select_related("party").filter(coop=coop, number=data.get("membership") or 0).first()
     if membership is None:
         raise NoSuchApplicant(
             _("There is no applicant with number %(number)s at %(coop)s.") % {"number": data.get("membership"), "coop": coop.name}

@@ -80,7 +80,7 @@ class JoinForm(AgreeForm):
     name = NameField(label=_("Your name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = _mail(required=False, label=_("Mail address"), help_text=_("You sign in with a code that we mail to you."))
     phone = PhoneField(required=False, label=_("Telephone"), help_text=_("A mail address or a telephone number is enough."))
-    field_order = ("name", "email", "phone", "engagement", "motivation")
+    field_order = ["name", "email", "phone", "engagement", "motivation"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -98,7 +98,7 @@ class NewMemberForm(JoinForm):
     engagement = forms.ChoiceField(
         choices=Membership.Engagement.choices, initial=Membership.Engagement.SELF_EMPLOYED, label=_("How they work")
     )
-    field_order = ("kind", "name", "email", "phone", "engagement", "motivation")
+    field_order = ["kind", "name", "email", "phone", "engagement", "motivation"]
 
 
 class PersonForm(MarkeForm):
@@ -126,7 +126,7 @@ class ContactForm(PersonForm):
     """What an officer keeps of a member who has no sign-in."""
 
     email = _mail(required=False, label=_("Mail address"), help_text=_("With it they can sign in."))
-    field_order = ("name", "email", "phone")
+    field_order = ["name", "email", "phone"]
 
 
 class InvitationForm(MarkeForm):

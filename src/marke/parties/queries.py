@@ -69,7 +69,9 @@ class CircleRow:
 
 def circle_rows(coop: Coop) -> list[CircleRow]:
     """The open circles as a tree read from top to bottom, with how many are in each. One query."""
-    circles = list(open_circles(coop).annotate(inside=Count("circlemembership")).order_by("name"))
+    counted = open_circles(coop).annotate(inside=Count("circlemembership")).order_by("name")
+    circles = list(counted)
+    inside = {circle.pk: circle.inside for circle in counted}
     known = {circle.pk for circle in circles}
     below: dict[int | None, list[Circle]] = {}
     for circle in circles:
@@ -79,7 +81,7 @@ def circle_rows(coop: Coop) -> list[CircleRow]:
 
     def walk(parent: int | None, depth: int) -> None:
         for circle in below.get(parent, []):
-            rows.append(CircleRow(circle, depth, circle.inside))
+            rows.append(CircleRow(circle, depth, inside[circle.pk]))
             walk(circle.pk, depth + 1)
 
     walk(None, 0)

@@ -35,7 +35,7 @@ def app_folders() -> list[Path]:
 def collect(folder: Path, language: str) -> None:
     """Runs makemessages inside one app, so that each carries its own translations."""
     (folder / "locale").mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "django", "makemessages", "--locale", language, "--no-location", "--no-wrap"]
+    command = [sys.executable, "-P", "-m", "django", "makemessages", "--locale", language, "--no-location", "--no-wrap"]
     environment = {**os.environ, "PYTHONPATH": f"{SOURCE}{os.pathsep}{SOURCE.parent}"}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
