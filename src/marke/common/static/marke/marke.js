@@ -11,7 +11,9 @@
     if (form.method !== "post") return;
     if (form.getAttribute("aria-busy") === "true") return event.preventDefault();
     form.setAttribute("aria-busy", "true");
+    setTimeout(() => form.removeAttribute("aria-busy"), 8000); // a download leaves the page standing
   });
+  document.addEventListener("htmx:afterRequest", (event) => event.target.removeAttribute?.("aria-busy"));
   // The page may come back from the browser's memory: open the forms again.
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
