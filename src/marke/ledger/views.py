@@ -30,7 +30,7 @@ from marke.ledger.permissions import (
     check_transaction,
     own_party_ids,
 )
-from marke.ledger.queries import KindTotal, with_balance
+from marke.ledger.queries import AccountBalance, KindTotal, with_balance
 from marke.ledger.statements import csv_header, csv_rows, lines
 from marke.ledger.units import plain, write_amount
 from marke.parties.http import CoopRequest
@@ -255,20 +255,13 @@ def _own_balances(request: CoopRequest, own: Party) -> list[dict[str, Any]]:
     """What the co-op owes me comes first, also when it is nothing; the rest only when there is something."""
     found = [one for one in queries.balances(request.coop, party=own) if one.account.kind in MINE]
     found.sort(key=lambda one: MINE.index(Account.Kind(one.account.kind)))
-    shown = [
-        {
-            "label": _own_label(one.account),
-            "amount": one.amount * one.account.direction,
-            "unit": one.account.unit,
-            "account": one.account,
-        }
+    if not found or found[0].account.kind != Account.Kind.EARNINGS:
+        found.insert(0, AccountBalance(Account(kind=Account.Kind.EARNINGS, unit=request.coop.currency), 0))
+    return [
+        {"label": _own_label(one.account), "amount": one.amount * one.account.direction, "unit": one.account.unit}
         for one in found
         if one.amount or one.account.kind == Account.Kind.EARNINGS
     ]
-    if not shown or shown[0]["account"].kind != Account.Kind.EARNINGS:
-        nothing = Account(kind=Account.Kind.EARNINGS)
-        shown.insert(0, {"label": _own_label(nothing), "amount": 0, "unit": request.coop.currency, "account": None})
-    return shown
 
 
 def _own_label(account: Account) -> str:
