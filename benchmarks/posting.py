@@ -8,6 +8,12 @@ import sys
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from marke.ledger.models import Account, Basis
+    from marke.ledger.services import NewPosting
+    from marke.parties.models import Coop
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marke.site.settings")
@@ -28,7 +34,7 @@ def _set_up() -> None:
     call_command("migrate", verbosity=0, skip_checks=True)
 
 
-def _coop(workers: int):  # type: ignore[no-untyped-def]
+def _coop(workers: int) -> tuple[Coop, Account, Account, list[Account], Basis]:
     from marke.ledger.services import open_account, record_basis
     from marke.parties.models import Coop, Party
 
@@ -45,7 +51,7 @@ def _coop(workers: int):  # type: ignore[no-untyped-def]
     )
 
 
-def _legs(client, share, worker):  # type: ignore[no-untyped-def]
+def _legs(client: Account, share: Account, worker: Account) -> tuple[NewPosting, NewPosting, NewPosting]:
     from marke.ledger.services import NewPosting
 
     return (NewPosting(client, 1250, "price"), NewPosting(worker, -1100, "earnings"), NewPosting(share, -150, "contribution"))

@@ -18,7 +18,17 @@ def environment(name: str, data: Path) -> Path:
     if not done.exists():
         print(f"Making the environment of {name} in {folder} …", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock]
+        install: list[str | Path] = [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            lock,
+        ]
         subprocess.run(install, check=True)
         done.touch()
     return python

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -130,7 +131,13 @@ def test_words_that_could_pass_for_two_parts_are_refused(word):
 
 def test_an_accounts_uid_follows_from_everything_that_it_is():
     coop, party = uuid.uuid4(), uuid.uuid4()
-    said = {"coop": coop, "kind": "earnings", "unit": "EUR", "party": party, "detail": ""}
-    changes = [{"coop": uuid.uuid4()}, {"kind": "shares"}, {"unit": "hour"}, {"party": None}, {"detail": "x"}]
+    said: dict[str, Any] = {"coop": coop, "kind": "earnings", "unit": "EUR", "party": party, "detail": ""}
+    changes: list[dict[str, Any]] = [
+        {"coop": uuid.uuid4()},
+        {"kind": "shares"},
+        {"unit": "hour"},
+        {"party": None},
+        {"detail": "x"},
+    ]
     assert account_uid(**said) == account_uid(**said)
     assert len({account_uid(**{**said, **change}) for change in changes} | {account_uid(**said)}) == 6

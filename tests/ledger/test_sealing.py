@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
@@ -19,14 +21,14 @@ TRANSACTION = (
 )
 
 
-def refused(sql: str, *values: object) -> str:
+def refused(sql: str, *values: Any) -> str:
     """Runs a statement that must be refused and gives the message."""
     with pytest.raises(DatabaseError) as error, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, list(values) or None)
     return str(error.value)
 
 
-def seal(coop: Coop, legs: list[tuple[int, int, int]], **columns: object) -> None:
+def seal(coop: Coop, legs: list[tuple[int, int, int]], **columns: Any) -> None:
     """Raw SQL: postings (co-op, account, amount) first, then their transaction."""
     identity = columns.get("id", 9_000)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -41,7 +43,7 @@ def seal(coop: Coop, legs: list[tuple[int, int, int]], **columns: object) -> Non
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE" if connection.vendor == "postgresql" else "SELECT 1")
 
 
-def refused_seal(coop: Coop, legs: list[tuple[int, int, int]], **columns: object) -> str:
+def refused_seal(coop: Coop, legs: list[tuple[int, int, int]], **columns: Any) -> str:
     with pytest.raises(DatabaseError) as error:
         seal(coop, legs, **columns)
     assert not Transaction.objects.filter(key="raw:1:1").exists()
@@ -84,7 +86,7 @@ def test_what_is_sealed_is_never_changed_or_deleted(sql: str, coop: Coop, amina:
 
 def test_models_and_querysets_meet_the_same_refusal(coop: Coop, amina: Membership):
     booked = book_job(coop, amina.party)
-    leg = booked.postings.first()
+    leg = booked.postings.get(line="price")
     leg.amount += 1
     for change in (leg.save, leg.delete, Posting.objects.all().delete, lambda: Transaction.objects.update(kind="x")):
         with pytest.raises(DatabaseError), transaction.atomic():

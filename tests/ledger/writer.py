@@ -28,7 +28,7 @@ def main(database: str, seed: int, seconds: float) -> None:
     print(json.dumps(_post(coop, people, random.Random(seed), seed, time.monotonic() + seconds)), flush=True)
 
 
-def _post(coop, people, chance, seed, until):  # type: ignore[no-untyped-def]
+def _post(coop, people, chance, seed, until):
     """Own facts, facts that every process posts, small batches, and reversals, as they come."""
     from django.db import transaction
 

@@ -9,8 +9,9 @@ import json
 import sys
 import time
 from decimal import Decimal
+from typing import Any
 
-import dj_database_url
+import dj_database_url  # type: ignore[import-not-found]
 import django
 from django.conf import settings
 
@@ -34,7 +35,7 @@ def set_up(address: str) -> None:
     call_command("migrate", verbosity=0)
 
 
-def accounts() -> tuple:
+def accounts() -> tuple[Any, Any, list[Any]]:
     from hordak.models import Account
 
     def make(code: str, type_: str) -> Account:
