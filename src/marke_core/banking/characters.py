@@ -27,8 +27,8 @@ for _source, _targets in (
 
 def bank_text(text: str, length: int) -> str:
     """`text` in the basic Latin set, at most `length` characters; what cannot be written becomes a question mark."""
-    plain = "".join(_TABLE.get(letter, letter) for letter in text.translate(_LATIN))
-    plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.translate(_LATIN)) if not unicodedata.combining(c))
+    plain = "".join(_TABLE.get(letter, letter) for letter in plain)
     plain = _SPACES.sub(" ", _OUTSIDE.sub("?", _SPACES.sub(" ", plain))).strip()
     # A field may not begin or end with a slash nor hold two in a row.
     plain = re.sub(r"/{2,}", "/", plain).strip("/ ")
