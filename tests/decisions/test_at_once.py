@@ -91,9 +91,7 @@ def test_an_application_answered_yes_and_no_at_once_has_one_answer() -> None:
     coop, people = make_assembly(2)
     nour = make_member(coop, "Nour", state="applied")
     said = at_once(
-        lambda n: services.decide_application(
-            membership=nour, admitted=n % 2 == 0, reason="Because", by=people[0].party, at=T1
-        )
+        lambda n: services.decide_application(membership=nour, admitted=n % 2 == 0, reason="Because", by=people[0].party, at=T1)
     )
     assert said == ["NotApplying"] * (PROCESSES - 1) + ["done"]
     nour.refresh_from_db()

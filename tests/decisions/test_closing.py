@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def ended(coop: Coop, people: list[Membership], votes: list[str], **wanted: obje
         (["for", "for", "against"], {"decisions__method_resolution": "everyone"}, "rejected"),
     ],
 )
-def test_a_vote_ends_as_its_frozen_rules_say(votes: list[str], rules: dict[str, object], outcome: str) -> None:
+def test_a_vote_ends_as_its_frozen_rules_say(votes: list[str], rules: dict[str, Any], outcome: str) -> None:
     coop, people = make_assembly(4, **rules)
     assert ended(coop, people, votes).state == outcome
 

@@ -62,6 +62,10 @@ def test_the_list_shows_what_needs_my_vote_and_hides_drafts_of_others(at) -> Non
     assert "Secret draft" not in seen
     assert "Secret draft" in text_of(signed_in(amina).get(url("proposals", coop)))
     assert signed_in(bram).get(url("proposal", coop, 2)).status_code == 404
+    assert signed_in(bram).post(url("withdrawal", coop, 2)).status_code == 404
+    assert signed_in(amina).post(url("withdrawal", coop, 2)).status_code == 302
+    assert "Secret draft" not in text_of(signed_in(bram).get(url("proposals", coop)))  # thrown away, it stays hers
+    assert signed_in(bram).get(url("proposal", coop, 2)).status_code == 404
 
 
 @pytest.mark.parametrize("address", ["proposals", "page", "applications"])
@@ -238,6 +242,8 @@ def test_during_the_vote_only_the_turnout_is_shown_and_afterwards_how_each_voted
     assert "Decision 2 in the book" in after
     assert "Carried out" in after
     assert "We can afford it" in browser.get(url("ballots_csv", coop, 1)).content.decode()
+    book = browser.get(reverse("rules:decision", args=[coop.slug, 2])).content.decode()
+    assert f'href="{url("proposal", coop, 1)}"' in book
 
 
 def test_comments_are_escaped_links_are_safe_and_empty_ones_are_refused(at) -> None:

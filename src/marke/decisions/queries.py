@@ -12,9 +12,9 @@ from marke.parties.models import Coop, Membership, Party
 def proposals(coop: Coop, viewer: Party | None = None) -> QuerySet[Proposal]:
     """What `viewer` may read, open ones first: votes by their close, then discussions, then what has ended, newest first.
 
-    Drafts are seen by their authors only.
+    What was never put up for discussion, a draft or one thrown away, is seen by its author only.
     """
-    rows = Proposal.objects.filter(coop=coop).exclude(~Q(author=viewer), state=State.DRAFT)
+    rows = Proposal.objects.filter(Q(discussed_from__isnull=False) | Q(author=viewer), coop=coop)
     place = Case(
         When(state=State.VOTING, then=Value(0)),
         When(state=State.DISCUSSING, then=Value(1)),
@@ -58,7 +58,3 @@ def failed_effects(coop: Coop) -> QuerySet[Proposal]:
     """Adopted, but could not be carried out: a mandated person is asked."""
     rows = Proposal.objects.filter(coop=coop, state=State.ADOPTED, effect_state=Proposal.EffectState.FAILED)
     return rows.select_related("decision").order_by("ended_at", "id")
-
-
-def proposal_of_decision(decision_id: int) -> Proposal | None:
-    return Proposal.objects.filter(decision_id=decision_id).first()
