@@ -41,7 +41,7 @@ def turn_asking(at: datetime) -> int:
 
 def turn_silence(at: datetime) -> int:
     rows = Job.objects.filter(state=Job.State.DONE, done_at__lte=at).select_related("coop", "service").order_by("done_at")
-    return _each((job for job in rows if silence_confirms(job, at)), lambda job: confirm_by_silence(job=job, at=at))
+    return _each((job for job in rows if silence_confirms(job, at=at)), lambda job: confirm_by_silence(job=job, at=at))
 
 
 def _each(rows: Iterable[T], do: Callable[[T], object]) -> int:

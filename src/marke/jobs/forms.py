@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,7 +13,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from marke.common import clock
+from marke.common.clock import local_date
 from marke.common.forms import DateTimeField, MarkeForm, MoneyField, OnceKey, PercentField
 from marke.jobs.kinds import kinds_of, label_of
 from marke.jobs.models import Contest, Door, Job, Service
@@ -85,8 +85,10 @@ class BookingForm(MarkeForm):
     pickup_lat, pickup_lon = DegreesField(90), DegreesField(180)
     once_key = OnceKey()
 
-    def __init__(self, *args: Any, coop: Coop, service: Service, known: bool, for_others: bool = False, **kwargs: Any) -> None:
-        kwargs["initial"] = {"starts_at": clock.now() + timedelta(hours=1), **(kwargs.get("initial") or {})}
+    def __init__(
+        self, *args: Any, coop: Coop, service: Service, at: datetime, known: bool, for_others: bool = False, **kwargs: Any
+    ) -> None:
+        kwargs["initial"] = {"starts_at": at + timedelta(hours=1), **(kwargs.get("initial") or {})}
         kwargs["initial"].setdefault("hours", Decimal(service.minutes) / 60)
         super().__init__(*args, **kwargs)
         self.coop, self.service = coop, service
@@ -153,11 +155,11 @@ class ServiceForm(MarkeForm):
     vat = PercentField(label=_("VAT rate"), required=False, help_text=_("In percent; empty where no rate is due"))
     needs_pickup = forms.BooleanField(label=_("Something is picked up at one place and brought to another"), required=False)
 
-    def __init__(self, *args: Any, coop: Coop, service: Service | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, coop: Coop, at: datetime, service: Service | None = None, **kwargs: Any) -> None:
         if service is not None:
             kwargs["initial"] = _of_service(service)
         else:
-            rate = standard_rate(coop.country, clock.local_date(clock.now(), coop.timezone))
+            rate = standard_rate(coop.country, local_date(at, coop.timezone))
             kwargs["initial"] = {"per": "job", "minutes": 60, "vat_category": "S" if rate else "O", "vat": _ratio(rate or 0)}
         super().__init__(*args, **kwargs)
         self.fields["price"].use_currency(coop.currency)  # type: ignore[attr-defined]

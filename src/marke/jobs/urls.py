@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marke.jobs.views import booking, client, coordinator, job, member, services
+from marke.jobs.views import booking, catalogue, client, coordinator, job, member
 
 app_name = "jobs"
 urlpatterns = [
@@ -20,10 +20,10 @@ urlpatterns = [
     path("jobs/<int:number>/resolution/", coordinator.resolution, name="resolution"),
     path("jobs/<int:number>/correction/", coordinator.correction, name="correction"),
     path("jobs/<int:number>/contests/<int:pk>/", coordinator.contest, name="contest"),
-    path("services/", services.index, name="services"),
-    path("services/new/", services.new, name="service_new"),
-    path("services/<int:pk>/", services.edit, name="service"),
-    path("services/<int:pk>/end/", services.end, name="service_end"),
+    path("services/", catalogue.index, name="services"),
+    path("services/new/", catalogue.new, name="service_new"),
+    path("services/<int:pk>/", catalogue.edit, name="service"),
+    path("services/<int:pk>/end/", catalogue.end, name="service_end"),
     path("book/", booking.catalogue, name="book"),
     path("book/<int:pk>/", booking.book, name="book_service"),
     path("follow/<str:token>/", client.follow, name="follow"),

@@ -97,7 +97,7 @@ def expire_offer(*, offer: Offer, at: datetime) -> Job:
     with transaction.atomic():
         job = locked(offer.job)
         offer = Offer.objects.get(pk=offer.pk)
-        if offer.state != Offer.State.OPEN or not is_over(offer, at):
+        if offer.state != Offer.State.OPEN or not is_over(offer, at=at):
             return job
         _close(offer, Offer.State.EXPIRED, at)
         move(job, State.REQUESTED, by=None, at=at, door=Door.CLOCK)
@@ -133,7 +133,7 @@ def hand_back(*, job: Job, by: Party | None, at: datetime, door: str = Door.WEB,
         return locked(job)
 
 
-def is_over(offer: Offer, at: datetime) -> bool:
+def is_over(offer: Offer, *, at: datetime) -> bool:
     """Whether the time to answer has passed, also when nobody has written it down yet."""
     return offer.expires_at is not None and at >= offer.expires_at
 
@@ -166,7 +166,7 @@ def _check_open(offer: Offer, at: datetime, *, late: bool = False) -> None:
             _("This offer is over: %(state)s. What is still to be done stands under Jobs.")
             % {"state": str(Offer.State(offer.state).label).lower()}
         )
-    if is_over(offer, at) and not late:
+    if is_over(offer, at=at) and not late:
         raise OfferIsOver(_("The time to answer this offer has passed, and the next member is asked. That costs you nothing."))
 
 

@@ -51,12 +51,12 @@ def confirm_by_silence(*, job: Job, at: datetime) -> Job:
     """Confirms a job that was done longer ago than the rule gives the client. Nothing happens when there is time left."""
     with transaction.atomic():
         job = locked(job)
-        if job.state != State.DONE or not silence_confirms(job, at):
+        if job.state != State.DONE or not silence_confirms(job, at=at):
             return job
         return confirm_job(job=job, by=None, at=at, door=Door.CLOCK)
 
 
-def silence_confirms(job: Job, at: datetime) -> bool:
+def silence_confirms(job: Job, *, at: datetime) -> bool:
     """Whether the time to confirm, by the rule in force when the job was done, has passed."""
     return job.done_at is not None and at >= confirmed_by(job, job.done_at)
 

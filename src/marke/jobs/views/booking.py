@@ -70,6 +70,7 @@ def book(request: CoopRequest, pk: int) -> HttpResponse:
         request.POST or None,
         coop=request.coop,
         service=service,
+        at=clock.now(),
         known=booker.client is not None,
         for_others=booker.for_others,
         initial=_initial(booker.earlier),

@@ -52,7 +52,7 @@ def job(request: CoopRequest, number: int) -> HttpResponse:
         "events": timeline(found),
         "offers": offers,
         "open_offer": open_offer,
-        "is_over": open_offer is not None and services.is_over(open_offer, at),
+        "is_over": open_offer is not None and services.is_over(open_offer, at=at),
         "split": split_of(found, found.worker, at) if found.worker else None,
         "mine": is_worker(request, found),
         "coordinates": coordinates,

@@ -55,7 +55,7 @@ def offer(request: CoopRequest, number: int) -> HttpResponse:
         raise Http404(_("You were not asked for job %(number)d.") % {"number": number})
     if job.worker_id == me.pk:
         return redirect("jobs:job", request.coop.slug, number)
-    is_open = found.state == Offer.State.OPEN and not services.is_over(found, at)
+    is_open = found.state == Offer.State.OPEN and not services.is_over(found, at=at)
     context = {
         "job": job,
         "offer": found,

@@ -36,7 +36,7 @@ def _service_or_404(request: CoopRequest, pk: int) -> Service:
 @require_http_methods(["GET", "HEAD", "POST"])
 @office_only("coordinator")
 def new(request: CoopRequest) -> HttpResponse:
-    form = ServiceForm(request.POST or None, coop=request.coop)
+    form = ServiceForm(request.POST or None, coop=request.coop, at=clock.now())
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -57,7 +57,7 @@ def new(request: CoopRequest) -> HttpResponse:
 @office_only("coordinator")
 def edit(request: CoopRequest, pk: int) -> HttpResponse:
     service = _service_or_404(request, pk)
-    form = ServiceForm(request.POST or None, coop=request.coop, service=service)
+    form = ServiceForm(request.POST or None, coop=request.coop, at=clock.now(), service=service)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
