@@ -22,7 +22,9 @@ from marke.rules.services import (
     record_decision,
     set_rule,
     upgrade_rulebook,
+    upgrade_rulebooks,
 )
+from marke.site.operations.installation import _bring_up_to_date
 from marke_core.rulebook import Percent, Rule
 from tests.factories.parties import make_coop, make_member, make_person
 from tests.factories.rules import T0, found
@@ -282,7 +284,23 @@ def test_a_release_that_adds_a_rule_records_its_default_as_an_upgrade_decision(c
 
 def test_a_coop_that_has_no_rules_yet_is_not_upgraded(coop):
     assert upgrade_rulebook(coop=coop, at=T0) is None
+    assert upgrade_rulebooks(at=T0) == 0
     assert everything(coop) == ([], 0)
+
+
+def test_whenever_the_program_starts_every_coop_gets_the_new_rules_and_only_once(coop):
+    other, unfounded = make_coop("blitz"), make_coop("dash")
+    found(coop)
+    found(other)
+    assert upgrade_rulebooks(at=T0 + DAY) == 0
+    rules.register(new := Rule("test.new", Percent(), [1, 100], "New", "Newly {value}.", "Test"))
+    try:
+        _bring_up_to_date(create=False)
+        _bring_up_to_date(create=False)
+        assert [Decision.objects.filter(coop=each).count() for each in (coop, other, unfounded)] == [2, 2, 0]
+        assert doctor(coop) == doctor(other) == []
+    finally:
+        rules._entries.pop(new.key)
 
 
 # Agreeing

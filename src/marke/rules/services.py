@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -18,7 +18,7 @@ from marke.common.refusal import Refused
 from marke.parties.models import Coop, Party
 from marke.rules.agreement import agreement_text
 from marke.rules.models import Attestation, Decision, RuleValue
-from marke.rules.registry import default_of, get_rule, in_order
+from marke.rules.registry import default_of, get_rule, in_order, rules
 from marke.rules.sentences import refusal_sentence, write_day
 from marke_core.rulebook import BadValue, Json, Rule, scope_parts
 
@@ -208,6 +208,19 @@ def upgrade_rulebook(*, coop: Coop, at: datetime) -> Decision | None:
         )
         _set_all(coop, values, decision, at)
     return decision
+
+
+def upgrade_rulebooks(*, at: datetime) -> int:
+    """Upgrade the rulebook of every co-op to which this release brings a rule; run whenever the program is started.
+
+    Returns: how many co-ops it was.
+    """
+    keys = [rule.key for rule in rules]
+    founded = RuleValue.objects.filter(scope="", replaced_at=None).order_by().values("coop")
+    known = founded.annotate(known=Count("key", distinct=True, filter=Q(key__in=keys)))
+    behind = known.filter(known__lt=len(keys)).values_list("coop", flat=True)
+    coops = Coop.objects.filter(pk__in=list(behind)).order_by("pk")
+    return sum(upgrade_rulebook(coop=coop, at=at) is not None for coop in coops)
 
 
 def attest(*, decision: Decision, party: Party, at: datetime, text: str | None = None) -> Attestation:

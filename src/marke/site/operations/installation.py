@@ -77,3 +77,12 @@ def _bring_up_to_date(*, create: bool) -> None:
         )
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
+    _record_new_rules()
+
+
+def _record_new_rules() -> None:
+    """A release that adds a rule records its default as a decision, which members can see and change."""
+    from marke.common import clock
+    from marke.rules.services import upgrade_rulebooks
+
+    upgrade_rulebooks(at=clock.now())
