@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from marke.decisions.models import Ballot, Proposal
+from marke.decisions.services import close_vote, draft_proposal
+from marke.intake.models import Batch
+from marke.intake.services import receive
 from marke.invoices.models import Invoice
 from marke.invoices.services import credit_invoice, issue_invoice
 from marke.jobs.models import Job
-from marke.jobs.services import contest, correct_settlement
+from marke.jobs.services import contest, correct_settlement, dispute_job
 from marke.parties.models import Client, Coop, Membership
 from marke.parties.services import create_circle, invite, join_circle, represent
 from marke.payments.models import PayRun
@@ -24,11 +27,12 @@ from marke.rules.services import attest
 from marke.shares.services import request_shares
 from marke.threads.services import add_comment
 from tests.factories.decisions import CLOSES, OPENS, cast, make_proposal, make_vote
-from tests.factories.jobs import make_job, make_service, settle
+from tests.factories.jobs import make_job, make_service, settle, work_off
 from tests.factories.parties import T0, make_client, make_coop, make_member, make_person
 from tests.factories.rules import found
 
 T1 = CLOSES + timedelta(days=1)
+SHEET = "name,mail,shares\nÉloïse,eloise@velo.example,1\n".encode()
 
 
 @dataclass(frozen=True)
@@ -45,12 +49,13 @@ class Scene:
     pay_run: PayRun
     adopted: Proposal
     discussed: Proposal
+    drafted: Proposal
+    disputed: Job
+    batch: Batch
 
 
 def make_scene(slug: str = "velo") -> Scene:
     """Nine months in a second: work, invoices, pay, shares, votes."""
-    from marke.decisions.services import close_vote
-
     coop = make_coop(slug)
     decision = found(coop)
     coordinator = make_member(coop, "Amina", offices=("coordinator",))
@@ -77,7 +82,8 @@ def make_scene(slug: str = "velo") -> Scene:
     add_comment(thread=discussed.thread, by=worker.party, text="assis, “enfin”", at=T1)
     return Scene(
         coop, coordinator, treasurer, worker, applicant, client, settled, waiting, invoice,
-        _pay(coop, coordinator, treasurer), adopted, discussed,
+        _pay(coop, coordinator, treasurer), adopted, discussed, _draft(coop, worker), _dispute(coop, worker, client),
+        receive(coop=coop, filename="members.csv", content=SHEET, by=coordinator.party, at=T1),
     )  # fmt: skip
 
 
@@ -95,6 +101,16 @@ def _work(coop: Coop, coordinator: Membership, worker: Membership, client: Clien
     )  # fmt: skip
     waiting = make_job(coop, client, at=at, starts_at=at + timedelta(days=2))
     return first, waiting, invoice
+
+
+def _draft(coop: Coop, author: Membership) -> Proposal:
+    lower = {"key": "jobs.guarantee", "scope": "", "value": [1, 100], "from": "2026-09-01"}
+    return draft_proposal(coop=coop, title="Less", text="", effect_kind="rule", effect_data=lower, by=author.party, at=T1)
+
+
+def _dispute(coop: Coop, worker: Membership, client: Client) -> Job:
+    job = work_off(make_job(coop, client, at=T1), worker, at=T1)
+    return dispute_job(job=job, reason="It was cold.", by=client.party, at=T1 + timedelta(hours=2))
 
 
 def _shares(coop: Coop, worker: Membership) -> Membership:

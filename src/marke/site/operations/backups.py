@@ -89,6 +89,7 @@ def restore(path: Path, *, data: Path, replace: bool) -> None:
             )
         # Files first, because more of them than the database knows do no harm; the database is the moment of truth.
         _bring_files(folder, data)
+        connections.close_all()  # of this process; what is open elsewhere reads the old file to its end
         if connection.vendor == "sqlite":
             _swap_sqlite(folder / SQLITE_FILE, Path(connection.settings_dict["NAME"]))
         else:

@@ -1,0 +1,132 @@
+"""Every address of the installation, and what a visit comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from marke.jobs.models import Contest, Service
+from marke.parties.models import Circle, Invitation, Mandate, Representation
+from marke.payments.models import BankAccount, Payment
+from marke.rules.models import Decision
+from marke.shares.models import ShareRequest
+from marke.threads.models import Comment
+from tests.factories.scenes import Scene
+
+# Not ours: allauth's own pages, which its own tests look after.
+NOT_OURS = ("account_", "socialaccount_")
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    parameters: tuple[str, ...]
+
+
+def addresses() -> list[Address]:
+    """All that have a name, in the order in which they are tried."""
+    return [each for each in _walk(get_resolver(), "", ()) if not each.name.startswith(NOT_OURS)]
+
+
+def nameless() -> list[str]:
+    """Patterns that nobody can name, and so nobody can test."""
+    return [str(pattern.pattern) for pattern in _patterns(get_resolver()) if not pattern.name]
+
+
+def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _patterns(pattern)
+        else:
+            yield pattern
+
+
+def _walk(resolver: URLResolver, space: str, outer: tuple[str, ...]) -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        inner = (*outer, *pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern, f"{pattern.namespace}:" if pattern.namespace else space, inner)
+        elif pattern.name:
+            yield Address(space + pattern.name, inner)
+
+
+class Arguments:
+    """What stands in the variable places of an address, taken from a scene."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        coop = scene.coop
+        share_request = ShareRequest.objects.get(coop=coop, membership=scene.worker)
+        payment = Payment.objects.filter(coop=coop, request=scene.invoice.payment_request).get()
+        self._by_name: dict[str, Any] = {
+            "coop": coop.slug,
+            "parties:number": scene.worker.number,
+            "parties:representatives:number": scene.treasurer.number,
+            "parties:join_by:token": Invitation.objects.get(coop=coop).token,
+            "parties:invitation:token": Invitation.objects.get(coop=coop).token,
+            "parties:withdraw_invitation:token": Invitation.objects.get(coop=coop).token,
+            "parties:circle:pk": Circle.objects.get(coop=coop).pk,
+            "parties:circle_place:pk": Circle.objects.get(coop=coop).pk,
+            "parties:close_circle:pk": Circle.objects.get(coop=coop).pk,
+            "parties:end_mandate:pk": Mandate.objects.filter(coop=coop).order_by("pk")[0].pk,
+            "parties:end_representing:pk": Representation.objects.get(party=scene.client.party).pk,
+            "rules:key": "jobs.contribution",
+            "rules:number": Decision.objects.filter(coop=coop).order_by("pk")[0].number,
+            "ledger:number": 1,
+            "ledger:uid": payment.request.account.uid if payment.request else None,
+            "ledger:period": "2026",
+            "payments:number": payment.number,
+            "payments:token": BankAccount.objects.get(coop=coop).token,
+            "payments:account": payment.request.account.uid if payment.request else None,
+            "payments:state": "confirmed",
+            "payments:pay_run:number": scene.pay_run.number,
+            "payments:pay_run_sepa:number": scene.pay_run.number,
+            "payments:pay_run_csv:number": scene.pay_run.number,
+            "payments:pay_run_state:number": scene.pay_run.number,
+            "decisions:number": scene.adopted.number,
+            "decisions:draft:number": scene.drafted.number,
+            "decisions:preview_csv:number": scene.drafted.number,
+            "decisions:discussion:number": scene.drafted.number,
+            "decisions:pk": Comment.objects.get(coop=coop).pk,
+            "decisions:application:number": scene.applicant.number,
+            "decisions:comment_removal:number": scene.discussed.number,
+            "jobs:number": scene.settled.number,
+            "jobs:pk": Service.objects.filter(coop=coop)[0].pk,
+            "jobs:resolution:number": scene.disputed.number,
+            "jobs:give:number": scene.waiting.number,
+            "jobs:contest:pk": Contest.objects.get(coop=coop).pk,
+            "jobs:token": scene.settled.token,
+            "shares:number": share_request.number,
+            "invoices:number": scene.invoice.number,
+            "invoices:token": scene.client.token,
+            "intake:number": scene.batch.number,
+            "intake:kind": "csv",
+            "common:pk": 1,
+        }
+
+    def path(self, address: Address) -> str:
+        """Raises: KeyError when a new parameter has no value here."""
+        space = address.name.split(":")[0]
+        values = {}
+        for parameter in address.parameters:
+            places = (f"{address.name}:{parameter}", f"{space}:{parameter}", parameter)
+            values[parameter] = next(self._by_name[place] for place in places if place in self._by_name)
+        return reverse(address.name, kwargs=values)
+
+
+def came_to(client: Client, method: str, path: str) -> str:
+    """open, refused (to sign in, forbidden, not found), not so (another method), or broken."""
+    response: HttpResponse = getattr(client, method)(path)
+    if response.status_code == 405:
+        return "not so"
+    if response.status_code in (403, 404):
+        return "refused"
+    if response.status_code == 302 and response["Location"].startswith(str(reverse(settings.LOGIN_URL))):
+        return "refused"
+    return "broken" if response.status_code >= 500 else "open"

@@ -1,0 +1,163 @@
+"""Every address, visited as a stranger, as somebody of another co-op, as a client, and as members with and without office.
+
+The table says who gets in, by GET and by POST; a new address fails this test until somebody has thought about it.
+
+S  a stranger                      O  an officer of another co-op        C  a client who signs in
+N  a member, not concerned         W  the member whom the page is about (their job, shares, proposal)
+F  the coordinator                 T  the treasurer
+"""
+
+import copy
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests.architecture.addresses import Address, Arguments, addresses, came_to, nameless
+from tests.factories.parties import make_coop, make_member
+from tests.factories.rules import found
+from tests.factories.scenes import make_scene
+
+EVERYBODY, NOBODY, NOT_SO = "SOCNWFT", ".......", "-------"
+WHO_GETS_IN = {
+    "common:set_language": (NOT_SO, EVERYBODY),
+    "common:outbox": (NOBODY, NOT_SO),
+    "common:mail": (NOBODY, NOT_SO),
+    "common:patterns": (EVERYBODY, NOT_SO),
+    "common:robots": (EVERYBODY, NOT_SO),
+    "common:favicon": (EVERYBODY, NOT_SO),
+    "front:front": (EVERYBODY, NOT_SO),
+    "front:start": (EVERYBODY, EVERYBODY),
+    "front:start_rules": (EVERYBODY, EVERYBODY),
+    "front:start_check": (EVERYBODY, EVERYBODY),
+    "people:me": (".OCNWFT", ".OCNWFT"),
+    "people:data": (".OCNWFT", NOT_SO),
+    "people:erasure": (".OCNWFT", ".OCNWFT"),
+    "people:erased": (EVERYBODY, NOT_SO),
+    "people:demo_sign_in": (NOT_SO, NOBODY),
+    "parties:me": (EVERYBODY, NOT_SO),
+    "parties:members": ("...NWFT", NOT_SO),
+    "parties:members_csv": (".....FT", NOT_SO),
+    "parties:new_member": (".....F.", ".....F."),
+    "parties:member": ("...NWFT", NOT_SO),
+    "parties:contact": (NOBODY, NOBODY),
+    "parties:suspension": (".....F.", ".....F."),
+    "parties:representatives": (NOBODY, NOBODY),
+    "parties:end_representing": (NOT_SO, NOBODY),
+    "parties:home_base": ("...NWFT", "...NWFT"),
+    "parties:join": (EVERYBODY, EVERYBODY),
+    "parties:join_by": (EVERYBODY, EVERYBODY),
+    "parties:joined": (EVERYBODY, NOT_SO),
+    "parties:leave": ("...NWFT", "...NWFT"),
+    "parties:left": (".OCNWFT", NOT_SO),
+    "parties:invitations": (".....F.", ".....F."),
+    "parties:invitation": (".....F.", NOT_SO),
+    "parties:withdraw_invitation": (NOT_SO, ".....F."),
+    "parties:circles": ("...NWFT", NOT_SO),
+    "parties:new_circle": (".....F.", ".....F."),
+    "parties:circle": ("...NWFT", NOT_SO),
+    "parties:circle_place": (NOT_SO, "...NWFT"),
+    "parties:close_circle": (NOT_SO, ".....F."),
+    "parties:mandates": ("...NWFT", NOT_SO),
+    "parties:new_mandate": (".....F.", ".....F."),
+    "parties:end_mandate": (".....F.", ".....F."),
+    "parties:acting": (".OCNWFT", NOBODY),
+    "parties:details": (".....F.", ".....F."),
+    "rules:rulebook": (EVERYBODY, NOT_SO),
+    "rules:rule": (EVERYBODY, NOT_SO),
+    "rules:rule_csv": (EVERYBODY, NOT_SO),
+    "rules:register": ("...NWFT", NOT_SO),
+    "rules:register_csv": ("...NWFT", NOT_SO),
+    "rules:decision": ("...NWFT", NOT_SO),
+    "rules:agreement": (EVERYBODY, NOT_SO),
+    "rules:agreement_pdf": (EVERYBODY, NOT_SO),
+    "rules:attestation": (NOT_SO, "...NWFT"),
+    "ledger:money": ("...NWFT", NOT_SO),
+    "ledger:mine": ("...NWFT", NOT_SO),
+    "ledger:mine_csv": ("...NWFT", NOT_SO),
+    "ledger:flow": ("...NWFT", NOT_SO),
+    "ledger:flow_in": ("...NWFT", NOT_SO),
+    "ledger:flow_csv": ("...NWFT", NOT_SO),
+    "ledger:accounts": (".....FT", NOT_SO),
+    "ledger:accounts_csv": (".....FT", NOT_SO),
+    "ledger:account": (".....FT", NOT_SO),
+    "ledger:account_csv": (".....FT", NOT_SO),
+    "ledger:transaction": ("....WFT", NOT_SO),
+    "ledger:export_gl": (".....FT", NOT_SO),
+    "ledger:export_beancount": (".....FT", NOT_SO),
+    "payments:requests": (".....FT", NOT_SO),
+    "payments:requests_csv": (".....FT", NOT_SO),
+    "payments:record": (".....FT", ".....FT"),
+    "payments:received": (".....FT", NOT_SO),
+    "payments:payment": (".....FT", NOT_SO),
+    "payments:match": (NOT_SO, ".....FT"),
+    "payments:reversal": (NOT_SO, ".....FT"),
+}
+
+
+class Visitors:
+    """One browser for each letter; what a visit changes is taken back, also signing out."""
+
+    def __init__(self) -> None:
+        self.scene = make_scene()
+        other = make_coop("other")
+        found(other)
+        outsider = make_member(other, "Zed", offices=("coordinator", "treasurer"))
+        colleague = make_member(self.scene.coop, "Nia")
+        people = {
+            "S": None,
+            "O": outsider.party,
+            "C": self.scene.client.party,
+            "N": colleague.party,
+            "W": self.scene.worker.party,
+            "F": self.scene.coordinator.party,
+            "T": self.scene.treasurer.party,
+        }
+        self.arguments = Arguments(self.scene)
+        self.browsers = {letter: Client(raise_request_exception=False) for letter in people}
+        for letter, party in people.items():
+            if party is not None and party.user is not None:
+                self.browsers[letter].force_login(party.user, "django.contrib.auth.backends.ModelBackend")
+        self._cookies = {letter: copy.deepcopy(browser.cookies) for letter, browser in self.browsers.items()}
+
+    def visit(self, letter: str, method: str, path: str) -> str:
+        self.browsers[letter].cookies = copy.deepcopy(self._cookies[letter])
+        with transaction.atomic():
+            came = came_to(self.browsers[letter], method, path)
+            transaction.set_rollback(True)
+        return {"open": letter, "refused": ".", "not so": "-"}.get(came, "!")
+
+    def found_out(self, address: Address, method: str, expected: str) -> str:
+        """Who gets in. Where everybody should, or nobody can, one visitor tells."""
+        path = self.arguments.path(address)
+        if expected == EVERYBODY:
+            return EVERYBODY if self.visit("S", method, path) == "S" else NOBODY
+        if expected == NOT_SO:
+            return NOT_SO if self.visit("F", method, path) == "-" else EVERYBODY
+        return "".join(self.visit(letter, method, path) for letter in self.browsers)
+
+
+def test_every_address_has_a_name_and_a_place_in_the_table() -> None:
+    assert nameless() == []
+    assert sorted(address.name for address in addresses()) == sorted(WHO_GETS_IN)
+
+
+def test_no_page_of_members_opens_to_strangers_or_to_another_co_op() -> None:
+    """The table itself: whoever else may come in, an outsider never sees more than everybody does."""
+    of_coops = [address.name for address in addresses() if "coop" in address.parameters]
+    about_oneself = {"parties:left", "parties:acting"}
+    for name in set(of_coops) - about_oneself:
+        for who in WHO_GETS_IN[name]:
+            assert who == EVERYBODY or not set("SO") & set(who), name
+
+
+@pytest.mark.django_db
+def test_everybody_sees_what_is_theirs_and_nothing_else() -> None:
+    visitors = Visitors()
+    wrong = []
+    for address in addresses():
+        for method, expected in zip(("get", "post"), WHO_GETS_IN.get(address.name, (NOBODY, NOBODY)), strict=True):
+            who = visitors.found_out(address, method, expected)
+            if who != expected:
+                wrong.append(f"{method} {address.name}: {who} instead of {expected}")
+    assert wrong == []
