@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 
 
@@ -29,6 +30,6 @@ class BadValue(ValueError):
 
 def plain(value: object) -> str:
     if isinstance(value, Fraction):
-        return f"{float(value * 100):.10g} %"
+        return f"{Decimal(100 * value.numerator) / Decimal(value.denominator):.10g} %"
     text = str(value)
     return text if len(text) <= 80 else f"{text[:77]}…"
