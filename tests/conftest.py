@@ -72,7 +72,8 @@ def chromium() -> str | None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     without_data = pytest.mark.skip(reason="needs the real data in ../shared (or MARKE_SHARED)")
     without_all = pytest.mark.skip(reason="takes long: run with --all")
-    kept, dropped = [], []
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
     for item in items:
         if item.get_closest_marker("needs_data") and shared_folder() is None:
             item.add_marker(without_data)
@@ -111,7 +112,8 @@ def django_db_modify_db_settings() -> None:
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if not ON_POSTGRESQL:
-        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = DATA / "test.sqlite3"
+        test: dict[str, Any] = {"NAME": DATA / "test.sqlite3"}
+        settings.DATABASES["default"]["TEST"] = test
 
 
 @pytest.fixture(scope="session")
@@ -128,7 +130,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     def forget(self: TransactionTestCase) -> None:
         return_to_empty()
 
-    TransactionTestCase._fixture_teardown = forget  # type: ignore[method-assign]
+    setattr(TransactionTestCase, "_fixture_teardown", forget)  # noqa: B010  it is not in the types
 
 
 EMPTY = DATA / "empty.sqlite3"

@@ -19,7 +19,7 @@ def latest_mail(to: str) -> Mail:
 
 def link_in(mail: Mail) -> str:
     """The path of the last link in a mail."""
-    return re.findall(r"https?://[^/\s]+(/\S+)", mail.text)[-1].rstrip(".")
+    return str(re.findall(r"https?://[^/\s]+(/\S+)", mail.text)[-1]).rstrip(".")
 
 
 def sign_in(page: Page, email: str) -> None:
@@ -27,8 +27,8 @@ def sign_in(page: Page, email: str) -> None:
     page.goto("/accounts/login/")
     page.get_by_label("Mail address").first.fill(email)
     page.get_by_role("button", name="Mail me a code").click()
-    page.wait_for_load_state()
+    page.wait_for_url("**/code/confirm/")
     code = re.findall(r"^\s*([A-Z0-9-]{6,9})\s*$", latest_mail(email).text, flags=re.M)[-1]
-    page.get_by_label("Code").fill(code)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_load_state()
+    page.locator('[name="code"]').fill(code)
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url(lambda url: "/accounts/" not in url)

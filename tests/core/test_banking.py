@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sepaxml
@@ -161,7 +162,8 @@ def test_an_address_is_structured_or_absent() -> None:
 def test_whatever_people_are_called_the_file_is_valid_and_no_cent_is_lost(rows: list[tuple[str, int, str]]) -> None:
     transfers = tuple(Transfer(f"T-{i}", name, IBAN, cents, text=text) for i, (name, cents, text) in enumerate(rows))
     document = written(*transfers)
-    amounts = [int(text.replace(".", "")) for text in document.xpath("//p:InstdAmt/text()", namespaces=NAMES)]
+    texts: Any = document.xpath("//p:InstdAmt/text()", namespaces=NAMES)
+    amounts = [int(text.replace(".", "")) for text in texts]
     assert sum(amounts) == control_sums(transfers).cents == sum(cents for _, cents, _ in rows)
 
 

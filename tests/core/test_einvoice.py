@@ -10,7 +10,7 @@ from marke_core.einvoice import NetLine, Paper, VatGroup, series_faults, vat_bre
 from marke_core.einvoice.vat import BadVat, vat_of
 
 RATES = st.sampled_from([("S", 210), ("S", 60), ("S", 55), ("E", 0), ("Z", 0)])
-LINES = st.lists(st.builds(lambda rate, net: NetLine(*rate, net), RATES, st.integers(-(10**9), 10**9)), max_size=30)
+LINES = st.lists(st.builds(lambda rate, net: NetLine(rate[0], rate[1], net), RATES, st.integers(-(10**9), 10**9)), max_size=30)
 
 
 def test_vat_is_rounded_once_per_rate_half_up() -> None:

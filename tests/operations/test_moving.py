@@ -155,7 +155,10 @@ def _add(name: str, content: bytes) -> Change:
 
 
 def _drop(name: str) -> Change:
-    return lambda contents: contents.pop(name) and None
+    def change(contents: dict[str, bytes]) -> None:
+        del contents[name]
+
+    return change
 
 
 POSTINGS, PARTIES, JOBS = "tables/ledger.Posting.csv", "people.csv", "tables/jobs.Job.csv"

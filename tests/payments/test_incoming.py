@@ -57,7 +57,7 @@ def request_30(coop: Coop, applicant: Membership) -> PaymentRequest:
 
 
 def pay(coop: Coop, request: PaymentRequest | None, amount: int = 3_000, key: str = "a", **more: Any) -> Payment:
-    fields = {"date": TODAY, "note": "", "once_key": key, "by": None, "at": T0} | more
+    fields: dict[str, Any] = {"date": TODAY, "note": "", "once_key": key, "by": None, "at": T0} | more
     return record_payment(coop=coop, request=request, amount=amount, **fields)
 
 

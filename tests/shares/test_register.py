@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -23,8 +24,8 @@ from marke.shares.models import ShareEvent, ShareRequest
 from marke.shares.services.opening import BadOpening, OpenedAlready
 from marke.shares.services.requests import (
     AllottedAlready,
-    NothingToPayBack,
     NotForThem,
+    NothingToPayBack,
     TooFewShares,
     TooManyShares,
 )
@@ -183,7 +184,7 @@ def test_a_payment_booked_in_error_takes_its_allotment_back_and_the_next_one_all
 
 def test_what_was_held_before_is_entered_once(coop: Coop) -> None:
     member = make_member(coop, "Bo")
-    given_ = {"membership": member, "by": None, "at": T0}
+    given_: dict[str, Any] = {"membership": member, "by": None, "at": T0}
     services.record_opening_holding(shares=3, amount=14_000, date=date(2025, 12, 31), **given_)
     assert held(coop) == [("Bo", 3, 14_000)]
     assert money(member, "shares") == -14_000

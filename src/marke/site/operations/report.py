@@ -32,6 +32,6 @@ def print_findings(findings: Sequence[Finding]) -> int:
             console.print(Text(f"{finding.invariant}, {violation.where}: {violation.what}"), soft_wrap=True)
     coops = len({finding.coop for finding in findings})
     kinds = len({finding.invariant for finding in findings})
-    verdict = f"{len(wrong)} of them are broken." if wrong else "All hold."
-    console.print(f"{coops} {'co-op' if coops == 1 else 'co-ops'}, {kinds} invariants each. {verdict}")
+    outcome = f"{len(wrong)} of them are broken." if wrong else "All hold."
+    console.print(f"{coops} {'co-op' if coops == 1 else 'co-ops'}, {kinds} invariants each. {outcome}")
     return 1 if wrong else 0
