@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Count, Q, Sum
 
 from marke.common.invariants import Invariant, Violation
+from marke.ledger import sealing
 from marke.ledger.models import Account, Basis, ChainHead, Posting, Transaction
 from marke.parties.models import Coop
 from marke_core.postings import GENESIS, Link, account_uid, check_chain, content_hash, encode_facts
@@ -53,7 +55,13 @@ def unbalanced(coop: Coop) -> Iterator[Violation]:
 
 
 def changed(coop: Coop) -> Iterator[Violation]:
-    """INV-LEDGER-2: what is stored still says what was sealed; accounts are what their uids say."""
+    """INV-LEDGER-2: the triggers stand; accounts are what their uids say. What postings say is INV-LEDGER-3's to prove."""
+    for name in sealing.missing(connection):
+        yield Violation(
+            "INV-LEDGER-2",
+            "the database",
+            f"the trigger {name} is missing or switched off: restore a backup, or install the seals again",
+        )
     for account in Account.objects.filter(coop=coop).select_related("party").iterator(_CHUNK):
         party = account.party.uid if account.party else None
         said = account_uid(coop=coop.uid, kind=account.kind, unit=account.unit, party=party, detail=account.detail)

@@ -162,3 +162,17 @@ def remove(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
         for function in _POSTGRESQL_FUNCTIONS:
             cursor.execute(f"DROP FUNCTION IF EXISTS {function}")
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """The seals that are not in place, or switched off. A later migration that rebuilds one of these tables on SQLite
+    loses its triggers, and must `remove` them before and `install` them after."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            wanted = _SQLITE_NAMES
+        else:
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
+            wanted = [name for name, _table in _POSTGRESQL_NAMES]
+        there = {row[0] for row in cursor.fetchall()}
+    return sorted(set(wanted) - there)
