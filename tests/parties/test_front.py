@@ -10,9 +10,10 @@ from django.conf import LazySettings
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from marke.parties import services
 from marke.parties.front import RESERVED_SLUGS
 from marke.parties.models import Coop, Membership, Party, User
-from tests.factories.parties import make_client, make_coop, make_member
+from tests.factories.parties import T0, make_client, make_coop, make_member
 
 Visit = Callable[..., Browser]
 
@@ -134,3 +135,11 @@ def test_moments_are_shown_in_the_coops_time_zone(visit: Visit, db: None) -> Non
     late = datetime(2026, 1, 5, 20, 0, tzinfo=UTC)  # the sixth in Tokyo
     member = make_member(tokyo, "Aiko", at=late)
     assert "6 January 2026" in visit(member).get("/tokyo/members/1/").text
+
+
+def test_who_acts_for_another_finds_where_to_choose(member: Membership, visit: Visit) -> None:
+    bakery = make_client(make_coop("rosa")).party
+    services.represent(party=bakery, person=member.party, starts_on=T0.date(), by=None, at=T0)
+    page = visit(member).get("/me/").text
+    assert 'href="/rosa/acting/"' in page
+    assert 'href="/velo/acting/"' in page

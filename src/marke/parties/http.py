@@ -1,5 +1,7 @@
 """The request as a view below a co-op's name gets it."""
 
+from datetime import datetime
+
 from django.http import HttpRequest
 
 from marke.parties.models import Client, Coop, Membership, Party
@@ -13,6 +15,7 @@ class CoopRequest(HttpRequest):
     """
 
     coop: Coop
+    asked_at: datetime  # the one moment that this request knows as now
     party: Party | None
     acting_for: Party | None
     membership: Membership | None

@@ -27,6 +27,7 @@ class CoopMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         asked = cast(Any, request)
+        asked.asked_at = clock.now()
         asked.coop = asked.party = asked.acting_for = asked.membership = asked.client = None
         try:
             return self.get_response(request)
@@ -56,7 +57,7 @@ def _enter(request: CoopRequest, slug: str) -> None:
     timezone.activate(coop.timezone)
     if request.party is None:
         return
-    on = clock.local_date(clock.now(), coop.timezone)
+    on = clock.local_date(request.asked_at, coop.timezone)
     parties = [request.party, *may_act_for(request.party, on)]
     chosen = request.session.get(ACTING_FOR)
     parties.sort(key=lambda party: party.pk != chosen)  # the one chosen first, then oneself, then the others

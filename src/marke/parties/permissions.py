@@ -39,7 +39,7 @@ def _offices(request: CoopRequest) -> Offices:
     """Read once per request."""
     held: Offices | None = getattr(request, "_offices", None)
     if held is None:
-        held = offices_on(request.coop, clock.local_date(clock.now(), request.coop.timezone))
+        held = offices_on(request.coop, clock.local_date(request.asked_at, request.coop.timezone))
         cast(Any, request)._offices = held
     return held
 

@@ -1,10 +1,11 @@
 """Questions about people: who belongs, and for whom somebody acts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from marke.parties.conditions import in_term
 from marke.parties.models import Circle, Client, Coop, Membership, MembershipEvent, Party, Representation
@@ -45,6 +46,12 @@ def active_members(coop: Coop, at: datetime | None = None) -> QuerySet[Membershi
         return members(coop).filter(state=Membership.State.MEMBER)
     last = MembershipEvent.objects.filter(membership=OuterRef("pk"), at__lte=at).order_by("-at", "-id").values("state")
     return members(coop).annotate(state_then=Subquery(last[:1])).filter(state_then=Membership.State.MEMBER)
+
+
+def coops_of(parties: Sequence[Party]) -> list[tuple[str, str]]:
+    """Address and name of every co-op to which one of them belongs or of which one is a client."""
+    found = Coop.objects.filter(Q(memberships__party__in=parties) | Q(clients__party__in=parties))
+    return list(found.distinct().order_by("name").values_list("slug", "name"))
 
 
 def applicants(coop: Coop) -> QuerySet[Membership]:

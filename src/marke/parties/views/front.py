@@ -18,7 +18,7 @@ from marke.parties.forms import PersonForm
 from marke.parties.front import home_of
 from marke.parties.models import Client, Membership, Party
 from marke.parties.my_data import my_data_archive
-from marke.parties.queries import may_act_for, party_of
+from marke.parties.queries import coops_of, may_act_for, party_of
 from marke.parties.services.people import obstacles_to_erasure
 
 
@@ -41,12 +41,14 @@ def me(request: HttpRequest) -> HttpResponse:
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax")
         return response
     today = clock.now().date()
+    acts_for = may_act_for(party, today)
     context = {
         "form": form,
+        "acting_at": coops_of([party, *acts_for]) if acts_for else [],
         "person": party,
         "memberships": list(Membership.objects.filter(party=party).select_related("coop")),
         "clients": list(Client.objects.filter(party=party).select_related("coop")),
-        "acts_for": may_act_for(party, today),
+        "acts_for": acts_for,
     }
     return render(request, "parties/me.html", context, status=422 if form.errors else 200)
 

@@ -33,7 +33,7 @@ def join_link(invitation: Invitation) -> str:
 def qr_svg(text: str) -> SafeString:
     """A QR code as SVG without style or script, black on white in the dark too: cameras want it so."""
     code = segno.make(text, error="m", micro=False)
-    drawn = code.svg_inline(border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True, title=None)
+    drawn = code.svg_inline(border=4, dark="#000", light="#fff", svgclass=None, lineclass=None, omitsize=True, title=None)
     drawn = drawn.replace("<svg ", '<svg width="380" ', 1)
     return mark_safe(drawn)  # noqa: S308 made by segno of our own address
 

@@ -52,7 +52,9 @@ def _asked(request: CoopRequest) -> tuple[QuerySet[Membership], str, str]:
     found = members(request.coop).filter(state__in=STATES[state]).order_by("number")
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     if words:
-        matches = Q(party__name__icontains=words)
+        matches = Q()
+        for spelling in {words, words.lower(), words.upper(), words.title()}:
+            matches |= Q(party__name__icontains=spelling)  # SQLite knows capitals of ASCII only: Öztürk
         if words.isascii() and words.isdigit() and len(words) < 10:
             matches |= Q(number=int(words))
         found = found.filter(matches)
