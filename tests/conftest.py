@@ -112,8 +112,8 @@ def django_db_modify_db_settings() -> None:
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if not ON_POSTGRESQL:
-        test: dict[str, Any] = {"NAME": DATA / "test.sqlite3"}
-        settings.DATABASES["default"]["TEST"] = test
+        known: Any = settings.DATABASES["default"].get("TEST", {})  # may hold Django's own defaults already
+        settings.DATABASES["default"]["TEST"] = {**known, "NAME": DATA / "test.sqlite3"}
 
 
 @pytest.fixture(scope="session")
