@@ -54,7 +54,7 @@ def test_eight_closers_at_once_decide_and_carry_out_once() -> None:
     for person in people[:3]:
         cast(vote, person, "for")
     opened = Mail.objects.count()
-    assert at_once(lambda n: services.settle_due(CLOSES)) == ["done"] * PROCESSES
+    assert at_once(lambda n: services.settle_due(at=CLOSES)) == ["done"] * PROCESSES
     vote.refresh_from_db()
     assert (vote.state, vote.effect_state) == (Proposal.State.ADOPTED, Proposal.EffectState.APPLIED)
     assert Decision.objects.filter(coop=coop).count() == 2  # the founding and this one
@@ -83,7 +83,7 @@ def test_one_member_clicking_eight_times_has_one_ballot() -> None:
 def test_a_vote_opened_at_once_by_eight_has_one_roll() -> None:
     coop, people = make_assembly(3)
     proposal = make_proposal(coop, people[0])
-    assert at_once(lambda n: services.settle_due(OPENS)) == ["done"] * PROCESSES
+    assert at_once(lambda n: services.settle_due(at=OPENS)) == ["done"] * PROCESSES
     assert proposal.roll.count() == 3
 
 

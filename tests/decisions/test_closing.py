@@ -9,7 +9,8 @@ import pytest
 from marke.common.models import Mail
 from marke.decisions import services
 from marke.decisions.models import Proposal
-from marke.decisions.services.closing import NothingToSeeTo, NotTheCoordinator, ReasonMissing
+from marke.decisions.permissions import NotTheCoordinator
+from marke.decisions.services.closing import NothingToSeeTo, ReasonMissing
 from marke.decisions.services.drafts import MoveNotAllowed
 from marke.decisions.services.votes import VoteStillRuns
 from marke.parties.models import Coop, Membership
@@ -100,8 +101,8 @@ def test_a_vote_is_closed_once_whoever_comes_and_however_often() -> None:
     cast(vote, people[1], "for")
     with pytest.raises(VoteStillRuns):
         services.close_vote(proposal=vote, at=CLOSES - timedelta(seconds=1))
-    assert services.settle_due(CLOSES) == 1
-    assert services.settle_due(CLOSES) == 0
+    assert services.settle_due(at=CLOSES) == 1
+    assert services.settle_due(at=CLOSES) == 0
     assert services.close_vote(proposal=vote, at=CLOSES + timedelta(days=1)).ended_at == CLOSES
     assert Decision.objects.count() == 2
     assert RuleValue.objects.filter(key="jobs.contribution").count() == 2

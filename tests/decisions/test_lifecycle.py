@@ -130,9 +130,9 @@ def test_the_vote_opens_when_the_discussion_has_lasted_and_not_before() -> None:
     with pytest.raises(NotYetOpen, match="is discussed until"):
         services.open_vote(proposal=proposal, at=OPENS - timedelta(seconds=1))
     assert not RollEntry.objects.exists()
-    assert services.settle_due(OPENS - timedelta(seconds=1)) == 0
-    assert services.settle_due(OPENS) == 1
-    assert services.settle_due(OPENS) == 0
+    assert services.settle_due(at=OPENS - timedelta(seconds=1)) == 0
+    assert services.settle_due(at=OPENS) == 1
+    assert services.settle_due(at=OPENS) == 0
     proposal.refresh_from_db()
     assert (proposal.state, proposal.opened_at) == (State.VOTING, OPENS)
 
@@ -140,7 +140,7 @@ def test_the_vote_opens_when_the_discussion_has_lasted_and_not_before() -> None:
 def test_without_time_to_discuss_the_vote_opens_at_once() -> None:
     coop, (amina, *_rest) = make_assembly(decisions__discussion=0)
     proposal = make_proposal(coop, amina)
-    assert services.settle_due(T1, coop) == 1
+    assert services.settle_due(at=T1, coop=coop) == 1
     proposal.refresh_from_db()
     assert proposal.state == State.VOTING
 
@@ -158,7 +158,7 @@ def test_what_the_coordinator_decides_is_not_voted_on() -> None:
     proposal = make_proposal(coop, amina)
     with pytest.raises(DecidedByMandate):
         services.open_vote(proposal=proposal, at=OPENS)
-    assert services.settle_due(OPENS) == 0
+    assert services.settle_due(at=OPENS) == 0
 
 
 def test_a_vote_without_anybody_to_vote_does_not_open() -> None:
@@ -169,7 +169,7 @@ def test_a_vote_without_anybody_to_vote_does_not_open() -> None:
     leave(membership=amina, by=amina.party, at=T1)
     with pytest.raises(NobodyMayVote):
         services.open_vote(proposal=proposal, at=OPENS)
-    assert services.settle_due(OPENS) == 0
+    assert services.settle_due(at=OPENS) == 0
     proposal.refresh_from_db()
     assert proposal.state == State.DISCUSSING
 

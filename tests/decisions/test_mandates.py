@@ -4,7 +4,8 @@ import pytest
 
 from marke.decisions import services
 from marke.decisions.models import Proposal
-from marke.decisions.services.closing import NotTheCoordinator, ReasonMissing
+from marke.decisions.permissions import NotTheCoordinator
+from marke.decisions.services.closing import ReasonMissing
 from marke.decisions.services.drafts import MoveNotAllowed
 from marke.decisions.services.mandates import DecidedByVote, NotApplying
 from marke.rules.models import Decision

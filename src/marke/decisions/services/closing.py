@@ -8,27 +8,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from marke.common import clock
 from marke.common.effects import effects
-from marke.common.refusal import NotAllowed, Refused
+from marke.common.refusal import Refused
 from marke.decisions.models import Proposal
 from marke.decisions.notices import tell_vote_closed
+from marke.decisions.permissions import check_coordinator
 from marke.decisions.services.drafts import check_move, locked_proposal
 from marke.parties import services as parties
 from marke.parties.models import Coop, Membership, Party
-from marke.parties.permissions import holds_office
 from marke.rules.models import Decision
 from marke.rules.services import record_decision
-from marke.threads.permissions import check_speaks
 from marke.threads.services import close_thread
 
 State = Proposal.State
 EffectState = Proposal.EffectState
-COORDINATOR = "coordinator"
-
-
-class NotTheCoordinator(NotAllowed):
-    pass
 
 
 class NothingToSeeTo(Refused):
@@ -92,15 +85,6 @@ def set_effect_aside(*, proposal: Proposal, reason: str, by: Party, at: datetime
         locked.effect_state, locked.effect_by, locked.effect_at = EffectState.ASIDE, by, at
         locked.save(update_fields=["effect_state", "effect_note", "effect_by", "effect_at"])
         return locked
-
-
-def check_coordinator(coop: Coop, by: Party, at: datetime) -> None:
-    """Raises: OnlyMembersSpeak, NotTheCoordinator."""
-    on = clock.local_date(at, coop.timezone)
-    if not any(holds_office(membership=own, office=COORDINATOR, on=on) for own in check_speaks(coop, by, at)):
-        raise NotTheCoordinator(
-            _("This is decided by the coordinator of %(coop)s. Under Mandates you see who that is.") % {"coop": coop.name}
-        )
 
 
 def checked_reason(reason: str) -> str:

@@ -14,16 +14,16 @@ from marke.parties.models import Coop
 from marke.rules.queries import Rulebook, rulebook
 
 
-def due(at: datetime, coop: Coop | None = None) -> QuerySet[Proposal]:
+def _due(at: datetime, coop: Coop | None) -> QuerySet[Proposal]:
     rows = Proposal.objects.filter(Q(state=State.VOTING, closes_at__lte=at) | Q(state=State.DISCUSSING, votes_from__lte=at))
     return (rows if coop is None else rows.filter(coop=coop)).select_related("coop").order_by("id")
 
 
-def settle_due(at: datetime, coop: Coop | None = None) -> int:
+def settle_due(*, at: datetime, coop: Coop | None = None) -> int:
     """Opens and closes what is due, each in its own transaction; returns how many. What waits for a mandate waits on."""
     done = 0
     rulebooks: dict[int, Rulebook] = {}
-    for proposal in due(at, coop):
+    for proposal in _due(at, coop):
         try:
             if proposal.state == State.VOTING:
                 close_vote(proposal=proposal, at=at)
@@ -39,4 +39,4 @@ def settle_due(at: datetime, coop: Coop | None = None) -> int:
     return done
 
 
-VOTES_WHEEL = Wheel("votes", settle_due)
+VOTES_WHEEL = Wheel("votes", lambda at: settle_due(at=at))

@@ -10,7 +10,8 @@ from marke.common.refusal import Refused
 from marke.decisions.conditions import MANDATE
 from marke.decisions.methods import method_of
 from marke.decisions.models import Proposal
-from marke.decisions.services.closing import check_coordinator, checked_reason, end_proposal
+from marke.decisions.permissions import check_coordinator
+from marke.decisions.services.closing import checked_reason, end_proposal
 from marke.decisions.services.drafts import MoveNotAllowed, draft_proposal, locked_proposal, start_discussion
 from marke.parties.models import Membership, Party
 from marke.rules.models import Decision

@@ -15,7 +15,7 @@ def found_proposal(request: CoopRequest, number: int) -> Proposal:
     Raises: Http404, also for what somebody else never put up for discussion; SignInNeeded, NotAMember, IsSuspended.
     """
     check_member(request)
-    settle_due(clock.now(), request.coop)
+    settle_due(at=clock.now(), coop=request.coop)
     rows = Proposal.objects.select_related("coop", "author", "thread", "decision", "effect_by")
     proposal = rows.filter(coop=request.coop, number=number).first()
     mine = proposal is not None and request.party is not None and proposal.author_id == request.party.pk

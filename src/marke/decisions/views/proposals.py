@@ -36,7 +36,7 @@ from marke.threads.services import add_comment, remove_comment
 def proposal_list(request: CoopRequest) -> HttpResponse:
     assert request.party is not None
     at = clock.now()
-    services.settle_due(at, request.coop)
+    services.settle_due(at=at, coop=request.coop)
     mine = speaks_as(request.coop, request.party, at)
     waiting = set(queries.needs_my_vote(mine, at).values_list("pk", flat=True))
     page = page_of(request, queries.with_turnout(queries.proposals(request.coop, request.party)))
@@ -124,7 +124,7 @@ def discussion(request: CoopRequest, number: int) -> HttpResponse:
     assert request.party is not None
     at = clock.now()
     services.start_discussion(proposal=proposal, by=request.party, at=at)
-    services.settle_due(at, request.coop)
+    services.settle_due(at=at, coop=request.coop)
     messages.success(request, _("Your proposal is on the table. Everybody can read it and answer."))
     return redirect(page_url(proposal))
 
