@@ -16,8 +16,8 @@ from marke.common.money import format_money
 from marke.decisions.queries import failed_effects, needs_my_vote, open_proposals
 from marke.invoices.queries import in_state, invoices, to_invoice
 from marke.jobs.queries import jobs_of_client, my_jobs, open_offers, queue, services_on_offer
-from marke.ledger.models import Account
 from marke.ledger.queries import explain_postings, party_balance, postings_of_party
+from marke.ledger.services import Account
 from marke.parties.models import Mandate
 from marke.parties.permissions import my_offices
 from marke.parties.queries import applicants

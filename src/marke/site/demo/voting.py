@@ -25,7 +25,7 @@ class Voting:
             if proposal.day == number:
                 self.under_way[place] = self._put(proposal, at)
         if self.under_way:
-            settle_due(at, self.people.coop)
+            settle_due(at=at, coop=self.people.coop)
         for place, row in self.under_way.items():
             self._go_on(self.demo.proposals[place], row, at)
 

@@ -32,6 +32,7 @@ class Work:
         self.demo, self.people, self.chance = demo, people, chance
         self.workers: dict[int, Worker] = {}
         self.services: list[Service] = []
+        self.week: list[PastJob] = []
 
     def day(self, number: int, day: date) -> None:
         """All jobs of one day, in the order in which they are booked."""
@@ -39,14 +40,20 @@ class Work:
         opening = datetime(day.year, day.month, day.day, OPENS, tzinfo=zone)
         self._refresh(opening)
         rules = Timeline(self.people.coop, ["jobs.matching"])
-        past = []
         for serial, (client_place, moment) in enumerate(self._bookings(day, opening)):
             job = self._job(number, serial, client_place, moment, rules)
             if job is not None:
-                past.append(job)
-        if past:
-            rows = record_jobs(coop=self.people.coop, jobs=past, door=Door.WEB)
-            settle_jobs(jobs=rows, by=None, at=opening.replace(hour=19))
+                self.week.append(job)
+        tomorrow = day + timedelta(days=1)
+        if tomorrow.weekday() == 0 or tomorrow.day == 1 or number + 1 == self.demo.days:
+            self._settle(opening.replace(hour=19))
+
+    def _settle(self, at: datetime) -> None:
+        """What was done since the last time, at the end of the week or month; each job is booked on its own day."""
+        if self.week:
+            rows = record_jobs(coop=self.people.coop, jobs=self.week, door=Door.WEB)
+            settle_jobs(jobs=rows, by=None, at=at)
+            self.week = []
 
     def _refresh(self, opening: datetime) -> None:
         """Everybody starts the day at home; who has come or gone since yesterday is noticed."""
