@@ -71,7 +71,7 @@ def test_what_is_no_reference_is_named(text: str) -> None:
 
 @pytest.mark.parametrize(("country", "number"), [("BE", 0), ("NL", -3), ("BE", 10**10)])
 def test_a_number_that_makes_no_reference_is_refused(country: str, number: int) -> None:
-    with pytest.raises(ValueError, match="digits|positive"):
+    with pytest.raises(ValueError, match=r"digits|positive"):
         structured_reference(country, number)
 
 

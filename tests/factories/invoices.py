@@ -11,9 +11,7 @@ from tests.factories.jobs import T1, make_job, make_service, settle
 DONE = T1 + timedelta(hours=3)
 
 
-def settled_job(
-    coop: Coop, client: Client, worker: Membership, price: int = 1250, permille: int = 210, at: datetime = T1
-) -> Job:
+def settled_job(coop: Coop, client: Client, worker: Membership, price: int = 1250, permille: int = 210, at: datetime = T1) -> Job:
     """A job at this price, without surcharge, booked, done and confirmed."""
     category = "S" if permille else "E"
     service = make_service(coop, f"Delivery at {price}", price, at, vat_category=category, vat_permille=permille)

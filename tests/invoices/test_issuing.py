@@ -176,9 +176,7 @@ def test_what_was_paid_on_a_credited_invoice_is_to_be_sent_back(coop: Coop, clie
     with pytest.raises(CreditedAlready):
         reverse_payment(payment=payment, reason="x", by=None, at=DONE)
     with pytest.raises(RequestWithdrawn):
-        record_payment(
-            coop=coop, request=invoice.payment_request, amount=5, date=DONE.date(), once_key="b", by=None, at=DONE
-        )
+        record_payment(coop=coop, request=invoice.payment_request, amount=5, date=DONE.date(), once_key="b", by=None, at=DONE)
     assert not unmatched_payments(coop).exists()
 
 
@@ -196,9 +194,7 @@ def test_an_invoice_is_credited_once_with_a_reason_and_a_credit_note_never(
     assert Invoice.objects.count() == 2
 
 
-def test_a_job_corrected_after_its_invoice_is_invoiced_as_the_difference(
-    coop: Coop, client_: Client, worker: Membership
-) -> None:
+def test_a_job_corrected_after_its_invoice_is_invoiced_as_the_difference(coop: Coop, client_: Client, worker: Membership) -> None:
     job = settled_job(coop, client_, worker, 1000)
     issue_invoice(coop=coop, client=client_, by=None, at=DONE)
     correct_settlement(job=job, price=1300, reason="Two crates", by=None, at=DONE)
@@ -231,11 +227,11 @@ def test_what_clients_owe_is_told_by_how_late_it_is(coop: Coop, client_: Client,
     assert (late.late, late.total) == (1000, 1000)
 
 
-def test_what_is_to_be_invoiced_takes_as_many_queries_for_many_jobs(
-    coop: Coop, client_: Client, worker: Membership
-) -> None:
+def test_what_is_to_be_invoiced_takes_as_many_queries_for_many_jobs(coop: Coop, client_: Client, worker: Membership) -> None:
     settled_job(coop, client_, worker)
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
         queries.to_invoice(coop)
     for _ in range(2):
         settled_job(coop, make_client(coop, f"Client {_}"), worker)

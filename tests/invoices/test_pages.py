@@ -92,9 +92,7 @@ def test_a_credit_note_asks_why(coop: Coop, client_: Client, worker: Membership,
     assert "Twice &lt;b&gt;the&lt;/b&gt; same" in page
 
 
-def test_the_list_is_filtered_by_state_and_words(
-    coop: Coop, client_: Client, worker: Membership, treasurer: Browser
-) -> None:
+def test_the_list_is_filtered_by_state_and_words(coop: Coop, client_: Client, worker: Membership, treasurer: Browser) -> None:
     issued(coop, client_, worker)  # due in April 2026, late by now
     issued(coop, make_client(coop, "Café Zwart"), worker, at=DONE)
     late = treasurer.get("/velo/invoices/?state=late&q=zwart").content.decode()

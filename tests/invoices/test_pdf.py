@@ -65,9 +65,7 @@ def test_a_long_invoice_carries_its_head_on_every_page(coop: Coop, client_: Clie
 
 
 @pytest.mark.parametrize("name", ["Пекарня «Хлеб»", "Φούρνος Αθήνα", "Łódź Œuvre ß", "Żółć & Søn"])
-def test_latin_greek_and_cyrillic_names_are_all_there(
-    coop: Coop, client_: Client, worker: Membership, name: str
-) -> None:
+def test_latin_greek_and_cyrillic_names_are_all_there(coop: Coop, client_: Client, worker: Membership, name: str) -> None:
     rename(client_, name)
     assert name in text(issued(coop, client_, worker))
 
@@ -79,7 +77,7 @@ def test_any_script_makes_a_paper(coop: Coop, client_: Client, worker: Membershi
 
 
 @pytest.mark.parametrize(
-    "name", ["#panic()", "$x^2$", "*bold* _it_", "#read(\"/etc/passwd\")", "]#set page(fill: red)[", "\\", "= Heading", "{{ x }}"]
+    "name", ["#panic()", "$x^2$", "*bold* _it_", '#read("/etc/passwd")', "]#set page(fill: red)[", "\\", "= Heading", "{{ x }}"]
 )
 def test_markup_in_a_name_is_only_a_name(coop: Coop, client_: Client, worker: Membership, name: str) -> None:
     rename(client_, name)
@@ -101,11 +99,9 @@ def test_the_same_invoice_is_the_same_paper_and_later_changes_do_not_touch_it(
     assert abs(dated.creation_date - invoice.issued_at) < timedelta(days=1)
 
 
-def test_without_a_bank_account_there_is_a_reference_and_no_code(
-    coop: Coop, client_: Client, worker: Membership
-) -> None:
+def test_without_a_bank_account_there_is_a_reference_and_no_code(coop: Coop, client_: Client, worker: Membership) -> None:
     coop.iban = ""
     coop.save()
     data = invoice_data(issued(coop, client_, worker))
     assert data["pay"]["qr"] == ""
-    assert ["Account"] != [label for label, _ in data["pay"]["rows"]]
+    assert "Account" not in [label for label, _ in data["pay"]["rows"]]

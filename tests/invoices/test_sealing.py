@@ -40,7 +40,7 @@ def violations(coop: Coop) -> list[str]:
     ],
 )
 def test_nothing_issued_is_changed_or_deleted_not_even_by_raw_sql(coop: Coop, invoice: Invoice, sql: str) -> None:
-    with pytest.raises(DatabaseError, match="never|by one"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError, match=r"never|by one"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
     assert not violations(coop)
 

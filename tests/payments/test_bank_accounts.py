@@ -31,9 +31,7 @@ def amina(velo: Coop) -> Membership:
 
 
 def ask(member: Membership, iban: str = NEW) -> BankAccount:
-    return change_bank_account(
-        coop=member.coop, party=member.party, iban=iban, holder="Amina B", by=member.party, at=T0 + DAY
-    )
+    return change_bank_account(coop=member.coop, party=member.party, iban=iban, holder="Amina B", by=member.party, at=T0 + DAY)
 
 
 def used(member: Membership, after: timedelta) -> str:

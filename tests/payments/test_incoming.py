@@ -119,9 +119,7 @@ def test_more_than_was_asked_for_is_refused_until_somebody_says_what_happens_to_
 
 
 @pytest.mark.parametrize(("surplus", "kind"), [("refund", "refunds"), ("gift", "gift")])
-def test_the_rest_is_sent_back_or_kept_as_a_gift(
-    coop: Coop, request_30: PaymentRequest, surplus: str, kind: str
-) -> None:
+def test_the_rest_is_sent_back_or_kept_as_a_gift(coop: Coop, request_30: PaymentRequest, surplus: str, kind: str) -> None:
     payment = pay(coop, request_30, 3_100, surplus=surplus)
     assert (payment.applied, payment.surplus) == (3_000, surplus)
     party = request_30.party if kind == "refunds" else None
@@ -181,9 +179,7 @@ def test_matching_too_much_asks_what_happens_to_the_rest(coop: Coop, request_30:
     assert balance_of(coop, "refunds", request_30.party) == -500
 
 
-def test_a_payment_booked_in_error_is_taken_back_and_the_request_is_open_again(
-    coop: Coop, request_30: PaymentRequest
-) -> None:
+def test_a_payment_booked_in_error_is_taken_back_and_the_request_is_open_again(coop: Coop, request_30: PaymentRequest) -> None:
     payment = pay(coop, request_30)
     reverse_payment(payment=payment, reason="another customer's", by=None, at=T0)
     assert balance_of(coop, "bank") == 0
@@ -222,9 +218,7 @@ def test_no_more_is_sent_back_than_is_there(coop: Coop, request_30: PaymentReque
                 coop=coop, party=request_30.party, account=account, amount=amount, date=TODAY, once_key=f"{amount}",
                 by=None, at=T0,
             )  # fmt: skip
-    record_refund(
-        coop=coop, party=request_30.party, account=account, amount=100, date=TODAY, once_key="f", by=None, at=T0
-    )
+    record_refund(coop=coop, party=request_30.party, account=account, amount=100, date=TODAY, once_key="f", by=None, at=T0)
     assert balance(account) == 0
     assert balance_of(coop, "bank") == 3_000
 

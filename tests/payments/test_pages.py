@@ -91,9 +91,7 @@ def test_the_form_comes_filled_in_from_the_request(velo: Coop, amina: Membership
         assert desk.get(f"/velo/payments/record/?request={wrong}").status_code == 200
 
 
-def test_too_much_asks_what_happens_to_the_rest_and_keeps_what_was_typed(
-    velo: Coop, amina: Membership, desk: Browser
-) -> None:
+def test_too_much_asks_what_happens_to_the_rest_and_keeps_what_was_typed(velo: Coop, amina: Membership, desk: Browser) -> None:
     reference = ask(amina)
     page = desk.post("/velo/payments/record/", form(reference=reference, amount="51,00", note="from A")).content.decode()
     assert "€1.00 too much" in page
@@ -104,7 +102,7 @@ def test_too_much_asks_what_happens_to_the_rest_and_keeps_what_was_typed(
     assert Payment.objects.get().surplus == "refund"
     refunds = desk.get("/velo/payments/refunds/").content.decode()
     assert "Amina" in refunds
-    uid = [row.account.uid for row in queries_refunds(velo)][0]
+    uid = queries_refunds(velo)[0].account.uid
     again = {"amount": "1", "date": "2026-01-07", "once_key": "r" * 12}
     for _ in range(2):
         desk.post(f"/velo/payments/refunds/{uid}/", again)
@@ -236,9 +234,7 @@ def test_a_bank_account_is_changed_by_form_mail_and_link(velo: Coop, amina: Memb
 
 def test_a_change_is_cancelled_by_its_member(velo: Coop, amina: Membership) -> None:
     at = clock.now() - timedelta(hours=1)
-    asked = change_bank_account(
-        coop=velo, party=amina.party, iban="NL91ABNA0417164300", holder="A", by=amina.party, at=at
-    )
+    asked = change_bank_account(coop=velo, party=amina.party, iban="NL91ABNA0417164300", holder="A", by=amina.party, at=at)
     browser_of(amina).post("/velo/my-pay/bank-account/cancellation/")
     asked.refresh_from_db()
     assert asked.cancelled_at is not None

@@ -120,7 +120,7 @@ def test_asking_twice_by_one_form_asks_once(applicant: Membership) -> None:
 
 def test_the_least_number_holds_for_the_first_request_only(coop: Coop) -> None:
     member = make_member(coop, "Bo")
-    with pytest.raises(TooFewShares, match="1 shares are too few. Take at least 2 shares"):
+    with pytest.raises(TooFewShares, match=r"1 shares are too few\. Take at least 2 shares"):
         ask(member, 1)
     pay(ask(member, 2))
     assert ask(member, 1, "next").shares == 1
@@ -245,9 +245,7 @@ def test_the_doctor_finds_capital_that_the_register_does_not_know(applicant: Mem
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
-        st.tuples(
-            st.sampled_from(["ask", "pay", "pay_part", "cancel", "refund", "reverse", "admit"]), st.integers(0, 3)
-        ),
+        st.tuples(st.sampled_from(["ask", "pay", "pay_part", "cancel", "refund", "reverse", "admit"]), st.integers(0, 3)),
         max_size=25,
     )
 )

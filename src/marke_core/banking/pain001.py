@@ -88,7 +88,7 @@ def write_pain001(
     _text(head, "CreDtTm", created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
     _text(head, "NbOfTxs", str(sums.transfers))
     _text(head, "CtrlSum", _sum(sums.cents))
-    _text(etree.SubElement(head, _tag("InitgPty")), "Nm", bank_text(debtor.name, 70))
+    _text(etree.SubElement(head, _tag("InitgPty")), "Nm", bank_text(debtor.name, 70) or "?")
     batch = _batch(root, message_id, sums, execution_date, debtor)
     for transfer in transfers:
         _transfer(batch, transfer)
@@ -106,7 +106,7 @@ def _batch(root: "etree._Element", message_id: str, sums: ControlSums, day: date
     _text(etree.SubElement(kind, _tag("SvcLvl")), "Cd", "SEPA")
     _text(etree.SubElement(batch, _tag("ReqdExctnDt")), "Dt", day.isoformat())
     party = etree.SubElement(batch, _tag("Dbtr"))
-    _text(party, "Nm", bank_text(debtor.name, 70))
+    _text(party, "Nm", bank_text(debtor.name, 70) or "?")
     _address(party, debtor.address)
     _account(batch, "DbtrAcct", debtor.iban)
     agent = etree.SubElement(etree.SubElement(batch, _tag("DbtrAgt")), _tag("FinInstnId"))
@@ -129,8 +129,8 @@ def _transfer(batch: "etree._Element", transfer: Transfer) -> None:
     _account(node, "CdtrAcct", transfer.iban)
     if transfer.reference:
         _structured(node, transfer.reference)
-    elif transfer.text:
-        _text(etree.SubElement(node, _tag("RmtInf")), "Ustrd", bank_text(transfer.text, 140))
+    elif text := bank_text(transfer.text, 140):
+        _text(etree.SubElement(node, _tag("RmtInf")), "Ustrd", text)
 
 
 def _structured(node: "etree._Element", reference: str) -> None:
@@ -159,8 +159,8 @@ def _address(party: "etree._Element", address: Address | None) -> None:
         ("TwnNm", address.town, 35),
         ("Ctry", address.country, 2),
     ):
-        if value:
-            _text(node, tag, bank_text(value, length))
+        if written := bank_text(value, length):
+            _text(node, tag, written)
 
 
 def _account(node: "etree._Element", tag: str, iban: str) -> None:
