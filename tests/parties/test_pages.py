@@ -259,3 +259,30 @@ def test_the_home_base_is_shared_and_taken_back_by_the_member(member: Membership
     browser.post("/velo/home-base/", {"forget": "1"})
     member.refresh_from_db()
     assert member.home_lat_e7 is None
+
+
+def test_an_officer_of_one_coop_does_not_decide_who_somebody_is_in_another(coordinator: Membership, visit: Visit) -> None:
+    here, elsewhere = coordinator.coop, make_coop("rosa")
+    person = make_member(here, "Bo", with_user=False)
+    organisation = services.create_party(kind=Party.Kind.ORGANISATION, name="Bakery", language="en", at=T0)
+    bakery = services.apply_for_membership(coop=here, party=organisation, by=None, at=T0)
+    for party in (person.party, organisation):
+        services.ensure_client(coop=elsewhere, party=party, at=T0)
+    browser = visit(coordinator)
+    answers = {"name": "Bo", "language": "en", "email": coordinator.party.email}
+    assert browser.post(f"/velo/members/{person.number}/contact/", answers).status_code == 403
+    naming = {"email": coordinator.party.email}
+    assert browser.post(f"/velo/members/{bakery.number}/representatives/", naming).status_code == 403
+    person.party.refresh_from_db()
+    assert person.party.email == "bo@velo.example"
+    assert not organisation.representatives.exists()
+
+
+def test_an_officer_keeps_the_contact_of_a_member_who_never_signed_in(coordinator: Membership, visit: Visit) -> None:
+    person = make_member(coordinator.coop, "Bo", with_user=False)
+    answers = {"name": "Bo Janssens", "language": "nl", "email": "new@example.org"}
+    assert visit(coordinator).post(f"/velo/members/{person.number}/contact/", answers).status_code == 302
+    person.party.refresh_from_db()
+    assert (person.party.name, person.party.email) == ("Bo Janssens", "new@example.org")
+    member = make_member(coordinator.coop, "Cem")
+    assert visit(coordinator).post(f"/velo/members/{member.number}/contact/", answers).status_code == 403

@@ -54,6 +54,14 @@ def coops_of(parties: Sequence[Party]) -> list[tuple[str, str]]:
     return list(found.distinct().order_by("name").values_list("slug", "name"))
 
 
+def belongs_elsewhere(party: Party, coop: Coop) -> bool:
+    """Whether another co-op knows this party too: then no officer of one alone decides who it is or who acts for it."""
+    return (
+        Membership.objects.filter(party=party).exclude(coop=coop).exists()
+        or Client.objects.filter(party=party).exclude(coop=coop).exists()
+    )
+
+
 def applicants(coop: Coop) -> QuerySet[Membership]:
     """Who waits for an answer, the longest first."""
     return members(coop).filter(state=Membership.State.APPLIED).order_by("applied_at", "number")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from marke.common import clock
+from marke.common.refusal import NotAllowed
 from marke.common.views import render
 from marke.parties import services
 from marke.parties.detail_forms import CoopDetailsForm
@@ -15,7 +16,7 @@ from marke.parties.http import CoopRequest
 from marke.parties.middleware import ACTING_FOR
 from marke.parties.models import Membership, Party, Representation
 from marke.parties.permissions import check_member, check_office, check_signed_in, office_only
-from marke.parties.queries import acts_for, may_act_for, representatives
+from marke.parties.queries import acts_for, belongs_elsewhere, may_act_for, representatives
 from marke.parties.views.members import member_or_404
 
 
@@ -45,6 +46,11 @@ def _may_name_representatives(request: CoopRequest, membership: Membership) -> N
     on = clock.local_date(clock.now(), request.coop.timezone)
     if not acts_for(request.party, membership.party, on):
         check_office(request, "coordinator", "secretary")
+        if belongs_elsewhere(membership.party, request.coop):
+            raise NotAllowed(
+                _("%(name)s belongs to another co-op too, so only those who act for it already name others.")
+                % {"name": membership.party.name}
+            )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

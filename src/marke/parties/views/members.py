@@ -19,7 +19,7 @@ from marke.parties.http import CoopRequest
 from marke.parties.models import Circle, Mandate, Membership, MembershipEvent, Party
 from marke.parties.offices import mandates_in_force
 from marke.parties.permissions import can_office, check_member, members_only, office_only
-from marke.parties.queries import applicants, members, representatives
+from marke.parties.queries import applicants, belongs_elsewhere, members, representatives
 from marke.parties.services.joining import AddressIsKnown
 
 State = Membership.State
@@ -187,6 +187,11 @@ def contact(request: CoopRequest, number: int) -> HttpResponse:
     person = membership.party
     if person.user_id is not None:
         raise NotAllowed(_("%(name)s signs in and keeps these details themselves.") % {"name": person.name})
+    if belongs_elsewhere(person, request.coop):
+        raise NotAllowed(
+            _("%(name)s belongs to another co-op too, so only they can change these details, once they sign in.")
+            % {"name": person.name}
+        )
     initial = {field: getattr(person, field) for field in ContactForm.base_fields}
     form = ContactForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
