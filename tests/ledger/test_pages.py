@@ -171,7 +171,7 @@ def test_where_each_euro_went_by_month_quarter_and_year(period: str, price: str,
     book_job(velo, amina.party, 1, on=date(2026, 1, 31))
     book_job(velo, amina.party, 2, price=1000, on=date(2026, 2, 1))
     page = text(visit(amina, "flow_in", period))
-    assert price in page and "<svg" in page
+    assert price in page and "<svg" in page and page.count('aria-current="page"') == 2  # the noun and the period
     assert visit(amina, "flow_csv", period).status_code == 200
 
 

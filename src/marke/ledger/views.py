@@ -104,10 +104,11 @@ def flow(request: CoopRequest, period: str = "") -> HttpResponse:
         "ledger/flow.html",
         {
             "period": chosen,
-            "widths": [month_of(chosen.since), quarter_of(chosen.since), year_of(chosen.since)],
+            "tabs": [
+                (width, width == chosen) for width in (month_of(chosen.since), quarter_of(chosen.since), year_of(chosen.since))
+            ],
             "flow": _flow_rows(request, chosen),
             "is_over": chosen.until <= last,
-            "today": today,
         },
     )
 
@@ -165,6 +166,7 @@ def account(request: CoopRequest, uid: str) -> HttpResponse:
     found = _account(request, uid)
     period = parse_period(request.GET["period"]) if request.GET.get("period") else None
     page = page_of(request, _statement(found, period))
+    this_year = year_of(clock.local_date(clock.now(), request.coop.timezone))
     entry = chart(request.coop, [found])[found.pk]
     return render(
         request,
@@ -174,7 +176,8 @@ def account(request: CoopRequest, uid: str) -> HttpResponse:
             "entry": entry,
             "balance": queries.balance(found) * found.direction,
             "period": period,
-            "year": year_of(clock.local_date(clock.now(), request.coop.timezone)),
+            "is_whole": period is None,
+            "tabs": [(one, one == period) for one in (this_year, this_year.before)],
             "page": page,
             "lines": lines(request.coop, list(page), found),
             "csv": _csv_address(request, "ledger:account_csv", found.uid),

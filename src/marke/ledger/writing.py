@@ -125,7 +125,10 @@ def write(
     while chunk := list(islice(remaining, CHUNK)):
         written += _write_chunk(coop, chunk, by, at, end)
     if end.number != first:
-        ChainHead.objects.filter(coop=coop).update(number=end.number, hash=end.hash)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE ledger_chainhead SET number = %s, hash = %s WHERE coop_id = %s", [end.number, end.hash, coop.pk]
+            )
     return written
 
 
