@@ -581,3 +581,29 @@ def test_a_suspended_member_sees_but_does_not_act(velo: Coop, amina: Membership,
     assert browser.post(url("moves", job.number), {"move": "start"}).status_code == 403
     job.refresh_from_db()
     assert job.state == Job.State.ACCEPTED
+
+
+@pytest.mark.parametrize("page", ["job", "why", "give"])
+def test_the_page_of_a_job_costs_the_same_however_much_happened(
+    velo: Coop, amina: Membership, carla: Membership, bakery: Client, page: str, django_assert_num_queries: Any
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    browser = signed_in(carla)
+    job = make_job(velo, bakery, at=now())
+
+    def ask_and_take_back() -> None:
+        services.offer_job(job=job, membership=amina, by=carla.party, at=now())
+        services.withdraw_offer(offer=open_offer(job), by=carla.party, at=now())
+        services.contest(job=job, membership=amina, about="offer", text=f"Why? {Contest.objects.count()}", by=None, at=now())
+
+    ask_and_take_back()
+    browser.get(url(page, job.number))
+    with CaptureQueriesContext(connection) as first:
+        browser.get(url(page, job.number))
+    for name in ("Basile", "Dora"):
+        make_member(velo, name)
+        ask_and_take_back()
+    with django_assert_num_queries(len(first)):
+        assert browser.get(url(page, job.number)).status_code == 200

@@ -23,6 +23,7 @@ from marke_core.schemes.job import JOB_SETTLEMENT
 
 State = Job.State
 KIND = "job"
+MOST_IDS = 5000
 
 
 class CannotBeCorrected(Refused):
@@ -64,15 +65,15 @@ def settle_jobs(*, jobs: Sequence[Job], by: Party | None, at: datetime) -> list[
     if not jobs:
         return []
     with transaction.atomic():
-        rows = Job.objects.select_for_update(of=("self",)).filter(pk__in=[job.pk for job in jobs])
-        found = list(rows.select_related("coop", "service", "client__party", "worker__party").order_by("pk"))
+        found = _all_locked(sorted(job.pk for job in jobs))
         todo = [job for job in found if job.state != State.SETTLED]
         for job in todo:
             check_move(job, State.SETTLED)
         _post(todo, 1, by=by, at=at)
         for job in todo:
             job.state, job.settled_at, job.version = State.SETTLED, at, 1
-        Job.objects.bulk_update(todo, ["state", "settled_at", "version"], batch_size=500)
+        for part in _parts([job.pk for job in todo]):
+            Job.objects.filter(pk__in=part).update(state=State.SETTLED, settled_at=at, version=1)
         JobEvent.objects.bulk_create(
             [JobEvent(coop=job.coop, job=job, state=State.SETTLED, at=at, by=by, door=Door.CLOCK) for job in todo],
             batch_size=1000,
@@ -80,6 +81,20 @@ def settle_jobs(*, jobs: Sequence[Job], by: Party | None, at: datetime) -> list[
         for job in todo:
             announce(JobSettled(job, by, at))
     return found
+
+
+def _all_locked(ids: list[int]) -> list[Job]:
+    """The jobs as they are now, locked in the order of their ids."""
+    found: list[Job] = []
+    for part in _parts(ids):
+        rows = Job.objects.select_for_update(of=("self",)).filter(pk__in=part).order_by("pk")
+        found += rows.select_related("coop", "service", "client__party", "worker__party")
+    return found
+
+
+def _parts(ids: list[int]) -> list[list[int]]:
+    """A database takes only so many values in one question."""
+    return [ids[start : start + MOST_IDS] for start in range(0, len(ids), MOST_IDS)]
 
 
 def correct_settlement(*, job: Job, price: int, reason: str, by: Party | None, at: datetime) -> Job:
