@@ -16,8 +16,7 @@ from marke.jobs.services.catalogue import HIGHEST_PRICE
 from marke.jobs.services.moves import locked, move
 from marke.jobs.settlement_facts import JobFacts, job_facts
 from marke.ledger.lookup import transaction_of
-from marke.ledger.models import Account, Basis
-from marke.ledger.services import NewPosting, NewTransaction, open_account, post_many, record_basis, reverse
+from marke.ledger.services import Account, Basis, NewPosting, NewTransaction, open_account, post_many, record_basis, reverse
 from marke.parties.models import Coop, Party
 from marke_core.schemes.job import JOB_SETTLEMENT
 
