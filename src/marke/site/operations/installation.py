@@ -45,8 +45,9 @@ def open_installation(*, create: bool) -> None:
             "or name the folder of another: MARKE_DATA=/path/to/data"
         )
     try:
+        data_folder().mkdir(parents=True, exist_ok=True)
         _bring_up_to_date(create=create)
-    except DatabaseError as error:
+    except (DatabaseError, OSError) as error:
         raise NoInstallation(f"The database cannot be used: {str(error).strip()}") from None
 
 
