@@ -15,7 +15,7 @@ from marke.intake.models import Batch, BatchLine
 from marke.intake.reading import read_table
 from marke.intake.understanding import Known, Row, Understanding, understand
 from marke.ledger import services as ledger
-from marke.ledger.models import Account
+from marke.ledger.services import Account
 from marke.parties import services as parties
 from marke.parties.models import Coop, Membership, Party
 from marke.parties.services.lists import Listed
