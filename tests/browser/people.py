@@ -28,7 +28,7 @@ def sign_in(page: Page, email: str) -> None:
     page.get_by_label("Mail address").first.fill(email)
     page.get_by_role("button", name="Mail me a code").click()
     page.wait_for_url("**/code/confirm/")
-    code = re.findall(r"^\s*([A-Z0-9-]{6,9})\s*$", latest_mail(email).text, flags=re.M)[-1]
+    code = re.findall(r"^\s*([A-Z0-9-]{6,9})\s*$", latest_mail(email).text, flags=re.MULTILINE)[-1]
     page.locator('[name="code"]').fill(code)
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url(lambda url: "/accounts/" not in url)

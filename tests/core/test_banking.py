@@ -156,9 +156,7 @@ def test_an_address_is_structured_or_absent() -> None:
     assert document.xpath("string(//p:Dbtr/p:PstlAdr/p:TwnNm)", namespaces=NAMES) == "Brussels"
 
 
-@given(
-    st.lists(st.tuples(st.text(max_size=90), st.integers(1, 10**10), st.text(max_size=200)), min_size=1, max_size=5)
-)
+@given(st.lists(st.tuples(st.text(max_size=90), st.integers(1, 10**10), st.text(max_size=200)), min_size=1, max_size=5))
 def test_whatever_people_are_called_the_file_is_valid_and_no_cent_is_lost(rows: list[tuple[str, int, str]]) -> None:
     transfers = tuple(Transfer(f"T-{i}", name, IBAN, cents, text=text) for i, (name, cents, text) in enumerate(rows))
     document = written(*transfers)

@@ -36,7 +36,13 @@ def test_a_credit_note_mirrors_its_invoice_to_the_cent(lines: list[NetLine]) -> 
 
 @pytest.mark.parametrize(
     "lines",
-    [[NetLine("S", 0, 1)], [NetLine("E", 210, 1)], [NetLine("X", 0, 1)], [NetLine("S", -1, 1)], [NetLine("O", 0, 1), NetLine("E", 0, 1)]],
+    [
+        [NetLine("S", 0, 1)],
+        [NetLine("E", 210, 1)],
+        [NetLine("X", 0, 1)],
+        [NetLine("S", -1, 1)],
+        [NetLine("O", 0, 1), NetLine("E", 0, 1)],
+    ],
 )
 def test_a_rate_that_does_not_go_with_its_category_is_refused(lines: list[NetLine]) -> None:
     with pytest.raises(BadVat):
@@ -67,7 +73,15 @@ def test_a_gap_or_a_double_is_found_wherever_it_is(count: int, data: st.DataObje
 
 @pytest.mark.parametrize(
     "fields",
-    [{"net": 999}, {"vat": 211}, {"gross": 1211}, {"number": "2026-7"}, {"rates": ()}, {"lines": ()}, {"issue_date": date(2020, 1, 1)}],
+    [
+        {"net": 999},
+        {"vat": 211},
+        {"gross": 1211},
+        {"number": "2026-7"},
+        {"rates": ()},
+        {"lines": ()},
+        {"issue_date": date(2020, 1, 1)},
+    ],
 )
 def test_a_paper_that_was_changed_is_found(fields: dict[str, object]) -> None:
     assert list(series_faults("2026-", 2, [paper(1), paper(2, **fields)]))
