@@ -105,9 +105,13 @@ def lock_chain(coop: Coop) -> ChainEnd:
     if not connection.in_atomic_block:
         raise TransactionManagementError("The ledger is locked outside a transaction, where the lock would be gone at once")
     with connection.cursor() as cursor:
+        head = "SELECT number, hash FROM ledger_chainhead WHERE coop_id = %s"
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT 1 FROM parties_coop WHERE id = %s FOR NO KEY UPDATE", [coop.pk])
-        cursor.execute("SELECT number, hash FROM ledger_chainhead WHERE coop_id = %s", [coop.pk])
+            # Two statements in one journey to the server; the second sees what was committed while the first waited.
+            cursor.execute(f"SELECT 1 FROM parties_coop WHERE id = %s FOR NO KEY UPDATE; {head}", [coop.pk, coop.pk])  # noqa: S608  # noqa: S608
+            cursor.nextset()
+        else:
+            cursor.execute(head, [coop.pk])
         found = cursor.fetchone()
     if found is None:
         ChainHead.objects.create(coop=coop)
@@ -327,18 +331,27 @@ def _insert(fresh: Sequence[Transaction], legs: Sequence[list[tuple[int, int, st
         )
         for row, said in zip(fresh, facts, strict=True)
     ]
+    if connection.vendor == "postgresql" and len(postings) <= FEW_ROWS:
+        first, values = _insertion(_POSTING, postings)
+        then, others = _insertion(_TRANSACTION, transactions)
+        with connection.cursor() as cursor:
+            cursor.execute(f"{first}; {then}", values + others)
+        return
     _insert_rows(_POSTING, postings)
     _insert_rows(_TRANSACTION, transactions)
 
 
-def _insert_rows(into: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def _insertion(into: str, rows: Sequence[tuple[Any, ...]]) -> tuple[str, list[Any]]:
+    """One INSERT of all rows, and its values."""
     marks = f"({', '.join(['%s'] * len(rows[0]))})"
+    return f"INSERT INTO {into} VALUES {', '.join([marks] * len(rows))}", [value for row in rows for value in row]  # noqa: S608
+
+
+def _insert_rows(into: str, rows: Sequence[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
+            marks = f"({', '.join(['%s'] * len(rows[0]))})"
             cursor.executemany(f"INSERT INTO {into} VALUES {marks}", rows)  # noqa: S608 words of our own
-        elif len(rows) <= FEW_ROWS:
-            values = [value for row in rows for value in row]
-            cursor.execute(f"INSERT INTO {into} VALUES {', '.join([marks] * len(rows))}", values)  # noqa: S608
         else:
             with cursor.cursor.copy(f"COPY {into} FROM STDIN") as copy:
                 for row in rows:
