@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
@@ -139,12 +139,12 @@ def write(
 def _write_chunk(
     coop: Coop, chunk: Sequence[NewTransaction], by: Party | None, at: dt.datetime, end: ChainEnd
 ) -> list[Transaction]:
-    there = _already_there(coop, [new.key for new in chunk])
+    there, ids = _look_up(coop, [new.key for new in chunk])
     checked = _check_all(coop, chunk, there)
     sealed = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
     by_uid, by_id = (str(by.uid), by.pk) if by else ("", None)
     fresh: list[Transaction] = []
-    for identity, (new, _legs, _facts, content) in zip(_next_ids(len(checked)), checked.values(), strict=True):
+    for identity, (new, _legs, _facts, content) in zip(ids, checked.values(), strict=False):
         previous, number = end.hash, end.number + 1
         end.hash = chain_hash(previous=previous, number=number, sealed=sealed, by=by_uid, content=content)
         end.number = number
@@ -266,34 +266,30 @@ def _check_same(number: int | None, content: str, new: _Checked) -> None:
         )
 
 
-def _already_there(coop: Coop, keys: list[str]) -> dict[str, Transaction]:
-    found = "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id FROM ledger_transaction WHERE coop_id = %s AND key {found}",  # noqa: S608 words of our own
-            [coop.pk, keys if connection.vendor == "postgresql" else json.dumps(keys)],
-        )
-        ids = [row[0] for row in cursor.fetchall()]
-    if not ids:
-        return {}
-    return {row.key: row for row in Transaction.objects.filter(pk__in=ids)}
-
-
-def _next_ids(count: int) -> Iterator[int]:
-    """Ids must be known before the rows are, because postings come first."""
-    if not count:
-        return iter(())
+def _look_up(coop: Coop, keys: list[str]) -> tuple[dict[str, Transaction], list[int]]:
+    """What is there already under these keys, and as many ids for new rows: postings come first, so ids must be known."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence('ledger_transaction', 'id')) FROM generate_series(1, %s)",
-                [count],
+                "SELECT id FROM ledger_transaction WHERE coop_id = %s AND key = ANY(%s);"
+                " SELECT nextval(pg_get_serial_sequence('ledger_transaction', 'id')) FROM generate_series(1, %s)",
+                [coop.pk, keys, len(keys)],
             )
-            return iter([row[0] for row in cursor.fetchall()])
-        # The write lock is held from BEGIN IMMEDIATE on, so nobody else takes these.
-        cursor.execute("SELECT COALESCE(max(id), 0) + 1 FROM ledger_transaction")
-        start: int = cursor.fetchone()[0]
-    return iter(range(start, start + count))
+            found = [row[0] for row in cursor.fetchall()]
+            cursor.nextset()
+            ids = [row[0] for row in cursor.fetchall()]
+        else:
+            cursor.execute(
+                "SELECT id FROM ledger_transaction WHERE coop_id = %s AND key IN (SELECT value FROM json_each(%s))",
+                [coop.pk, json.dumps(keys)],
+            )
+            found = [row[0] for row in cursor.fetchall()]
+            # The write lock is held from BEGIN IMMEDIATE on, so nobody else takes these.
+            cursor.execute("SELECT COALESCE(max(id), 0) + 1 FROM ledger_transaction")
+            start: int = cursor.fetchone()[0]
+            ids = list(range(start, start + len(keys)))
+    there = Transaction.objects.filter(pk__in=found) if found else ()
+    return {row.key: row for row in there}, ids
 
 
 _POSTING = "ledger_posting (coop_id, transaction_id, account_id, amount, line)"
