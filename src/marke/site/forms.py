@@ -9,9 +9,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from marke.common.forms import MarkeForm
 from marke.packs.registry import packs
@@ -37,9 +36,7 @@ class TogetherForm(MarkeForm):
         choices=lambda: [(pack.kind, pack.label) for pack in packs],
         widget=forms.RadioSelect,
     )
-    country = forms.ChoiceField(
-        label=gettext_lazy("In which country?"), choices=lambda: country_choices(get_language() or "en")
-    )
+    country = forms.ChoiceField(label=gettext_lazy("In which country?"), choices=lambda: country_choices(get_language() or "en"))
     legal_form = forms.ChoiceField(
         label=gettext_lazy("Do you have a legal form?"),
         help_text=gettext_lazy("You can start without one. The legal form follows."),

@@ -75,7 +75,7 @@ def _asked_of_me(coop: Coop, membership: Membership, at: datetime) -> list[Task]
         for proposal in needs_my_vote([membership], at)
     ]
     for request in open_requests(coop).filter(party=membership.party):
-        tasks.append(
+        tasks.append(  # noqa: PERF401
             Task(_("Pay with reference %(reference)s") % {"reference": request.reference}, _url("shares:mine", coop),
                  format_money(request.amount, coop.currency))
         )  # fmt: skip
@@ -190,9 +190,7 @@ def visitor_home(request: CoopRequest, at: datetime) -> dict[str, Any]:
     """What a stranger sees: who this is, what can be booked, by which rules they live."""
     coop = request.coop
     rules = Timeline(coop, [rule.key for rule in in_order()[:FIRST_RULES]]).at(at)
-    sentences = [
-        sentence_html(get_rule(rule.key), rules.value(rule.key), coop) for rule in in_order()[:FIRST_RULES]
-    ]
+    sentences = [sentence_html(get_rule(rule.key), rules.value(rule.key), coop) for rule in in_order()[:FIRST_RULES]]
     return {"services": services_on_offer(coop), "sentences": sentences, "applied": request.membership is not None}
 
 

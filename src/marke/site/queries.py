@@ -18,9 +18,7 @@ from marke.rules.models import Attestation, Decision
 def founding_of(coop: Coop, at: datetime) -> dict[str, Any]:
     """The founding decision, who has agreed to it, and the invitation that is still open."""
     decision = Decision.objects.filter(coop=coop, kind=Decision.Kind.FOUNDING).first()
-    invitation = (
-        Invitation.objects.filter(coop=coop, withdrawn_at=None, expires_at__gt=at).order_by("-created_at").first()
-    )
+    invitation = Invitation.objects.filter(coop=coop, withdrawn_at=None, expires_at__gt=at).order_by("-created_at").first()
     attestations = Attestation.objects.filter(decision=decision).select_related("party").order_by("at", "id")
     context: dict[str, Any] = {"decision": decision, "attestations": attestations, "invitation": invitation}
     if invitation is not None:
@@ -31,7 +29,7 @@ def founding_of(coop: Coop, at: datetime) -> dict[str, Any]:
 
 def qr_svg(text: str) -> str:
     """A QR code as inline SVG without styles."""
-    return mark_safe(segno.make(text, error="m").svg_inline(scale=6, svgclass="qr-code", lineclass=None, omitsize=True))
+    return mark_safe(segno.make(text, error="m").svg_inline(scale=6, svgclass="qr-code", lineclass=None, omitsize=True))  # noqa: S308  segno escapes
 
 
 def coops_of(party: Party) -> QuerySet[Coop]:

@@ -19,7 +19,6 @@ from marke.rules.queries import rulebook
 from marke.rules.services import attest, found_rulebook
 from marke.site.countries import country
 
-
 # How long the first invitation can be used; the coordinator makes another one whenever she likes.
 INVITATION_LASTS = timedelta(days=30)
 

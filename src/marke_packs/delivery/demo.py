@@ -6,22 +6,50 @@ WEEKDAYS = (0, 1, 2, 3, 4)
 LATE = (2, 3, 4, 5)
 
 PEOPLE = (
-    DemoPerson("Amina Kaya", Place("Sleepstraat 41", 510612000, 37245000), works=WEEKDAYS, sign_in_as="member", iban="BE71096123456769"),
-    DemoPerson("Joris De Backer", Place("Brugse Poort 8", 510560000, 37010000), offices=("coordinator",), sign_in_as="coordinator", iban="BE68539007547034"),
-    DemoPerson("Lea Vermeulen", Place("Visserij 112", 510491000, 37385000), offices=("treasurer",), sign_in_as="treasurer", iban="BE62510007547061"),
+    DemoPerson(
+        "Amina Kaya", Place("Sleepstraat 41", 510612000, 37245000), works=WEEKDAYS, sign_in_as="member", iban="BE71096123456769"
+    ),
+    DemoPerson(
+        "Joris De Backer",
+        Place("Brugse Poort 8", 510560000, 37010000),
+        offices=("coordinator",),
+        sign_in_as="coordinator",
+        iban="BE68539007547034",
+    ),
+    DemoPerson(
+        "Lea Vermeulen",
+        Place("Visserij 112", 510491000, 37385000),
+        offices=("treasurer",),
+        sign_in_as="treasurer",
+        iban="BE62510007547061",
+    ),
     DemoPerson("Samir Haddad", Place("Dampoortstraat 19", 510571000, 37412000), works=(1, 2, 3, 4, 5), iban="BE43068999999501"),
     DemoPerson("Femke Claes", Place("Kortrijksesteenweg 210", 510345000, 37120000), works=LATE, iban="BE91363123456740"),
     DemoPerson("Tom Wouters", Place("Rooigemlaan 77", 510620000, 36990000), works=WEEKDAYS, iban="BE61310126985517"),
     DemoPerson("Yusuf Demir", Place("Wondelgemstraat 55", 510660000, 37180000), works=(0, 1, 4, 5, 6), iban="BE78403100000044"),
-    DemoPerson("Elke Maes", Place("Voskenslaan 31", 510290000, 37210000), works=WEEKDAYS, offices=("secretary",), iban="BE67733040003058"),
-    DemoPerson("Rachid El Amrani", Place("Muide 14", 510750000, 37330000), joined=55, works=(2, 3, 4, 5, 6), iban="BE63731012345685"),
+    DemoPerson(
+        "Elke Maes", Place("Voskenslaan 31", 510290000, 37210000), works=WEEKDAYS, offices=("secretary",), iban="BE67733040003058"
+    ),
+    DemoPerson(
+        "Rachid El Amrani", Place("Muide 14", 510750000, 37330000), joined=55, works=(2, 3, 4, 5, 6), iban="BE63731012345685"
+    ),
     DemoPerson("Sofie Jacobs", Place("Coupure 90", 510530000, 37130000), joined=120, works=(0, 2, 4), iban="BE78001234567747"),
     DemoPerson("Daan Peeters", Place("Zuidparklaan 6", 510450000, 37360000), joined=170, works=LATE, iban="BE80068222222280"),
-    DemoPerson("Bram Goossens", Place("Gasmeterlaan 101", 510640000, 37200000), works=WEEKDAYS, left=200, iban="BE29091212121224"),
+    DemoPerson(
+        "Bram Goossens", Place("Gasmeterlaan 101", 510640000, 37200000), works=WEEKDAYS, left=200, iban="BE29091212121224"
+    ),
 )
 
 CLIENTS = (
-    DemoClient("Bakery Lund", "organisation", Place("Vlaanderenstraat 22", 510510000, 37290000), 11, pays_after=9, vat_number="BE0999900150", sign_in_as="client"),
+    DemoClient(
+        "Bakery Lund",
+        "organisation",
+        Place("Vlaanderenstraat 22", 510510000, 37290000),
+        11,
+        pays_after=9,
+        vat_number="BE0999900150",
+        sign_in_as="client",
+    ),
     DemoClient("De Groene Hap", "organisation", Place("Oudburg 60", 510568000, 37265000), 9, pays_after=14),
     DemoClient("Boekhandel Walrus", "organisation", Place("Sint-Pietersnieuwstraat 85", 510470000, 37270000), 5, pays_after=20),
     DemoClient("Apotheek Ter Leie", "organisation", Place("Coupure Links 41", 510540000, 37110000), 8, pays_after=7),
@@ -32,7 +60,9 @@ CLIENTS = (
     DemoClient("Kaashuis Tijm", "organisation", Place("Koestraat 40", 510500000, 37280000), 5),
     DemoClient("Atelier Zeep", "organisation", Place("Ottergemsesteenweg 15", 510400000, 37330000), 3, pays_after=25, joined=40),
     DemoClient("Wijnbar Pinot", "organisation", Place("Serpentstraat 9", 510548000, 37255000), 4, joined=90),
-    DemoClient("Volkstuin De Boon", "organisation", Place("Groendreef 50", 510610000, 37060000), 3, service=1, pays_after=18, joined=150),
+    DemoClient(
+        "Volkstuin De Boon", "organisation", Place("Groendreef 50", 510610000, 37060000), 3, service=1, pays_after=18, joined=150
+    ),
 )
 
 DROPS = (

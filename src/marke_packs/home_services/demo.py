@@ -3,7 +3,13 @@
 from marke.packs.demo import DemoClient, DemoCoop, DemoPerson, Place
 
 PEOPLE = (
-    DemoPerson("Ineke Brouwer", Place("Kanaalstraat 12", 520920000, 50990000), offices=("coordinator", "treasurer"), sign_in_as="coordinator", iban="NL91ABNA0417164300"),
+    DemoPerson(
+        "Ineke Brouwer",
+        Place("Kanaalstraat 12", 520920000, 50990000),
+        offices=("coordinator", "treasurer"),
+        sign_in_as="coordinator",
+        iban="NL91ABNA0417164300",
+    ),
     DemoPerson("Fatima Yilmaz", Place("Vleutenseweg 150", 520960000, 50940000), sign_in_as="member", iban="NL39RABO0300065264"),
     DemoPerson("Grace Mensah", Place("Amsterdamsestraatweg 300", 521050000, 51000000), iban="NL86INGB0002445588"),
     DemoPerson("Petra de Wit", Place("Biltstraat 44", 520940000, 51310000), iban="NL20INGB0001234567"),

@@ -7,6 +7,7 @@ from marke.invoices.models import Invoice
 from marke.invoices.services import issue_invoice
 from marke.jobs.models import Job
 from marke.packs.demo import DemoCoop
+from marke.payments.queries import pay_run_due
 from marke.payments.services import (
     confirm_pay_run,
     draft_pay_run,
@@ -15,7 +16,6 @@ from marke.payments.services import (
     release_pay_run,
     send_pay_run,
 )
-from marke.payments.queries import pay_run_due
 from marke.site.demo.people import People
 
 # Small and new co-ops do not wait for the end of the month.
@@ -36,7 +36,9 @@ class Money:
     def _invoice(self, at: datetime) -> None:
         coop = self.people.coop
         waiting = set(
-            Job.objects.filter(coop=coop, state=Job.State.SETTLED, price__gt=0, invoice_lines=None).values_list("client_id", flat=True)
+            Job.objects.filter(coop=coop, state=Job.State.SETTLED, price__gt=0, invoice_lines=None).values_list(
+                "client_id", flat=True
+            )
         )
         for place, client in self.people.clients.items():
             if client.pk not in waiting:

@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from marke.decisions.services import decide_application
+from marke.jobs.models import Service
+from marke.jobs.services import change_service
 from marke.packs.demo import DemoClient, DemoCoop, DemoPerson
 from marke.packs.registry import Pack
 from marke.parties.models import Client, Coop, Mandate, Membership, Party
@@ -17,9 +20,6 @@ from marke.parties.services import (
     join_by_invitation,
     leave,
 )
-from marke.decisions.services import decide_application
-from marke.jobs.models import Service
-from marke.jobs.services import change_service
 from marke.payments.services import record_bank_account, record_payment
 from marke.shares.services import request_shares
 from marke.site.services import Founded, Plan, found_coop
@@ -112,7 +112,9 @@ class People:
 
     def _apply(self, person: DemoPerson, at: datetime, *, pays: bool) -> Membership:
         party = self._party(person, at)
-        membership = apply_for_membership(coop=self.coop, party=party, motivation="I want to work where I have a say.", by=party, at=at)
+        membership = apply_for_membership(
+            coop=self.coop, party=party, motivation="I want to work where I have a say.", by=party, at=at
+        )
         if pays:
             self._buy_share(membership, at)
         return membership

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from marke.jobs.models import Door, Service
 from marke.jobs.services import accept_offer, book_job, finish_job, offer_job, settle_jobs, start_job
 from marke.jobs.services.history import PastJob, record_jobs
-from marke.packs.demo import DemoClient, DemoCoop, Place as Spot
+from marke.packs.demo import DemoClient, DemoCoop
+from marke.packs.demo import Place as Spot
 from marke.parties.models import Membership
 from marke.rules.queries import Timeline
 from marke.site.demo.people import People
@@ -66,9 +67,7 @@ class Work:
             person = self.demo.people[place]
             home = Place(person.home.lat_e7, person.home.lon_e7)
             known = self.workers.get(place)
-            self.workers[place] = Worker(
-                membership, home, person.works, opening, known.idle_since if known else opening, home
-            )
+            self.workers[place] = Worker(membership, home, person.works, opening, known.idle_since if known else opening, home)
 
     def _bookings(self, day: date, opening: datetime) -> list[tuple[int, datetime]]:
         """(place of the client, when), spread over the week; weekends are quieter, December is busier."""
