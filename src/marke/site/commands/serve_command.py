@@ -1,7 +1,6 @@
 """`./marke serve`: the pages, for real."""
 
 import argparse
-import os
 
 from marke.site.operations.arguments import port
 from marke.site.operations.installation import open_installation
@@ -22,7 +21,6 @@ def workers(text: str) -> int:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    os.environ["MARKE_SERVING"] = "1"
     open_installation(create=True)
     from marke.site.operations.server import Server, check_port, cores
 
