@@ -45,6 +45,25 @@ def test_a_proposal_that_comes_too_late_is_refused(coop: Coop) -> None:
     assert Membership.objects.get(pk=applicant.pk).state == "left"
 
 
+def test_a_no_answers_who_applied_and_says_why(coop: Coop) -> None:
+    applicant = make_member(coop, state="applied")
+    assert ADMIT.refuse is not None
+    ADMIT.refuse(coop=coop, data={"membership": applicant.number}, by=None, at=T0, note="2 for, 3 against.")
+    applicant.refresh_from_db()
+    assert applicant.state == "refused"
+    assert MembershipEvent.objects.filter(membership=applicant).latest("id").note == "2 for, 3 against."
+
+
+@pytest.mark.parametrize("state", ["left", "member"])
+def test_a_no_leaves_who_is_no_longer_applying_alone(coop: Coop, state: str) -> None:
+    shown = make_member(coop, state=state)
+    assert ADMIT.refuse is not None
+    ADMIT.refuse(coop=coop, data={"membership": shown.number}, by=None, at=T0, note="")
+    ADMIT.refuse(coop=coop, data={"membership": 99}, by=None, at=T0, note="")
+    shown.refresh_from_db()
+    assert shown.state == state
+
+
 def test_the_form_offers_the_applicants_of_this_coop_only(coop: Coop) -> None:
     applicant = make_member(coop, state="applied")
     make_member(coop, "Bo")

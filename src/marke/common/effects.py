@@ -33,6 +33,8 @@ class Effect:
     describe: Callable[[Any, Data], str]
     # Carries it out, in the transaction that closes the vote; raises Refused when it has become impossible.
     apply: Callable[..., None]  # apply(*, coop, data, decision, by, at)
+    # Carries out a no, in the same transaction, where a rejection is an answer to somebody. None: a no changes nothing.
+    refuse: Callable[..., None] | None = None  # refuse(*, coop, data, by, at, note)
 
 
 effects: Registry[Effect] = Registry("effect")

@@ -12,7 +12,7 @@ from marke.common.forms import MarkeForm
 from marke.common.refusal import Refused
 from marke.parties.models import Coop, Membership, Party
 from marke.parties.queries import applicants
-from marke.parties.services.memberships import admit_member
+from marke.parties.services.memberships import admit_member, refuse_member
 
 
 class NoSuchApplicant(Refused):
@@ -65,6 +65,13 @@ def _apply(*, coop: Coop, data: Data, decision: Any, by: Party | None, at: datet
     admit_member(membership=_applicant(coop, data), by=by, at=at, note=str(decision))
 
 
+def _refuse(*, coop: Coop, data: Data, by: Party | None, at: datetime, note: str) -> None:
+    """Who was not admitted is told so; who is no longer applying is left alone."""
+    applicant = applicants(coop).filter(number=data.get("membership") or 0).first()
+    if applicant is not None:
+        refuse_member(membership=applicant, by=by, at=at, note=note)
+
+
 ADMIT = Effect(
     kind="admit",
     label=gettext_lazy("Admit a member"),
@@ -73,4 +80,5 @@ ADMIT = Effect(
     validate=_validate,
     describe=_describe,
     apply=_apply,
+    refuse=_refuse,
 )

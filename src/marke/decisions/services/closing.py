@@ -1,6 +1,6 @@
 """How a proposal ends: the decision is recorded and what it decided is carried out, in one transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,7 @@ from marke.decisions.models import Proposal
 from marke.decisions.notices import tell_vote_closed
 from marke.decisions.permissions import check_coordinator
 from marke.decisions.services.drafts import check_move, locked_proposal
-from marke.parties import services as parties
-from marke.parties.models import Coop, Membership, Party
+from marke.parties.models import Party
 from marke.rules.models import Decision
 from marke.rules.services import record_decision
 from marke.threads.services import close_thread
@@ -50,8 +49,8 @@ def end_proposal(
     if proposal.effect_kind and outcome == State.ADOPTED:
         assert proposal.decision is not None
         _carry_out(proposal, proposal.decision, by, at)
-    elif outcome == State.REJECTED and proposal.effect_kind in TURNED_DOWN:
-        TURNED_DOWN[proposal.effect_kind](proposal.coop, proposal.effect_data, by, at, text)
+    elif proposal.effect_kind and outcome == State.REJECTED:
+        _turn_down(proposal, text, by, at)
     proposal.save(
         update_fields=["state", "ended_at", "decision", "effect_state", "effect_error", "method", "effect_at", "effect_by"]
     )
@@ -107,6 +106,13 @@ def _carry_out(proposal: Proposal, decision: Decision, by: Party, at: datetime) 
         proposal.effect_state, proposal.effect_error, proposal.effect_at = EffectState.APPLIED, "", at
 
 
+def _turn_down(proposal: Proposal, note: str, by: Party, at: datetime) -> None:
+    """For the few effects where no is an answer to somebody, who is given it."""
+    refuse = effects.get(proposal.effect_kind).refuse
+    if refuse is not None:
+        refuse(coop=proposal.coop, data=proposal.effect_data, by=by, at=at, note=note)
+
+
 def _failed(proposal: Proposal, by: Party, at: datetime) -> Proposal:
     locked = locked_proposal(proposal)
     check_coordinator(locked.coop, by, at)
@@ -124,14 +130,3 @@ def _title(proposal: Proposal) -> str:
         return proposal.title
     with override(proposal.coop.language):
         return (_("Rejected: %(title)s") % {"title": proposal.title})[:200]
-
-
-def _turn_down_admission(coop: Coop, data: Mapping[str, Any], by: Party, at: datetime, note: str) -> None:
-    """Who was not admitted is told so; who is no longer applying is left alone."""
-    membership = Membership.objects.filter(coop=coop, number=int(data["membership"]), state=Membership.State.APPLIED).first()
-    if membership is not None:
-        parties.refuse_member(membership=membership, by=by, at=at, note=note)
-
-
-# What a rejection carries out, for the few effects where no is an answer to somebody.
-TURNED_DOWN: dict[str, Callable[[Coop, Mapping[str, Any], Party, datetime, str], None]] = {"admit": _turn_down_admission}
