@@ -9,7 +9,6 @@ from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
-from marke.common import clock
 from marke.common.refusal import NotAllowed
 from marke.ledger.models import Account, Posting, Transaction
 from marke.parties.http import CoopRequest
@@ -36,7 +35,7 @@ def can_see_all_pay(request: CoopRequest) -> bool:
     """By office, or because the members decided so. Read once per request."""
     seen: bool | None = getattr(request, "_sees_all_pay", None)
     if seen is None:
-        seen = can_see_books(request) or bool(rulebook(request.coop, clock.now()).value("members.pay_visible"))
+        seen = can_see_books(request) or bool(rulebook(request.coop, request.asked_at).value("members.pay_visible"))
         cast(Any, request)._sees_all_pay = seen
     return seen
 
