@@ -102,6 +102,16 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         Path(path).write_text(json.dumps(counts))
 
 
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A page leaves the language and the time zone in which it answered switched on for whatever runs next in this thread."""
+    from django.utils import timezone, translation
+
+    timezone.deactivate()
+    with translation.override("en"):
+        yield
+
+
 # The database
 
 
