@@ -28,6 +28,9 @@ def split(total: int, weights: Sequence[int | Fraction], *, ties: Ties) -> list[
     Each part is its exact share rounded down or up: everybody gets the whole units of their share, and the units left
     over go to the largest remainders. A negative total is divided as its opposite, so that a reversal mirrors.
 
+    Keeps INV-SPLIT-1: `sum(parts) == total`, whatever the weights. What is shared out by it (a surplus, a fund) can be
+    posted as it stands, because the postings balance.
+
     Raises: CannotDivide when a weight is negative, or none is above zero although there is something to divide.
     """
     exact = _whole(weights)
