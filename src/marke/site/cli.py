@@ -50,9 +50,21 @@ def parser() -> Parser:
     return top
 
 
+def _ours(argv: list[str]) -> tuple[list[str], list[str]]:
+    """What is for us, and what goes on, in its order: `./marke test --all -k split`, `./marke bench pages --quick`."""
+    if argv[:1] == ["test"]:
+        own = {"--all", "-h", "--help"}
+        return [argv[0], *(each for each in argv[1:] if each in own)], [each for each in argv[1:] if each not in own]
+    if argv[:1] == ["bench"]:
+        return argv[:2], argv[2:]
+    return argv, []
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marke.site.settings")
-    arguments = parser().parse_args(argv)
+    own, others = _ours(list(sys.argv[1:] if argv is None else argv))
+    arguments = parser().parse_args(own)
+    arguments.others = others
     try:
         return int(arguments.run(arguments))
     except Refused as refused:

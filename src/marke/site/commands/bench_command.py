@@ -11,9 +11,8 @@ ROOT = Path(__file__).resolve().parents[4]
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="which: a module of benchmarks/")
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="--quick, --data FOLDER")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    command = [sys.executable, "-m", "benchmarks", arguments.name, *arguments.arguments]
+    command = [sys.executable, "-m", "benchmarks", arguments.name, *arguments.others]
     return subprocess.run(command, cwd=ROOT, check=False).returncode

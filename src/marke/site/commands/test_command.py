@@ -25,15 +25,12 @@ class ProgramsMissing(Refused):
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="the long tests too")
-    parser.add_argument(
-        "arguments", nargs=argparse.REMAINDER, metavar="...", help="what pytest gets, such as tests/core -k split"
-    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     install_programs()
     began = time.monotonic()
-    given = list(arguments.arguments)
+    given = list(arguments.others)
     everything = not given
     counts: Counter[str] = Counter()
     status = 0
