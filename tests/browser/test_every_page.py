@@ -39,7 +39,7 @@ TREASURER = (
 
 def _addresses(velo: World, paths: tuple[str, ...]) -> Iterator[str]:
     service = velo.coop.services.filter(ended_at=None).order_by("id")[0]
-    job = velo.coop.jobs.filter(state="settled").order_by("-number")[0]
+    job = velo.coop.jobs.filter(state="settled", worker=velo.amina).order_by("-number")[0]
     client = Client.objects.filter(coop=velo.coop).order_by("number")[0]
     for path in paths:
         yield path.format(service=service.pk, job=job.number, token=job.token, client=client.token)
@@ -63,7 +63,7 @@ def test_every_page_can_be_used_by_everybody(
     said: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type == "error":
             said.append(message.text)
 
     page.on("console", listen)
