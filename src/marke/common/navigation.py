@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,16 @@ class Entry:
     label: str | _StrPromise
     url: str
     current: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """A page that stands beside others under one noun. Without offices, every member sees it."""
+
+    label: str | _StrPromise
+    url_name: str
+    offices: frozenset[str] = frozenset()
+    public: bool = False
 
 
 TODAY = Noun("today", _("Today"), "site:home")
@@ -55,6 +66,45 @@ NOUN_OF_APP = {
     "intake": "members",
 }
 
+_COORDINATOR = frozenset({"coordinator"})
+_KEEPERS = _COORDINATOR | {"secretary"}  # of the members' list
+_MONEY = _COORDINATOR | {"treasurer"}
+PARTS = {
+    "jobs": (
+        Part(_("Now"), "jobs:jobs"),
+        Part(_("All jobs"), "jobs:all", _KEEPERS | _MONEY),
+        Part(_("Who was asked"), "jobs:asked"),
+        Part(_("Services"), "jobs:services"),
+    ),
+    "money": (
+        Part(_("Overview"), "ledger:money"),
+        Part(_("My money"), "ledger:mine"),
+        Part(_("My pay"), "payments:my_pay"),
+        Part(_("My shares"), "shares:mine"),
+        Part(_("Invoices"), "invoices:invoices", _MONEY),
+        Part(_("Payments"), "payments:requests", _MONEY),
+        Part(_("Pay runs"), "payments:pay_runs", _MONEY),
+        Part(_("Share register"), "shares:register", _MONEY),
+        Part(_("All accounts"), "ledger:accounts", _MONEY),
+    ),
+    "rules": (
+        Part(_("Our rules"), "rules:rulebook", public=True),
+        Part(_("Proposals"), "decisions:proposals"),
+        Part(_("What if?"), "decisions:what_if"),
+        Part(_("Book of decisions"), "rules:register"),
+        Part(_("The agreement"), "rules:agreement", public=True),
+    ),
+    "members": (
+        Part(_("Members"), "parties:members"),
+        Part(_("Circles"), "parties:circles"),
+        Part(_("Mandates"), "parties:mandates"),
+        Part(_("Applications"), "decisions:applications", _COORDINATOR),
+        Part(_("Invitations"), "parties:invitations", _KEEPERS),
+        Part(_("Import"), "intake:batches", _MONEY),
+        Part(_("Our details"), "parties:details", _COORDINATOR),
+    ),
+}
+
 
 def nouns_for(request: HttpRequest) -> tuple[Noun, ...]:
     membership = getattr(request, "membership", None)
@@ -81,8 +131,37 @@ def soft_reverse(name: str, *args: object) -> str:
         return ""
 
 
-def _current(request: HttpRequest, keys: dict[str, str]) -> str:
+def part_entries(request: HttpRequest, offices: Collection[str]) -> list[Entry]:
+    """The pages beside this one under the same noun; none where there would be only one."""
+    coop = getattr(request, "coop", None)
+    if coop is None:
+        return []
+    is_member = nouns_for(request) is MEMBERS_NOUNS
+    parts = [part for part in PARTS.get(_noun_of(request), ()) if _may_see(part, offices, is_member=is_member)]
+    urls = {part: url for part in parts if (url := soft_reverse(part.url_name, coop.slug))}
+    here = _nearest(request.path, urls.values())
+    found = [Entry(part.url_name, part.label, url, url == here) for part, url in urls.items()]
+    return found if len(found) > 1 else []
+
+
+def _may_see(part: Part, offices: Collection[str], *, is_member: bool) -> bool:
+    return part.public or (is_member and (not part.offices or not part.offices.isdisjoint(offices)))
+
+
+def _nearest(path: str, urls: Collection[str]) -> str:
+    """The longest address that this page lies under: /money/mine/ lies under /money/ too."""
+    return max((url for url in urls if path.startswith(url)), key=len, default="")
+
+
+def _noun_of(request: HttpRequest) -> str:
+    """A page that stands among the parts of a noun belongs to it, whichever app it comes from."""
     match = request.resolver_match
     if match is None:
         return ""
-    return keys.get(match.view_name) or NOUN_OF_APP.get(match.app_name, "")
+    by_name = {part.url_name: key for key, parts in PARTS.items() for part in parts}
+    return by_name.get(match.view_name) or NOUN_OF_APP.get(match.app_name, "")
+
+
+def _current(request: HttpRequest, keys: dict[str, str]) -> str:
+    match = request.resolver_match
+    return keys.get(match.view_name, "") or _noun_of(request) if match is not None else ""

@@ -180,6 +180,12 @@ def nav_entries(context: Context) -> list[navigation.Entry]:
 
 
 @register.simple_tag(takes_context=True)
+def part_entries(context: Context) -> list[navigation.Entry]:
+    request = _request(context)
+    return navigation.part_entries(request, context.get("my_offices") or ()) if request is not None else []
+
+
+@register.simple_tag(takes_context=True)
 def accent_style(context: Context) -> SafeString:
     """The co-op's colour, checked for contrast, in a style element that the policy lets pass by its nonce."""
     request = _request(context)

@@ -19,6 +19,12 @@
     for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
   });
 
+  // On a narrow screen the row of neighbouring pages scrolls: begin where this page stands.
+  document.addEventListener("DOMContentLoaded", () => {
+    const here = document.querySelector(".parts [aria-current]");
+    if (here) here.closest("ul").scrollLeft = here.offsetLeft - 48;
+  });
+
   // Menus and notes close on Escape, menus also on a tap elsewhere.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
