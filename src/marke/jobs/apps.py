@@ -9,14 +9,19 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         from marke.common.clockwork import wheels
+        from marke.common.events import subscribe
         from marke.common.explain import explainers
         from marke.common.facts import fact_kinds
+        from marke.jobs import belonging
         from marke.jobs.clockwork import WHEELS
         from marke.jobs.explaining import JOB_EXPLAINER
         from marke.jobs.kinds import kinds_of
         from marke.jobs.rulebook import RULES
+        from marke.jobs.services.leaving import free_jobs_on_leaving
         from marke.jobs.settlement_facts import JOB_FACTS
         from marke.ledger.kinds import TransactionKind, transaction_kinds
+        from marke.parties import hooks
+        from marke.parties.events import MemberLeft
         from marke.rules.registry import register_rules
         from marke.rules.scopes import Dimension, dimensions
 
@@ -27,3 +32,15 @@ class JobsConfig(AppConfig):
         transaction_kinds.register(TransactionKind("job", _("Job"), "jobs:job", for_members=True))
         for wheel in WHEELS:
             wheels.register(wheel)
+        for kind, rows in (
+            ("jobs_worked", belonging.jobs_worked),
+            ("jobs_booked", belonging.jobs_booked),
+            ("offers", belonging.offers),
+            ("contests", belonging.contests),
+        ):
+            hooks.my_data.register(hooks.MyData(kind, rows))
+        hooks.leaving_notes.register(hooks.LeavingNote("jobs", belonging.leaving_notes))
+        hooks.member_parts.register(
+            hooks.MemberPart("jobs", "jobs/_member_part.html", belonging.member_part, offices=("coordinator",))
+        )
+        subscribe(MemberLeft, free_jobs_on_leaving)

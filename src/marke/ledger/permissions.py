@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from marke.common.refusal import NotAllowed
 from marke.ledger.models import Account, Posting, Transaction
 from marke.parties.http import CoopRequest
-from marke.parties.permissions import can_office, check_member, check_office
+from marke.parties.permissions import can_office, check_belonged, check_office, is_member
 from marke.rules.queries import rulebook
 
 BOOKKEEPERS = ("treasurer", "coordinator")
@@ -35,20 +35,22 @@ def can_see_all_pay(request: CoopRequest) -> bool:
     """By office, or because the members decided so. Read once per request."""
     seen: bool | None = getattr(request, "_sees_all_pay", None)
     if seen is None:
-        seen = can_see_books(request) or bool(rulebook(request.coop, request.asked_at).value("members.pay_visible"))
+        seen = can_see_books(request) or (
+            is_member(request) and bool(rulebook(request.coop, request.asked_at).value("members.pay_visible"))
+        )
         cast(Any, request)._sees_all_pay = seen
     return seen
 
 
 def own_party_ids(request: CoopRequest) -> set[int]:
-    """The person who asks, and whoever the membership belongs to."""
-    own = {request.party.pk} if request.party else set()
-    return own | {request.membership.party_id} if request.membership else own
+    """The person who asks, and whoever the membership belongs to, also when it has ended."""
+    belonged = check_belonged(request)
+    return {belonged.party_id, request.party.pk} if request.party else {belonged.party_id}
 
 
 def check_account(request: CoopRequest, account: Account) -> None:
-    """Raises: NotYourMoney, and what check_member raises."""
-    check_member(request)
+    """Raises: NotYourMoney, and what check_belonged raises."""
+    check_belonged(request)
     is_own = account.party_id is not None and account.party_id in own_party_ids(request)
     if is_own or can_see_books(request):
         return
@@ -63,8 +65,8 @@ def check_account(request: CoopRequest, account: Account) -> None:
 
 
 def check_transaction(request: CoopRequest, transaction: Transaction) -> None:
-    """Whoever has a leg in it sees it. Raises: NotYourMoney, and what check_member raises."""
-    check_member(request)
+    """Whoever has a leg in it sees it. Raises: NotYourMoney, and what check_belonged raises."""
+    check_belonged(request)
     if can_see_all_pay(request):
         return
     if not Posting.objects.filter(transaction=transaction, account__party__in=own_party_ids(request)).exists():

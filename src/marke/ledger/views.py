@@ -35,7 +35,7 @@ from marke.ledger.statements import csv_header, csv_rows, lines
 from marke.ledger.units import plain, write_amount
 from marke.parties.http import CoopRequest
 from marke.parties.models import Party
-from marke.parties.permissions import check_member, members_only
+from marke.parties.permissions import check_belonged, members_only
 
 MINE = (
     Account.Kind.EARNINGS,
@@ -69,7 +69,6 @@ def money(request: CoopRequest) -> HttpResponse:
 
 
 @require_safe
-@members_only
 def mine(request: CoopRequest) -> HttpResponse:
     """Everything that moved on my accounts."""
     own = _own_party(request)
@@ -85,7 +84,6 @@ def mine(request: CoopRequest) -> HttpResponse:
 
 
 @require_safe
-@members_only
 def mine_csv(request: CoopRequest) -> HttpResponse:
     account = _own_account(request, _own_party(request))
     rows = csv_rows(queries.statement(account).iterator(2_000), account) if account else iter(())
@@ -196,7 +194,7 @@ def account_csv(request: CoopRequest, uid: str) -> HttpResponse:
 @require_safe
 def transaction(request: CoopRequest, number: int) -> HttpResponse:
     """What was booked, why, and what proves it."""
-    check_member(request)
+    check_belonged(request)
     found = (
         Transaction.objects.filter(coop=request.coop, number=number)
         .select_related("basis", "reverses", "reversed_by", "by")
@@ -244,8 +242,7 @@ def _csv_address(request: CoopRequest, name: str, *args: object) -> str:
 
 
 def _own_party(request: CoopRequest) -> Party:
-    assert request.membership is not None  # members_only
-    return request.membership.party
+    return check_belonged(request).party
 
 
 def _own_account(request: CoopRequest, own: Party) -> Account | None:
@@ -319,7 +316,7 @@ def _accounts(request: CoopRequest, kind: str) -> QuerySet[Account]:
 
 
 def _account(request: CoopRequest, uid: str) -> Account:
-    check_member(request)
+    check_belonged(request)
     found = Account.objects.filter(coop=request.coop, uid=uid).select_related("party").first()
     if found is None:
         raise Http404(_("There is no such account."))

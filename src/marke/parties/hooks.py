@@ -40,13 +40,14 @@ class LeavingNote:
 class MemberPart:
     """A part of a member's page. context(membership, at) -> context of the template, or None to leave it out.
 
-    `own` parts are shown to the member themselves and to officers only.
+    `own` parts are shown to the member themselves, and to who holds one of `offices`.
     """
 
     kind: str
     template: str
     context: Callable[[Membership, datetime], dict[str, Any] | None]
     own: bool = True
+    offices: tuple[str, ...] = ("coordinator", "secretary")
 
 
 my_data: Registry[MyData] = Registry("table of my data")

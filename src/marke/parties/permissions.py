@@ -5,15 +5,16 @@ from datetime import date
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marke.common import clock
 from marke.common.refusal import NotAllowed
 from marke.parties.http import CoopRequest
-from marke.parties.models import Mandate, Membership
+from marke.parties.models import Mandate, Membership, User
 from marke.parties.offices import LapsedOffice, Offices, offices_on
+from marke.parties.queries import may_act_for
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -33,6 +34,10 @@ class IsSuspended(NotAllowed):
 
 class HoldsNoOffice(NotAllowed):
     pass
+
+
+class AddressNotProven(NotAllowed):
+    """Whose mail address it is has not been shown yet by a code."""
 
 
 def _offices(request: CoopRequest) -> Offices:
@@ -91,6 +96,34 @@ def check_member(request: CoopRequest) -> None:
         )
 
 
+def check_belonged(request: CoopRequest) -> Membership:
+    """For pages about what a co-op holds of somebody: that stays theirs to see and to ask for when they have left.
+
+    Raises: SignInNeeded, NotAMember, IsSuspended.
+    """
+    check_signed_in(request)
+    membership = request.membership or _former(request)
+    if membership is None or membership.state in (Membership.State.MEMBER, Membership.State.SUSPENDED):
+        check_member(request)
+    assert membership is not None
+    return membership
+
+
+def _former(request: CoopRequest) -> Membership | None:
+    """The membership that has ended, of the person who asks or of whom they act for. Read once per request."""
+    if not hasattr(request, "_former"):
+        assert request.party is not None
+        acted = may_act_for(request.party, clock.local_date(request.asked_at, request.coop.timezone))
+        found = Membership.objects.filter(
+            coop=request.coop, party__in=[request.party, *acted], state=Membership.State.LEFT
+        ).select_related("party")
+        cast(Any, request)._former = found.order_by("number").first()
+    former: Membership | None = cast(Any, request)._former
+    if former is not None:
+        former.coop = request.coop
+    return former
+
+
 def can_office(request: CoopRequest, *offices: str) -> bool:
     return not my_offices(request).isdisjoint(offices)
 
@@ -134,3 +167,19 @@ def signed_in_only(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return cast(View, guarded)
+
+
+def proven_only(view: View) -> View:
+    """Refuses who came in by an address that they only typed. A stranger passes: the view itself asks them to sign in."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
+        if isinstance(user, User) and user.address_proven_at is None:
+            raise AddressNotProven(
+                _("It is not certain yet that %(email)s is yours. Sign out, sign in with the code that we mail you, and come back.")
+                % {"email": user.email}
+            )
+        return view(request, *args, **kwargs)
+
+    return cast(View, checked)

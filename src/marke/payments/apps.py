@@ -9,6 +9,8 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         from marke.common.explain import explainers
         from marke.ledger.kinds import TransactionKind, transaction_kinds
+        from marke.parties import hooks
+        from marke.payments import belonging
         from marke.payments.explaining import EXPLAINERS
         from marke.payments.rulebook import RULES
         from marke.rules.registry import register_rules
@@ -21,3 +23,12 @@ class PaymentsConfig(AppConfig):
         transaction_kinds.register(TransactionKind("refund", _("Sent back")))
         transaction_kinds.register(TransactionKind("pay", _("Paid out, pay run"), "payments:pay_run"))
         transaction_kinds.register(TransactionKind("pay_run", _("Pay run"), "payments:pay_run"))
+        for kind, rows in (
+            ("payment_requests", belonging.payment_requests),
+            ("payments", belonging.payments),
+            ("refunds", belonging.refunds),
+            ("pay", belonging.pay),
+            ("bank_accounts", belonging.bank_accounts),
+        ):
+            hooks.my_data.register(hooks.MyData(kind, rows))
+        hooks.leaving_notes.register(hooks.LeavingNote("pay", belonging.leaving_notes))

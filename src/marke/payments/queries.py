@@ -87,6 +87,12 @@ def _usable(coop: Coop, at: datetime) -> QuerySet[BankAccount]:
     return rows.order_by("-usable_from", "-id")
 
 
+def latest_account(coop: Coop, party: Party) -> BankAccount | None:
+    """The account that this party is paid on once every wait is over."""
+    confirmed = BankAccount.objects.filter(coop=coop, party=party, usable_from__isnull=False, cancelled_at=None)
+    return confirmed.order_by("-usable_from", "-id").first()
+
+
 def coming_account(coop: Coop, party: Party, at: datetime) -> BankAccount | None:
     """The change that is under way: asked for, or confirmed and waiting."""
     rows = BankAccount.objects.filter(coop=coop, party=party, cancelled_at=None)

@@ -26,7 +26,10 @@ RULES = [
         title=_("The least that is paid out"),
         sentence=_("Less than {value} is not paid out yet; it stays on the member's account until it is more."),
         section=PAY,
-        explains=_("Every transfer costs work, and with many banks money. What is not paid out is still the member's."),
+        explains=_(
+            "Every transfer costs work, and with many banks money. What is not paid out is still the member's; "
+            "who has left is paid all of it."
+        ),
     ),
     Rule(
         key="payments.release",

@@ -11,10 +11,12 @@ class SharesConfig(AppConfig):
         from marke.common.explain import explainers
         from marke.common.invariants import invariants
         from marke.ledger.kinds import TransactionKind, transaction_kinds
+        from marke.parties import hooks
         from marke.parties.events import MemberAdmitted, MemberLeft, MemberRefused
+        from marke.payments.permissions import MONEY_OFFICES
         from marke.payments.purposes import purposes
         from marke.rules.registry import register_rules
-        from marke.shares import services
+        from marke.shares import belonging, services
         from marke.shares.checks import INVARIANTS
         from marke.shares.explaining import EXPLAINERS
         from marke.shares.purposes import SHARE
@@ -31,3 +33,9 @@ class SharesConfig(AppConfig):
         subscribe(MemberAdmitted, services.allot_on_admission)
         subscribe(MemberRefused, services.cancel_on_refusal)
         subscribe(MemberLeft, services.cancel_on_leaving)
+        hooks.my_data.register(hooks.MyData("share_requests", belonging.share_requests))
+        hooks.my_data.register(hooks.MyData("share_register", belonging.share_register))
+        hooks.leaving_notes.register(hooks.LeavingNote("shares", belonging.leaving_notes))
+        hooks.member_parts.register(
+            hooks.MemberPart("shares", "shares/_member_part.html", belonging.member_part, offices=MONEY_OFFICES)
+        )

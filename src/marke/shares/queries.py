@@ -91,8 +91,14 @@ def holdings(coop: Coop, at: datetime) -> list[Holding]:
 
 def holdings_on(coop: Coop, on: date) -> list[Holding]:
     """Who held how many shares at the end of a day."""
+    return _held(ShareEvent.objects.filter(coop=coop), coop, on)
+
+
+def _held(found: QuerySet[ShareEvent], coop: Coop, on: date | None) -> list[Holding]:
+    if on is not None:
+        found = found.filter(date__lte=on)
     changes = (
-        ShareEvent.objects.filter(coop=coop, date__lte=on, kind__in=(Kind.ALLOTTED, Kind.UNALLOTTED, Kind.OPENING))
+        found.filter(kind__in=(Kind.ALLOTTED, Kind.UNALLOTTED, Kind.OPENING))
         .order_by()
         .values("membership", "kind")
         .annotate(shares=Sum("shares"), amount=Sum("amount"))
@@ -105,6 +111,11 @@ def holdings_on(coop: Coop, on: date) -> list[Holding]:
     held = {membership: count for membership, count in shares.items() if count}
     members = Membership.objects.filter(coop=coop, pk__in=held).select_related("party").order_by("number")
     return [Holding(membership, held[membership.pk], amounts[membership.pk]) for membership in members]
+
+
+def holding_of(membership: Membership, on: date | None = None) -> Holding | None:
+    """What one member holds, at the end of a day or now; None when that is nothing."""
+    return next(iter(_held(ShareEvent.objects.filter(membership=membership), membership.coop, on)), None)
 
 
 def shares_of(membership: Membership) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
@@ -17,7 +15,7 @@ from marke.common.refusal import Refused
 from marke.common.views import csv_response, page_of, render
 from marke.parties.http import CoopRequest
 from marke.parties.models import Membership
-from marke.parties.permissions import can_office, check_office, check_signed_in, office_only
+from marke.parties.permissions import can_office, check_belonged, check_office, office_only
 from marke.payments.pay_codes import pay_code_of
 from marke.payments.permissions import MONEY_OFFICES
 from marke.rules.queries import rulebook
@@ -29,12 +27,10 @@ from marke.shares.queries import RequestStanding
 
 
 def _holder(request: CoopRequest) -> Membership:
-    """The member or applicant who asks. Strangers sign in; who does not belong sees no page."""
-    check_signed_in(request)
-    if request.membership is None:
-        raise Http404
-    request.membership.coop = request.coop
-    return request.membership
+    """The member, applicant or former member who asks. Strangers sign in; who does not belong is refused."""
+    membership = check_belonged(request)
+    membership.coop = request.coop
+    return membership
 
 
 @require_safe
@@ -107,7 +103,7 @@ def mine(request: CoopRequest) -> HttpResponse:
     rows = queries.with_standing(queries.requests(coop).filter(membership=membership))
     context = {
         "membership": membership,
-        "holding": _holding(membership, clock.local_date(at, coop.timezone)),
+        "holding": queries.holding_of(membership, clock.local_date(at, coop.timezone)),
         "price": rules.value("shares.price"),
         "minimum": rules.value("shares.minimum"),
         "rows": rows,
@@ -117,14 +113,10 @@ def mine(request: CoopRequest) -> HttpResponse:
     return render(request, "shares/mine.html", context)
 
 
-def _holding(membership: Membership, on: date) -> queries.Holding | None:
-    return next((held for held in queries.holdings_on(membership.coop, on) if held.membership.pk == membership.pk), None)
-
-
 @require_safe
 def certificate(request: CoopRequest) -> HttpResponse:
     membership, at = _holder(request), clock.now()
-    holding = _holding(membership, clock.local_date(at, request.coop.timezone))
+    holding = queries.holding_of(membership, clock.local_date(at, request.coop.timezone))
     if holding is None:
         raise Http404
     response = HttpResponse(certificate_pdf(membership, holding, at), content_type="application/pdf")
@@ -134,7 +126,7 @@ def certificate(request: CoopRequest) -> HttpResponse:
 
 def _request(request: CoopRequest, number: int) -> RequestStanding:
     """One's own request; the treasurer sees all. Others do not learn that it exists."""
-    check_signed_in(request)
+    membership = check_belonged(request)
     events = ShareEvent.objects.select_related("transaction", "by").order_by("number")
     rows = ShareRequest.objects.filter(coop=request.coop, number=number).select_related(
         "membership__party", "payment_request", "rule_value__decision"
@@ -143,8 +135,7 @@ def _request(request: CoopRequest, number: int) -> RequestStanding:
     if not found:
         raise Http404
     found[0].request.coop = request.coop
-    own = request.membership is not None and found[0].request.membership_id == request.membership.pk
-    if not own and not can_office(request, *MONEY_OFFICES):
+    if found[0].request.membership_id != membership.pk and not can_office(request, *MONEY_OFFICES):
         raise Http404
     return found[0]
 

@@ -1,5 +1,7 @@
 """Pages of a person, whatever co-ops they belong to: my account, my data, erasure, and the demo's one-tap sign-in."""
 
+from typing import Any, cast
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marke.common import clock
+from marke.common.navigation import soft_reverse
 from marke.common.views import render
 from marke.parties import services
 from marke.parties.demo import demo_people
@@ -42,15 +45,26 @@ def me(request: HttpRequest) -> HttpResponse:
         return response
     today = clock.now().date()
     acts_for = may_act_for(party, today)
+    memberships = list(Membership.objects.filter(party=party).select_related("coop"))
+    for membership in memberships:
+        cast(Any, membership).places = _still_theirs(membership)
     context = {
         "form": form,
         "acting_at": coops_of([party, *acts_for]) if acts_for else [],
         "person": party,
-        "memberships": list(Membership.objects.filter(party=party).select_related("coop")),
+        "memberships": memberships,
         "clients": list(Client.objects.filter(party=party).select_related("coop")),
         "acts_for": acts_for,
     }
     return render(request, "parties/me.html", context, status=422 if form.errors else 200)
+
+
+def _still_theirs(membership: Membership) -> list[dict[str, str]]:
+    """The pages that somebody who has left still has; there are as many as higher apps bring."""
+    if membership.state != Membership.State.LEFT:
+        return []
+    pages = (("payments:my_pay", _("My pay")), ("shares:mine", _("My shares")))
+    return [{"url": url, "label": label} for name, label in pages if (url := soft_reverse(name, membership.coop.slug))]
 
 
 @require_safe

@@ -124,7 +124,7 @@ def _about(request: CoopRequest, membership: Membership, *, own: bool, officer: 
     parts = [
         {"template": part.template, "context": shown}
         for part in member_parts
-        if (full or not part.own) and (shown := part.context(membership, now)) is not None
+        if (own or not part.own or can_office(request, *part.offices)) and (shown := part.context(membership, now)) is not None
     ]
     organisation = membership.party.kind != Party.Kind.PERSON
     return {
@@ -136,7 +136,7 @@ def _about(request: CoopRequest, membership: Membership, *, own: bool, officer: 
         "circles": list(Circle.objects.filter(circlemembership__membership=membership, closed_at=None)),
         "mandates": [m for m in mandates_in_force(request.coop, on) if m.membership_id == membership.pk],
         "events": list(MembershipEvent.objects.filter(membership=membership).select_related("by")) if full else [],
-        "parts": parts,
+        "brought": parts,
         "organisation": organisation,
         "representatives": representatives(membership.party, on) if organisation and full else [],
         "decide_url": soft_reverse("decisions:new", request.coop.slug),

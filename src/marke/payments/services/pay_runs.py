@@ -225,16 +225,19 @@ def _lines(coop: Coop, until: date, at: datetime) -> list[_Line]:
     minimum = rulebook(coop, at).value("payments.minimum")
     accounts = queries.usable_accounts(coop, at)
     waiting = queries.parties_with_waiting_accounts(coop, at)
+    members = Membership.objects.filter(coop=coop).values_list("party_id", "number", "state")
+    numbers = {party: number for party, number, _state in members}
+    # For who has left, what is too little now would never become more.
+    left = {party for party, _number, state in members if state == Membership.State.LEFT}
     lines = []
     for owed in queries.owed(coop, until):
         account = accounts.get(owed.party_id)
         if account is None:
             reason = LeftOut.WAITING.value if owed.party_id in waiting else LeftOut.NO_ACCOUNT.value
         else:
-            reason = LeftOut.BELOW_MINIMUM.value if owed.amount < minimum else ""
+            reason = LeftOut.BELOW_MINIMUM.value if owed.amount < minimum and owed.party_id not in left else ""
         iban, holder = (account.iban, account.holder) if account else ("", "")
         lines.append(_Line(owed.party_id, owed.account_id, owed.amount, iban, holder, reason))
-    numbers = dict(Membership.objects.filter(coop=coop).values_list("party_id", "number"))
     return sorted(lines, key=lambda line: (numbers.get(line.party_id, 10**9), line.party_id))
 
 

@@ -14,7 +14,7 @@ from marke.common.refusal import Refused
 from marke.common.views import page_of, render
 from marke.parties.http import CoopRequest
 from marke.parties.models import Party
-from marke.parties.permissions import members_only
+from marke.parties.permissions import check_belonged
 from marke.payments import queries, services
 from marke.payments.forms import BankAccountForm
 from marke.payments.models import BankAccount
@@ -23,13 +23,11 @@ from marke_core.banking import show_iban
 
 
 def _payee(request: CoopRequest) -> Party:
-    """Who is paid: the member, which may be an organisation that the person acts for."""
-    assert request.membership is not None
-    return request.membership.party
+    """Who is paid: the member, which may be an organisation that the person acts for; also one who has left."""
+    return check_belonged(request).party
 
 
 @require_safe
-@members_only
 def my_pay(request: CoopRequest) -> HttpResponse:
     coop, at, party = request.coop, clock.now(), _payee(request)
     account = queries.usable_account(coop, party, at)
@@ -44,7 +42,6 @@ def my_pay(request: CoopRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@members_only
 def my_bank(request: CoopRequest) -> HttpResponse:
     coop, at, party = request.coop, clock.now(), _payee(request)
     form = BankAccountForm(request.POST or None, initial={"holder": party.name})
@@ -74,7 +71,6 @@ def my_bank(request: CoopRequest) -> HttpResponse:
 
 
 @require_POST
-@members_only
 def cancel_change(request: CoopRequest) -> HttpResponse:
     """The member thinks better of it."""
     coming = queries.coming_account(request.coop, _payee(request), clock.now())
