@@ -10,8 +10,11 @@ import atexit
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -152,12 +155,16 @@ def _keep_empty_copy() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(EMPTY)])
+        with closing(sqlite3.connect(EMPTY)) as copy:
+            # So that whoever opens it first need not be alone to change it.
+            copy.execute("PRAGMA journal_mode=WAL")
 
 
 def return_to_empty() -> None:
     """Forgets every row, whatever the triggers say. For tests with the fixture `transactional_db`."""
     from django.db import connection, connections
 
+    _wait_for_the_server()
     if connection.vendor != "sqlite":
         _truncate_without_triggers()
         return
@@ -166,6 +173,13 @@ def return_to_empty() -> None:
     for suffix in ("-wal", "-shm"):
         name.with_name(name.name + suffix).unlink(missing_ok=True)
     shutil.copyfile(EMPTY, name)
+
+
+def _wait_for_the_server() -> None:
+    """A page that is still being answered holds a connection: it ends soon after the browser has closed."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=20)
 
 
 def _truncate_without_triggers() -> None:
@@ -185,11 +199,15 @@ def _truncate_without_triggers() -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
     executable = chromium()
     if executable is None:
         pytest.fail("needs Chromium: apt-get install chromium, or name it with MARKE_CHROMIUM")
+    # From here on an event loop runs in this thread, and Django gives it connections of their own: those made before
+    # would stay open, unseen, and keep the file locked.
+    connections.close_all()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         yield browser
