@@ -107,8 +107,8 @@ def test_a_group_founds_a_co_op_does_a_job_and_is_paid_what_the_rules_say(new_co
     client.goto(link_in(latest_mail("jansen@example.org")))
     client.get_by_role("button", name="Yes, it is right").click()
     client.get_by_role("button", name="Yes, it is right").wait_for(state="detached")
-    fatima.goto("/schoon-samen/money/")
-    fatima.locator("summary", has_text="why?").first.click()
+    fatima.goto("/schoon-samen/money/mine/")
+    fatima.locator("tr", has_text="Job 1").locator("summary", has_text="why?").first.click()
     because = fatima.inner_text("main")
     assert "€67.50" in because
     assert "8%" in because
