@@ -24,6 +24,7 @@ class Explanation:
     formula: str
     values: tuple[tuple[str, str], ...] = ()  # ("Price of the job", "€12.50")
     rules: tuple[RuleLine, ...] = field(default=())
+    more: tuple[str, str] | None = None  # where the parts stand that this adds up: (words, address)
 
 
 @dataclass(frozen=True)

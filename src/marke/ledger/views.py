@@ -31,6 +31,7 @@ from marke.ledger.permissions import (
     own_party_ids,
 )
 from marke.ledger.queries import AccountBalance, KindTotal, with_balance
+from marke.ledger.standing import explain_ours, explain_own
 from marke.ledger.statements import csv_header, csv_rows, lines
 from marke.ledger.units import plain, write_amount
 from marke.parties.http import CoopRequest
@@ -258,7 +259,12 @@ def _own_balances(request: CoopRequest, own: Party) -> list[dict[str, Any]]:
     if not found or found[0].account.kind != Account.Kind.EARNINGS:
         found.insert(0, AccountBalance(Account(kind=Account.Kind.EARNINGS, unit=request.coop.currency), 0))
     return [
-        {"label": _own_label(one.account), "amount": one.amount * one.account.direction, "unit": one.account.unit}
+        {
+            "label": _own_label(one.account),
+            "amount": one.amount * one.account.direction,
+            "unit": one.account.unit,
+            "why": explain_own(one.account.kind, reverse("ledger:mine", args=[request.coop.slug])),
+        }
         for one in found
         if one.amount or one.account.kind == Account.Kind.EARNINGS
     ]
@@ -276,10 +282,12 @@ def _own_label(account: Account) -> str:
 
 
 def _totals(request: CoopRequest) -> list[dict[str, Any]]:
-    return [_total(total) for total in queries.totals_by_kind(request.coop) if total.amount or can_see_books(request)]
+    sees_books = can_see_books(request)
+    accounts = reverse("ledger:accounts", args=[request.coop.slug]) if sees_books else ""
+    return [_total(total, accounts) for total in queries.totals_by_kind(request.coop) if total.amount or sees_books]
 
 
-def _total(total: KindTotal) -> dict[str, Any]:
+def _total(total: KindTotal, accounts: str) -> dict[str, Any]:
     like = Account(kind=total.kind)
     return {
         "kind": total.kind,
@@ -288,6 +296,7 @@ def _total(total: KindTotal) -> dict[str, Any]:
         "amount": total.amount * like.direction,
         "unit": total.unit,
         "accounts": total.accounts,
+        "why": explain_ours(total.kind, accounts and f"{accounts}?kind={total.kind}"),
     }
 
 
