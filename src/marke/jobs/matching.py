@@ -55,6 +55,11 @@ def row_for(job: Job, at: datetime, mode: str | None = None) -> Row:
     )
 
 
+def is_given_by_hand(job: Job, at: datetime) -> bool:
+    """Whether the rule leaves it to the coordinator who is asked."""
+    return str(rulebook(job.coop, at).value("jobs.matching", job_kind=job.service.job_kind)) == "by_hand"
+
+
 def start_of(job: Job) -> Place | None:
     """Where the worker has to be first: the pickup, or else the place."""
     for lat, lon in ((job.pickup_lat_e7, job.pickup_lon_e7), (job.place_lat_e7, job.place_lon_e7)):

@@ -162,6 +162,12 @@ def duration(value: timedelta | int | None) -> str:
 
 
 @register.filter
+def minutes(value: int | None) -> str:
+    """A length that is kept in minutes: 3 hours."""
+    return duration(value if value is None else value * 60)
+
+
+@register.filter
 def anchor(field: BoundField) -> str:
     """The id of the control to which an error summary leads: a group's first choice, else the field itself."""
     return field.id_for_label or f"{field.auto_id}_0"

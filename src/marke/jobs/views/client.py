@@ -18,6 +18,7 @@ from marke.jobs import mails, services
 from marke.jobs.conditions import MOVES, MoveRefused, State, check_move
 from marke.jobs.forms import ReasonForm
 from marke.jobs.models import Door, Job
+from marke.jobs.price_words import price_why
 from marke.jobs.pricing import vat_of
 from marke.jobs.queries import jobs_of_client, timeline
 from marke.parties.http import CoopRequest
@@ -39,13 +40,14 @@ def _job_or_404(request: CoopRequest, token: str) -> Job:
 def follow(request: CoopRequest, token: str) -> HttpResponse:
     job = _job_or_404(request, token)
     vat = vat_of(job.price, job.vat_permille if request.coop.vat_number else 0)
-    onward = MOVES[State(job.state)]
+    onward, events = MOVES[State(job.state)], list(timeline(job))
     context = {
         "job": job,
-        "events": timeline(job),
+        "events": events,
         "worker_name": job.worker.party.name.split()[0] if job.worker and job.worker.party.name.strip() else "",
         "vat": vat,
         "gross": job.price + vat,
+        "price_why": price_why(job, events, vat=vat),
         "can_cancel": State.CANCELLED in onward and job.state != State.DISPUTED,
         "can_confirm": State.CONFIRMED in onward,
         "can_dispute": State.DISPUTED in onward,

@@ -15,6 +15,7 @@ from marke.common.views import render
 from marke.jobs import services
 from marke.jobs.conditions import MOVES, MoveRefused, check_move
 from marke.jobs.forms import TOLD_BY, ReasonForm
+from marke.jobs.matching import is_given_by_hand
 from marke.jobs.models import Contest, Door, Job, Offer
 from marke.jobs.permissions import (
     DECIDING,
@@ -25,6 +26,7 @@ from marke.jobs.permissions import (
     is_worker,
     job_or_404,
 )
+from marke.jobs.price_words import price_why
 from marke.jobs.queries import offers_of, timeline
 from marke.jobs.splits import split_of
 from marke.jobs.views.doors import door_of
@@ -44,12 +46,14 @@ def job(request: CoopRequest, number: int) -> HttpResponse:
             return redirect("jobs:offer", request.coop.slug, number)
     check_can_see_job(request, found)
     at = clock.now()
-    offers = offers_of(found)
+    offers, events = offers_of(found), list(timeline(found))
     open_offer = next((offer for offer in offers if offer.state == Offer.State.OPEN), None)
     coordinates = can_coordinate(request)
     context = {
         "job": found,
-        "events": timeline(found),
+        "events": events,
+        "price_why": price_why(found, events),
+        "by_hand": coordinates and is_given_by_hand(found, at),
         "offers": offers,
         "open_offer": open_offer,
         "is_over": open_offer is not None and services.is_over(open_offer, at=at),
