@@ -16,8 +16,10 @@ from marke.common.money import format_money
 from marke.decisions.queries import failed_effects, needs_my_vote, open_proposals
 from marke.invoices.queries import in_state, invoices, to_invoice
 from marke.jobs.queries import jobs_of_client, my_jobs, open_offers, queue, services_on_offer
-from marke.ledger.queries import explain_postings, party_balance, postings_of_party
+from marke.ledger.queries import party_balance, postings_of_party
 from marke.ledger.services import Account
+from marke.ledger.standing import explain_own
+from marke.ledger.statements import lines
 from marke.parties.models import Mandate
 from marke.parties.permissions import my_offices
 from marke.parties.queries import applicants
@@ -60,6 +62,7 @@ def member_home(request: CoopRequest, at: datetime) -> dict[str, Any]:
         "deciding": list(open_proposals(coop)[:5]),
         "human": _needs_a_human(coop, offices, at) if offices else [],
         "offices": offices,
+        "at_hand": _at_hand(coop, offices),
         "founding_open": coop.founded_at is None and COORDINATOR in offices,
     }
 
@@ -87,6 +90,8 @@ def _asked_of_me(coop: Coop, membership: Membership, at: datetime) -> list[Task]
 @dataclass(frozen=True)
 class EarnedLine:
     on: date
+    what: str
+    url: str
     amount: int
     explanation: Explanation | None
 
@@ -96,7 +101,9 @@ class Earned:
     """What a member has earned: this month, what is still owed, when it is paid, and the latest lines with their reasons."""
 
     this_month: int
+    because_this_month: Explanation
     owed: int
+    because_owed: Explanation
     next_payday: date
     latest: list[EarnedLine]
 
@@ -106,13 +113,21 @@ def _earned(coop: Coop, membership: Membership, at: datetime) -> Earned:
     today = local_date(at, coop.timezone)
     earned = postings_of_party(coop, membership.party).filter(line="earnings")
     latest = list(earned[:EARNED_SHOWN])
-    because = explain_postings(latest, coop=coop)
     month = earned.filter(transaction__date__gte=today.replace(day=1)).order_by()
+    mine = _url("ledger:mine", coop)
     return Earned(
         this_month=-sum(month.values_list("amount", flat=True)),
+        because_this_month=Explanation(
+            formula=_("What was credited to you since the first of the month, for every job that was settled."),
+            more=(_("Each entry, and why"), mine),
+        ),
+        because_owed=explain_own(Account.Kind.EARNINGS, mine),
         owed=-party_balance(coop, Account.Kind.EARNINGS, membership.party),
         next_payday=next_pay_day(coop, at),
-        latest=[EarnedLine(row.transaction.date, -row.amount, because.get(row.pk)) for row in latest],
+        latest=[
+            EarnedLine(line.date, line.what, _url("ledger:transaction", coop, number=line.number), line.amount, line.why)
+            for line in lines(coop, latest)
+        ],
     )
 
 
@@ -128,6 +143,25 @@ def _needs_a_human(coop: Coop, offices: frozenset[str], at: datetime) -> list[Ta
     if TREASURER in offices:
         tasks += _for_the_treasurer(coop, at)
     return tasks
+
+
+def _at_hand(coop: Coop, offices: frozenset[str]) -> list[Task]:
+    """What somebody in office does often and nobody asks for."""
+    wanted: list[tuple[str, str]] = []
+    if COORDINATOR in offices:
+        wanted += [
+            (_("Book for a client who calls"), "jobs:book"),
+            (_("Services and prices"), "jobs:services"),
+            (_("Invite people"), "parties:invitations"),
+        ]
+    if offices & {COORDINATOR, TREASURER}:
+        wanted += [
+            (_("Write down a payment"), "payments:record"),
+            (_("Drop in a spreadsheet"), "intake:batches"),
+        ]
+    if COORDINATOR in offices:
+        wanted.append((_("Address, VAT number, bank account"), "parties:details"))
+    return [Task(words, _url(name, coop)) for words, name in wanted]
 
 
 def _for_the_coordinator(coop: Coop, at: datetime) -> list[Task]:

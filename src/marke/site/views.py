@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from marke.common import clock
 from marke.common.views import render
+from marke.packs.registry import packs
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import is_member
 from marke.parties.queries import party_of
@@ -16,7 +17,7 @@ from marke.site.queries import coops_of, demo_coops
 # What became of a euro in a courier co-op that keeps 12 % and puts 2 % aside: the picture on the front page.
 SAMPLE_FLOW = (
     (_("The courier"), 86, "86 c"),
-    (_("Running costs of the co-op"), 12, "12 c"),
+    (_("The co-op"), 12, "12 c"),
     (_("Guarantee fund"), 2, "2 c"),
 )
 
@@ -26,7 +27,8 @@ def front(request: HttpRequest) -> HttpResponse:
     """What this is, for a stranger; my co-ops, for somebody who is signed in."""
     party = party_of(request.user)
     coops = coops_of(party) if party else demo_coops() if settings.DEMO else []
-    return render(request, "site/front.html", {"coops": coops, "flow": SAMPLE_FLOW, "may_start": settings.OPEN_FOUNDING})
+    doors = [(coop, packs.get(coop.pack).label if coop.pack in packs else "") for coop in coops]
+    return render(request, "site/front.html", {"doors": doors, "flow": SAMPLE_FLOW, "may_start": settings.OPEN_FOUNDING})
 
 
 @require_safe
