@@ -18,7 +18,7 @@ class DemoPerson:
 def demo_people() -> list[DemoPerson]:
     """For each demo co-op: its coordinator, its treasurer, a member without office and a client, if they sign in.
 
-    Empty outside the demo.
+    Who holds two offices stands there once. Empty outside the demo.
     """
     if not settings.DEMO:
         return []
@@ -39,4 +39,9 @@ def demo_people() -> list[DemoPerson]:
         first.setdefault((client.coop.slug, "client"), DemoPerson(client.party, client.coop, _("Client")))
     order = ["member", "coordinator", "treasurer", "client"]
     listed = [(slug, order.index(role), person) for (slug, role), person in first.items() if role in order]
-    return [person for _slug, _place, person in sorted(listed, key=lambda entry: entry[:2])]
+    merged: dict[tuple[str, int], DemoPerson] = {}
+    for slug, _place, person in sorted(listed, key=lambda entry: entry[:2]):
+        known = merged.get((slug, person.party.pk))
+        role = f"{known.role}, {person.role}" if known else person.role
+        merged[slug, person.party.pk] = DemoPerson(person.party, person.coop, role)
+    return list(merged.values())

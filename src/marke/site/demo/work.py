@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from marke.jobs.models import Door, Service
+from marke.jobs.models import Door, Offer, Service
 from marke.jobs.services import accept_offer, book_job, finish_job, offer_job, settle_jobs, start_job
 from marke.jobs.services.history import PastJob, record_jobs
 from marke.packs.demo import DemoClient, DemoCoop
@@ -122,6 +122,21 @@ class Work:
     def _where(self, client: DemoClient) -> tuple[Spot | None, Spot]:
         return (client.place, self.chance.choice(self.demo.drops)) if self.demo.drops else (None, client.place)
 
+    def _by_day(self, moment: datetime) -> datetime:
+        """The same moment, or the next morning: nobody books a delivery for four at night."""
+        local = moment.astimezone(ZoneInfo(self.people.coop.timezone))
+        if OPENS <= local.hour < CLOSES:
+            return moment
+        morning = local.replace(hour=OPENS, minute=local.minute // 15 * 15, second=0, microsecond=0)
+        return morning + timedelta(days=1) if local.hour >= CLOSES else morning
+
+    def _where_last_seen(self, membership: Membership) -> Spot | None:
+        """Where the member who is shown did her last job: what is fetched there, the rule of the nearest offers to her."""
+        last = membership.jobs.filter(done_at__isnull=False, place_lat_e7__isnull=False).order_by("-done_at").first()
+        if last is None or last.place_lat_e7 is None or last.place_lon_e7 is None:
+            return None
+        return Spot(last.place, last.place_lat_e7, last.place_lon_e7)
+
     def today(self, at: datetime) -> None:
         """What is going on right now: an offer waits for the member who is shown, work is under way, some is to be confirmed."""
         self._refresh(at - timedelta(hours=1))
@@ -135,9 +150,11 @@ class Work:
         """One job of today: booked, and taken `steps` further; -1 leaves it to whom the rule asks."""
         client, service = self.demo.clients[client_place], self._service(self.demo.clients[client_place])
         pickup, drop = self._where(client)
+        if pickup is not None and place is not None and steps == 0:
+            pickup = self._where_last_seen(self.people.members[place]) or pickup
         job = book_job(
             coop=self.people.coop, service=service, client=self.people.clients[client_place],
-            starts_at=at + timedelta(hours=2 + 2 * client_place), place=drop.street, pickup=pickup.street if pickup else "", place_point=Place(drop.lat_e7, drop.lon_e7),
+            starts_at=at + timedelta(minutes=6) if steps >= 2 else self._by_day(at + timedelta(hours=2 + 2 * client_place)), place=drop.street, pickup=pickup.street if pickup else "", place_point=Place(drop.lat_e7, drop.lon_e7),
             pickup_point=Place(pickup.lat_e7, pickup.lon_e7) if pickup else None,
             once_key=f"demo-live-{client_place}-{at:%Y%m%d}", by=None, at=at, door=Door.WEB,
         )  # fmt: skip
@@ -145,7 +162,9 @@ class Work:
             return
         others = [m for i, m in sorted(self.people.members.items()) if not self.demo.people[i].sign_in_as]
         membership = self.people.members[place] if place is not None else others[client_place % len(others)]
-        offer = offer_job(job=job, membership=membership, by=self.people.office("coordinator"), at=at)
+        offer = Offer.objects.filter(job=job, state=Offer.State.OPEN, membership=membership).first()
+        if offer is None:
+            offer = offer_job(job=job, membership=membership, by=self.people.office("coordinator"), at=at)
         if steps >= 1:
             accept_offer(offer=offer, by=membership.party, at=at + timedelta(minutes=2))
         if steps >= 2:
