@@ -132,7 +132,7 @@ def soft_reverse(name: str, *args: object) -> str:
 
 
 def part_entries(request: HttpRequest, offices: Collection[str]) -> list[Entry]:
-    """The pages beside this one under the same noun; none where there would be only one."""
+    """The pages beside this one under the same noun; none where this page is not among them."""
     coop = getattr(request, "coop", None)
     if coop is None:
         return []
@@ -141,7 +141,7 @@ def part_entries(request: HttpRequest, offices: Collection[str]) -> list[Entry]:
     urls = {part: url for part in parts if (url := soft_reverse(part.url_name, coop.slug))}
     here = _nearest(request.path, urls.values())
     found = [Entry(part.url_name, part.label, url, url == here) for part, url in urls.items()]
-    return found if len(found) > 1 else []
+    return found if here and len(found) > 1 else []
 
 
 def _may_see(part: Part, offices: Collection[str], *, is_member: bool) -> bool:
