@@ -75,6 +75,7 @@ def _build(folder: Path) -> None:
 
 
 def _serve(port: int) -> int:
+    from marke.common import clock
     from marke.site.demo import sign_ins
     from marke.site.operations.server import Server, check_port, clockwork_beside
 
@@ -82,7 +83,7 @@ def _serve(port: int) -> int:
 
     def say_hello() -> None:
         print(f"\n  Marke's demo: http://127.0.0.1:{port}/\n", flush=True)
-        for line in sign_ins():
+        for line in sign_ins(clock.now()):
             print(f"  {line}", flush=True)
         print("\n  Stop it with Ctrl-C.", flush=True)
 

@@ -1,17 +1,21 @@
 """Makes every pack's demo co-op, once."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from marke.jobs.models import Job
 from marke.packs.demo import DemoClient, DemoPerson
 from marke.packs.registry import packs
 from marke.parties.models import Coop
 from marke.site.demo.year import Year
 
+# After this, what the demo calls today is clearly not today any more.
+FRESH_FOR = timedelta(days=2)
 # progress(what, done, of)
 Progress = Callable[[str, int, int], None]
 
@@ -38,12 +42,17 @@ def _write_without_waiting() -> None:
             cursor.execute("PRAGMA synchronous=OFF")
 
 
-def sign_ins() -> list[str]:
-    """One line per demo co-op: who can be signed in as on its pages."""
+def sign_ins(at: datetime) -> list[str]:
+    """One line per demo co-op: who can be signed in as on its pages; and whether its year has fallen behind."""
     lines = []
     for pack in packs:
         if pack.demo is not None:
             everybody: list[DemoPerson | DemoClient] = [*pack.demo.people, *pack.demo.clients]
             people = [f"{p.name} ({p.sign_in_as})" for p in everybody if p.sign_in_as]
             lines.append(f"{pack.demo.name}: {', '.join(people)}")
+    newest = Job.objects.filter(coop__demo=True).aggregate(newest=Max("requested_at"))["newest"]
+    if newest is not None and at - newest > FRESH_FOR:
+        lines.append(
+            _("Its year ended on %(day)s. Make one that ends today with: ./marke demo --fresh") % {"day": f"{newest:%Y-%m-%d}"}
+        )
     return [_("Sign in by one tap on the sign-in page, as one of:"), *lines]
