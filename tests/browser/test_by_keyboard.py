@@ -42,7 +42,10 @@ def test_the_first_tab_skips_the_navigation(new_context: Callable[..., BrowserCo
 def test_a_delivery_can_be_booked_with_the_keyboard_alone(new_context: Callable[..., BrowserContext], velo: World) -> None:
     page = new_context().new_page()
     page.goto("/velo/book/")
-    _tab_to(page, "it.closest('main') && it.tagName === 'A' && it.closest('main').contains(it) && /Delivery in town/.test(it.textContent)")
+    _tab_to(
+        page,
+        "it.closest('main') && it.tagName === 'A' && it.closest('main').contains(it) && /Delivery in town/.test(it.textContent)",
+    )
     page.keyboard.press("Enter")
     page.wait_for_url("**/book/*/")
     when = clock.now() + timedelta(days=2)

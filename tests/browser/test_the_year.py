@@ -101,9 +101,7 @@ def _book(page: Page) -> Job:
     return Job.objects.order_by("-number")[0]
 
 
-def test_a_delivery_goes_from_a_booking_to_a_payday(
-    new_context: NewContext, velo: World, signed_in: Callable[..., Page]
-) -> None:
+def test_a_delivery_goes_from_a_booking_to_a_payday(new_context: NewContext, velo: World, signed_in: Callable[..., Page]) -> None:
     # Velo still asks whoever was longest without a job; the offer says why.
     bakery = new_context(phone=True).new_page()
     job = _book(bakery)
