@@ -247,3 +247,14 @@ def test_pages_take_as_many_queries_for_three_rows_as_for_one(coop: Coop, coordi
     drop(coop, coordinator, "Name\nE\n")
     assert queries("/velo/imports/") == few
     assert queries(f"/velo/imports/{one.number}/") == queries(f"/velo/imports/{three.number}/")
+
+
+def test_booking_thirty_rows_takes_as_many_queries_as_three(coop: Coop, coordinator: Membership) -> None:
+    asked = []
+    for start, count in ((0, 3), (100, 30)):
+        rows = "".join(f"Person {n};p{n}@velo.example;2;12,50\n" for n in range(start, start + count))
+        batch = drop(coop, coordinator, "name;mail;shares;balance\n" + rows)
+        with CaptureQueriesContext(connection) as queries:
+            book(batch, coordinator)
+        asked.append(len(queries))
+    assert asked[0] >= asked[1]

@@ -111,7 +111,7 @@ def with_entities() -> bytes:
         (b'name;email\n"' + b"x" * 200_000, "cannot be read as CSV"),
         (b"name;" + b";".join([b"x"] * 80) + b"\nAmina\n", "81 columns"),
         (b"x" * (reading.MAX_BYTES + 1), "at most 5 MB"),
-        (b"name;email\n" + b"Amina;a@example.org\n" * 100_000, "more than 2000 rows"),
+        (b"name;email\n" + b"Amina;a@example.org\n" * 100_000, "more than 20000 rows"),
     ],
     ids=["nothing", "blank", "header only", "old", "pdf", "picture", "broken", "long cell", "open quote", "wide", "heavy", "long"],
 )  # fmt: skip

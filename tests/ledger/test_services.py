@@ -13,12 +13,14 @@ from marke.ledger.models import Account, Posting, Transaction
 from marke.ledger.services import (
     AlreadyPosted,
     AlreadyReversed,
+    NewAccount,
     NewPosting,
     NotBookable,
     NotOfThisCoop,
     NotReversible,
     UnbalancedTransaction,
     open_account,
+    open_accounts,
     open_balances,
     post,
     post_many,
@@ -28,7 +30,7 @@ from marke.ledger.services import (
 from marke.parties.models import Coop, Membership
 from marke_core.postings import GENESIS
 from tests.factories.ledger import DAY, account, book_job, job_legs, new_job
-from tests.factories.parties import T0, make_coop
+from tests.factories.parties import T0, make_coop, make_member
 
 
 def book(coop: Coop, postings: list[NewPosting], key: str = "x:1:1", **more: object) -> Transaction:
@@ -224,3 +226,40 @@ def test_every_refusal_is_an_answer():
 
 def test_every_kind_of_account_is_read_in_its_own_direction():
     assert Account(kind="bank").direction == 1 and Account(kind="earnings").direction == -1
+
+
+# Many accounts at once
+
+
+def test_many_accounts_are_the_same_as_one_by_one_in_the_order_asked_for(coop: Coop) -> None:
+    people = [make_member(coop, f"Person {n}").party for n in range(3)]
+    first = open_account(coop=coop, kind="earnings", party=people[1], at=T0)
+    wanted = [
+        *(NewAccount("earnings", party) for party in people),
+        NewAccount("fund", detail="guarantee"),
+        NewAccount("earnings", people[0], unit="hour"),
+        NewAccount("earnings", people[1]),
+    ]
+    found = open_accounts(coop=coop, accounts=wanted, at=T0)
+    assert found[1] == found[5] == first
+    for new, one in zip(wanted, found, strict=True):
+        assert one == open_account(coop=coop, kind=new.kind, party=new.party, unit=new.unit, detail=new.detail, at=T0)
+    assert open_accounts(coop=coop, accounts=wanted, at=T0) == found
+    assert open_accounts(coop=coop, accounts=[], at=T0) == []
+
+
+def test_many_accounts_take_as_many_queries_as_one(coop: Coop, django_assert_num_queries):
+    people = [make_member(coop, f"Person {n}").party for n in range(30)]
+    for some in (people[:1], people[1:]):
+        wanted = [NewAccount("earnings", party) for party in some]
+        with django_assert_num_queries(5):  # look, open (in a savepoint of its own, two more), look again
+            open_accounts(coop=coop, accounts=wanted, at=T0)
+        with django_assert_num_queries(3):
+            open_accounts(coop=coop, accounts=wanted, at=T0)
+
+
+def test_an_account_of_no_known_kind_opens_nothing(coop: Coop) -> None:
+    before = Account.objects.count()
+    with pytest.raises(ValueError, match="nonsense"):
+        open_accounts(coop=coop, accounts=[NewAccount("fund"), NewAccount("nonsense")], at=T0)
+    assert Account.objects.count() == before

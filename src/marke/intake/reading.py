@@ -20,7 +20,7 @@ from marke.intake.columns import looks_like_header
 
 MAX_BYTES = 5 * 2**20
 MAX_UNPACKED = 80 * 2**20
-MAX_ROWS = 2_000
+MAX_ROWS = 20_000
 MAX_COLUMNS = 60
 MAX_CELL = 1_000
 LEAD_IN = 20  # lines in which the header is looked for: titles and empty lines stand above it

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marke.common import clock
+from marke.common.db.large import room_for_much
 from marke.common.numbering import next_number
 from marke.common.refusal import Refused
 from marke.intake.columns import FIELDS, guess, plain
@@ -142,7 +143,7 @@ def book_batch(*, batch: Batch, opening_date: date, leave_out_faulty: bool, by: 
             _("%(day)s has not come yet. Choose the day on which these shares and balances were so.")
             % {"day": opening_date.isoformat()}
         )
-    with transaction.atomic():
+    with room_for_much(), transaction.atomic():
         Coop.objects.select_for_update(no_key=True).get(pk=coop.pk)
         present = Batch.objects.select_for_update().get(pk=batch.pk)
         if present.state == Batch.State.BOOKED:
@@ -233,16 +234,13 @@ def _person(coop: Coop, row: Row, at: datetime) -> Party:
 
 def _book_balances(batch: Batch, lines: Sequence[BatchLine], on: date, by: Party | None, at: datetime) -> None:
     """What the co-op owes members is a credit; what a member owes it, a debit. Both against the opening balance."""
-    balances = [
-        (
-            ledger.open_account(coop=batch.coop, kind=Account.Kind.EARNINGS, party=line.membership.party, at=at),
-            -line.balance,
-        )
-        for line in lines
-        if line.balance
-    ]
-    if balances:
-        ledger.open_balances(coop=batch.coop, key=f"opening:{batch.number}:1", date=on, balances=balances, by=by, at=at)
+    uneven = [line for line in lines if line.balance]
+    if not uneven:
+        return
+    wanted = [ledger.NewAccount(Account.Kind.EARNINGS, line.membership.party) for line in uneven]
+    accounts = ledger.open_accounts(coop=batch.coop, accounts=wanted, at=at)
+    balances = [(account, -line.balance) for account, line in zip(accounts, uneven, strict=True)]
+    ledger.open_balances(coop=batch.coop, key=f"opening:{batch.number}:1", date=on, balances=balances, by=by, at=at)
 
 
 def _lock_open(batch: Batch) -> None:

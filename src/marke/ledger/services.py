@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import transaction as db
 from django.utils.translation import gettext as _
@@ -34,6 +35,7 @@ __all__ = [
     "AlreadyPosted",
     "AlreadyReversed",
     "Basis",
+    "NewAccount",
     "NewPosting",
     "NewTransaction",
     "NotBookable",
@@ -43,12 +45,25 @@ __all__ = [
     "UnbalancedTransaction",
     "lock_ledger",
     "open_account",
+    "open_accounts",
     "open_balances",
     "post",
     "post_many",
     "record_basis",
     "reverse",
 ]
+
+
+MOST_IDS = 5_000
+
+
+class NewAccount(NamedTuple):
+    """Which account; `unit` defaults to the co-op's currency."""
+
+    kind: str
+    party: Party | None = None
+    unit: str | None = None
+    detail: str = ""
 
 
 class AlreadyReversed(Refused):
@@ -63,17 +78,46 @@ def open_account(
     *, coop: Coop, kind: str, at: datetime, party: Party | None = None, unit: str | None = None, detail: str = ""
 ) -> Account:
     """The account for this kind, unit, party and detail; opened at the first use. `unit` defaults to the currency."""
-    unit = unit or coop.currency
-    kind = str(Account.Kind(kind))
+    new = _new_account(coop, NewAccount(kind, party, unit, detail), at)
+    fields = ("coop", "kind", "unit", "party", "detail", "created_at")
+    account, _opened = Account.objects.get_or_create(uid=new.uid, defaults={field: getattr(new, field) for field in fields})
+    return account
+
+
+def open_accounts(*, coop: Coop, accounts: Sequence[NewAccount], at: datetime) -> list[Account]:
+    """What `open_account` gives for each, in their order, with a few queries for all of them.
+
+    New ones are opened kind by kind in the order in which the kinds are first named, so that two batches, or a batch and
+    somebody who opens one by one in that order, do not wait for each other in a circle.
+    """
+    new = {account: _new_account(coop, account, at) for account in dict.fromkeys(accounts)}
+    with db.atomic():
+        found = _accounts_by_uid([account.uid for account in new.values()])
+        kinds = list(dict.fromkeys(account.kind for account in new.values()))
+        missing = [account for account in new.values() if account.uid not in found]
+        if missing:
+            missing.sort(key=lambda account: (kinds.index(account.kind), account.uid))
+            Account.objects.bulk_create(missing, batch_size=MOST_IDS, ignore_conflicts=True)
+            found |= _accounts_by_uid([account.uid for account in missing])  # somebody else may have been quicker
+    return [found[new[account].uid] for account in accounts]
+
+
+def _accounts_by_uid(uids: Sequence[UUID]) -> dict[UUID, Account]:
+    """A database takes only so many values in one question."""
+    found: dict[UUID, Account] = {}
+    for start in range(0, len(uids), MOST_IDS):
+        found.update({account.uid: account for account in Account.objects.filter(uid__in=uids[start : start + MOST_IDS])})
+    return found
+
+
+def _new_account(coop: Coop, wanted: NewAccount, at: datetime) -> Account:
+    """Not written yet. Raises: ValueError for a kind or word that the ledger cannot keep."""
+    unit, kind, party, detail = wanted.unit or coop.currency, str(Account.Kind(wanted.kind)), wanted.party, wanted.detail
     check_word("unit", unit, 12)
     if detail:
         check_word("detail", detail, 40)
     uid = account_uid(coop=coop.uid, kind=kind, unit=unit, party=party.uid if party else None, detail=detail)
-    account, _opened = Account.objects.get_or_create(
-        uid=uid,
-        defaults={"coop": coop, "kind": kind, "unit": unit, "party": party, "detail": detail, "created_at": at},
-    )
-    return account
+    return Account(uid=uid, coop=coop, kind=kind, unit=unit, party=party, detail=detail, created_at=at)
 
 
 def record_basis(*, coop: Coop, scheme: str, version: int, rule_values: Mapping[str, str]) -> Basis:

@@ -16,7 +16,17 @@ from marke.jobs.services.catalogue import HIGHEST_PRICE
 from marke.jobs.services.moves import locked, move
 from marke.jobs.settlement_facts import JobFacts, job_facts
 from marke.ledger.lookup import transaction_of
-from marke.ledger.services import Account, Basis, NewPosting, NewTransaction, open_account, post_many, record_basis, reverse
+from marke.ledger.services import (
+    Account,
+    Basis,
+    NewAccount,
+    NewPosting,
+    NewTransaction,
+    open_accounts,
+    post_many,
+    record_basis,
+    reverse,
+)
 from marke.parties.models import Coop, Party
 from marke_core.schemes.job import JOB_SETTLEMENT
 
@@ -144,7 +154,7 @@ def _post(jobs: Sequence[Job], version: int, *, by: Party | None, at: datetime, 
     coop = priced[0].coop
     counted = job_facts(coop, [_row(job) for job in priced])
     lines = {line: column.tolist() for line, column in JOB_SETTLEMENT.compute(counted.facts).items()}
-    accounts, bases = _Accounts(coop, at), _Bases(coop, counted)
+    accounts, bases = _accounts(coop, priced, at), _Bases(coop, counted)
     transactions = []
     for row, job in enumerate(priced):
         moment = at if today else job.confirmed_at or at
@@ -153,7 +163,7 @@ def _post(jobs: Sequence[Job], version: int, *, by: Party | None, at: datetime, 
                 kind=KIND,
                 key=settlement_key(job, version),
                 date=local_date(moment, coop.timezone),
-                postings=_postings(job, {line: values[row] for line, values in lines.items()}, accounts),
+                postings=_postings(accounts[row], job.price, {line: values[row] for line, values in lines.items()}),
                 basis=bases.of(row),
                 facts={"price": job.price},
             )
@@ -166,28 +176,29 @@ def _row(job: Job) -> tuple[int, int, datetime, str, str]:
     return job.worker.party_id, job.price, job.accepted_at, job.service.job_kind, job.worker.member_class
 
 
-def _postings(job: Job, split: dict[str, int], accounts: "_Accounts") -> list[NewPosting]:
-    assert job.worker is not None
+def _accounts(coop: Coop, jobs: Sequence[Job], at: datetime) -> list[list[Account]]:
+    """For each job where its price comes from and goes to, in the order of the scheme; a few queries for all."""
+    wanted: list[NewAccount] = []
+    for job in jobs:
+        assert job.worker is not None
+        wanted += [
+            NewAccount(Account.Kind.UNBILLED, job.client.party),
+            NewAccount(Account.Kind.EARNINGS, job.worker.party),
+            NewAccount(Account.Kind.CONTRIBUTION),
+            NewAccount(Account.Kind.FUND, detail="guarantee"),
+        ]
+    found = open_accounts(coop=coop, accounts=wanted, at=at)
+    return [found[start : start + 4] for start in range(0, len(found), 4)]
+
+
+def _postings(accounts: Sequence[Account], price: int, split: dict[str, int]) -> list[NewPosting]:
+    unbilled, earnings, contribution, guarantee = accounts
     return [
-        NewPosting(accounts.get(Account.Kind.UNBILLED, job.client.party), job.price, "price"),
-        NewPosting(accounts.get(Account.Kind.EARNINGS, job.worker.party), -split["earnings"], "earnings"),
-        NewPosting(accounts.get(Account.Kind.CONTRIBUTION), -split["contribution"], "contribution"),
-        NewPosting(accounts.get(Account.Kind.FUND, detail="guarantee"), -split["guarantee"], "guarantee"),
+        NewPosting(unbilled, price, "price"),
+        NewPosting(earnings, -split["earnings"], "earnings"),
+        NewPosting(contribution, -split["contribution"], "contribution"),
+        NewPosting(guarantee, -split["guarantee"], "guarantee"),
     ]
-
-
-class _Accounts:
-    """The accounts of one batch, each looked up once."""
-
-    def __init__(self, coop: Coop, at: datetime) -> None:
-        self._coop, self._at = coop, at
-        self._found: dict[tuple[str, int | None, str], Account] = {}
-
-    def get(self, kind: str, party: Party | None = None, detail: str = "") -> Account:
-        key = (kind, party.pk if party else None, detail)
-        if key not in self._found:
-            self._found[key] = open_account(coop=self._coop, kind=kind, at=self._at, party=party, detail=detail)
-        return self._found[key]
 
 
 class _Bases:

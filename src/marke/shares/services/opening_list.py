@@ -25,11 +25,11 @@ def record_opening_holdings(
     """Raises: OpenedAlready, BadOpening, as for one; then nothing of the list is entered."""
     payments.lock_coop(coop.pk)
     _check(coop, holdings, date, at)
-    opening = ledger.open_account(coop=coop, kind=Account.Kind.OPENING, at=at)
     paid = [holding for holding in holdings if holding[2]]
-    booked = ledger.post_many(
-        coop=coop, transactions=[_transaction(coop, opening, holding, date, at) for holding in paid], by=by, at=at
-    )
+    wanted = [ledger.NewAccount(Account.Kind.SHARES, membership.party) for membership, _shares, _amount in paid]
+    *capital, opening = ledger.open_accounts(coop=coop, accounts=[*wanted, ledger.NewAccount(Account.Kind.OPENING)], at=at)
+    transactions = [_transaction(holding, own, opening, date) for holding, own in zip(paid, capital, strict=True)]
+    booked = ledger.post_many(coop=coop, transactions=transactions, by=by, at=at)
     of = {membership.pk: done for (membership, _shares, _amount), done in zip(paid, booked, strict=True)}
     first = next_number(ShareEvent, coop)
     events = [
@@ -68,9 +68,8 @@ def _check(coop: Coop, holdings: Sequence[Holding], day: date, at: datetime) -> 
         entered.add(membership.pk)
 
 
-def _transaction(coop: Coop, opening: Account, holding: Holding, day: date, at: datetime) -> NewTransaction:
+def _transaction(holding: Holding, capital: Account, opening: Account, day: date) -> NewTransaction:
     membership, shares, amount = holding
-    capital = ledger.open_account(coop=coop, kind=Account.Kind.SHARES, party=membership.party, at=at)
     return NewTransaction(
         "share_opening",
         f"share_opening:{membership.number}:1",

@@ -1,0 +1,27 @@
+"""One transaction that is much larger than others: an imported list, a year that moves in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+MEBIBYTES = 256
+
+
+@contextmanager
+def room_for_much() -> Iterator[None]:
+    """Gives SQLite more memory for the while. Past the size of its cache, each further page would take longer than the last.
+
+    PostgreSQL keeps changed pages for all connections together and needs nothing.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        usual = cursor.execute("PRAGMA cache_size").fetchone()[0]
+        cursor.execute(f"PRAGMA cache_size = -{MEBIBYTES * 1024}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size = {int(usual)}")
