@@ -21,12 +21,12 @@ PEOPLE = (
 )
 
 CLIENTS = (
-    DemoClient("Familie Jansen", "household", Place("Oudegracht 210", 520860000, 51230000), 1, sign_in_as="client"),
-    DemoClient("Familie Smit", "household", Place("Lange Nieuwstraat 15", 520850000, 51260000), 1),
-    DemoClient("Huisartsen Wittevrouwen", "organisation", Place("Wittevrouwensingel 60", 520960000, 51290000), 3, pays_after=10),
+    DemoClient("Familie Jansen", "household", Place("Oudegracht 210", 520860000, 51230000), 1, pays_after=3, sign_in_as="client"),
+    DemoClient("Familie Smit", "household", Place("Lange Nieuwstraat 15", 520850000, 51260000), 1, pays_after=3),
+    DemoClient("Huisartsen Wittevrouwen", "organisation", Place("Wittevrouwensingel 60", 520960000, 51290000), 3, pays_after=5),
     DemoClient("M. van Dam", "household", Place("Maliebaan 33", 520900000, 51350000), 1, pays_after=4),
-    DemoClient("Yogastudio Adem", "organisation", Place("Twijnstraat 9", 520830000, 51240000), 2, pays_after=21),
-    DemoClient("Familie Bakker", "household", Place("Ledig Erf 4", 520800000, 51250000), 1, service=1),
+    DemoClient("Yogastudio Adem", "organisation", Place("Twijnstraat 9", 520830000, 51240000), 2, pays_after=6),
+    DemoClient("Familie Bakker", "household", Place("Ledig Erf 4", 520800000, 51250000), 1, service=1, pays_after=3),
 )
 
 GLANS = DemoCoop(

@@ -19,7 +19,7 @@ from marke.payments.services import (
 from marke.site.demo.people import People
 
 # Small and new co-ops do not wait for the end of the month.
-INVOICES_EVERY = 14
+INVOICES_EVERY = 7
 
 
 class Money:

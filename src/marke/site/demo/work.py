@@ -122,20 +122,26 @@ class Work:
     def _where(self, client: DemoClient) -> tuple[Spot | None, Spot]:
         return (client.place, self.chance.choice(self.demo.drops)) if self.demo.drops else (None, client.place)
 
-    def _by_day(self, moment: datetime) -> datetime:
-        """The same moment, or the next morning: nobody books a delivery for four at night."""
+    def _by_day(self, moment: datetime, serial: int) -> datetime:
+        """The same moment, or an hour of the next day: nobody books a delivery for four at night."""
         local = moment.astimezone(ZoneInfo(self.people.coop.timezone))
         if OPENS <= local.hour < CLOSES:
             return moment
-        morning = local.replace(hour=OPENS, minute=local.minute // 15 * 15, second=0, microsecond=0)
+        morning = local.replace(hour=OPENS + serial, minute=local.minute // 15 * 15, second=0, microsecond=0)
         return morning + timedelta(days=1) if local.hour >= CLOSES else morning
 
-    def _where_last_seen(self, membership: Membership) -> Spot | None:
-        """Where the member who is shown did her last job: what is fetched there, the rule of the nearest offers to her."""
-        last = membership.jobs.filter(done_at__isnull=False, place_lat_e7__isnull=False).order_by("-done_at").first()
-        if last is None or last.place_lat_e7 is None or last.place_lon_e7 is None:
-            return None
-        return Spot(last.place, last.place_lat_e7, last.place_lon_e7)
+    def _nearest_to(self, shown: int) -> Spot | None:
+        """A place to which nobody lives nearer than the member who is shown: the rule offers her what is fetched there."""
+        spots = [*(client.place for client in self.demo.clients), *self.demo.drops]
+        return next((spot for spot in spots if self._who_lives_nearest(spot) == shown), None)
+
+    def _who_lives_nearest(self, spot: Spot) -> int:
+        def distance(place: int) -> int:
+            home = self.demo.people[place].home
+            # A degree of longitude is about 0.63 of one of latitude here.
+            return (home.lat_e7 - spot.lat_e7) ** 2 * 100 + (home.lon_e7 - spot.lon_e7) ** 2 * 40
+
+        return min(self.people.members, key=distance)
 
     def today(self, at: datetime) -> None:
         """What is going on right now: an offer waits for the member who is shown, work is under way, some is to be confirmed."""
@@ -151,10 +157,10 @@ class Work:
         client, service = self.demo.clients[client_place], self._service(self.demo.clients[client_place])
         pickup, drop = self._where(client)
         if pickup is not None and place is not None and steps == 0:
-            pickup = self._where_last_seen(self.people.members[place]) or pickup
+            pickup = self._nearest_to(place) or pickup
         job = book_job(
             coop=self.people.coop, service=service, client=self.people.clients[client_place],
-            starts_at=at + timedelta(minutes=6) if steps >= 2 else self._by_day(at + timedelta(hours=2 + 2 * client_place)), place=drop.street, pickup=pickup.street if pickup else "", place_point=Place(drop.lat_e7, drop.lon_e7),
+            starts_at=at + timedelta(minutes=6) if steps >= 2 else self._by_day(at + timedelta(hours=2 + 2 * client_place), client_place), place=drop.street, pickup=pickup.street if pickup else "", place_point=Place(drop.lat_e7, drop.lon_e7),
             pickup_point=Place(pickup.lat_e7, pickup.lon_e7) if pickup else None,
             once_key=f"demo-live-{client_place}-{at:%Y%m%d}", by=None, at=at, door=Door.WEB,
         )  # fmt: skip
