@@ -74,3 +74,20 @@ def test_a_word_without_a_page_is_left_out() -> None:
     request = RequestFactory().get("/")
     request.coop = SimpleNamespace(slug="velo")  # type: ignore[attr-defined]
     assert navigation.entries(request) == []
+
+
+def parts(request: HttpRequest, *offices: str) -> list[tuple[str, bool]]:
+    return [(str(entry.label), entry.current) for entry in navigation.part_entries(request, offices)]
+
+
+def test_the_pages_beside_this_one_are_named_and_the_nearest_is_marked() -> None:
+    assert parts(asked("/velo/proposals/", member="member")) == [("Our rules", False), ("Proposals", True)]
+    assert parts(asked("/velo/jobs/7/", member="member")) == []  # no other page of its noun here
+
+
+def test_a_visitor_sees_only_the_pages_that_are_public() -> None:
+    assert parts(asked("/velo/proposals/")) == []
+
+
+def test_a_page_that_stands_among_no_others_has_no_row() -> None:
+    assert parts(asked("/velo/book/", member="member")) == []
