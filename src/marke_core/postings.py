@@ -21,6 +21,7 @@ GENESIS = "0" * 64
 INT64_MAX = 2**63 - 1
 _ENCODING = "marke-ledger-1"
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+_quoted = json.encoder.encode_basestring_ascii
 
 
 class NotBalanced(ValueError):
@@ -80,10 +81,15 @@ def check_word(name: str, word: str, length: int) -> None:
 
 def encode_facts(facts: Mapping[str, Any]) -> str:
     """Whole numbers, words, and lists of them, as JSON with sorted keys. Raises: NotEncodable for floats and others."""
-    for key, value in facts.items():
-        if type(value) is not int and type(value) is not str:
-            _check_fact(key, value)
-    return _ENCODER.encode(facts)
+    parts = []
+    for key in sorted(facts):
+        value = facts[key]
+        if type(value) is not int or type(key) is not str:
+            for name, other in facts.items():
+                _check_fact(name, other)
+            return _ENCODER.encode(facts)
+        parts.append(f"{_quoted(key)}:{value}")  # what the encoder would say, in a fifth of its time
+    return f"{{{','.join(parts)}}}"
 
 
 def _check_fact(key: str, value: Any) -> None:

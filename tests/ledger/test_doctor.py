@@ -88,6 +88,16 @@ def test_a_transaction_that_vanished_is_missed(unsealed: Coop):
     assert any("stands where number 4 should be" in fault for fault in faults(unsealed))
 
 
+def test_postings_that_belong_to_nothing_are_found(unsealed: Coop):
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA defer_foreign_keys = ON" if connection.vendor == "sqlite" else "SELECT 1")
+    thief("DELETE FROM ledger_transaction WHERE number = 8")
+    assert len([fault for fault in faults(unsealed) if "has no transaction or no account" in fault]) == 3
+    thief("DELETE FROM ledger_posting WHERE transaction_id NOT IN (SELECT id FROM ledger_transaction)")
+    thief("DELETE FROM ledger_account WHERE kind = 'unbilled'")
+    assert [fault for fault in faults(unsealed) if "has no transaction or no account" in fault]
+
+
 def test_the_last_transaction_vanishing_is_missed_at_the_head(unsealed: Coop):
     thief("DELETE FROM ledger_posting WHERE transaction_id = (SELECT id FROM ledger_transaction WHERE number = 8)")
     thief("DELETE FROM ledger_transaction WHERE number = 8")

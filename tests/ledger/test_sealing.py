@@ -175,4 +175,78 @@ def test_a_transaction_follows_the_last_one_and_carries_its_hash(coop, pair, ami
     assert "INV-LEDGER-3" in refused_seal(coop, legs, number=2, previous=ZERO)
     assert refused_seal(coop, legs, number=1, previous=ZERO)
     seal(coop, legs, number=2, previous=last.hash)
-    assert ChainHead.objects.get(coop=coop).number == 1  # raw SQL left the head behind: the doctor says so
+    assert ChainHead.objects.get(coop=coop).number == 2  # moved by the seal, whoever wrote
+
+
+def test_an_account_with_postings_is_never_deleted(coop: Coop, amina: Membership):
+    booked = book_job(coop, amina.party)
+    empty = account(coop, "gift")
+    assert "an account with postings is never deleted" in refused("DELETE FROM ledger_account WHERE kind = 'unbilled'")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM ledger_account WHERE id = %s", [empty.pk])
+    assert booked.postings.filter(account__kind="unbilled").count() == 1
+
+
+def test_accounts_and_a_basis_that_do_not_exist_are_refused(coop, pair):
+    assert "INV-SCOPE-1" in refused_seal(coop, [(coop.pk, pair[0].pk, 5), (coop.pk, 999_999, -5)])
+    assert "INV-SCOPE-1" in refused_seal(coop, [(coop.pk, pair[0].pk, 5), (coop.pk, pair[1].pk, -5)], basis=999_999)
+
+
+def test_the_seal_looks_at_each_of_many_transactions_inserted_at_once(coop, pair):
+    with pytest.raises(DatabaseError, match="INV-LEDGER-1"), transaction.atomic(), connection.cursor() as cursor:
+        for identity, credit in ((9_000, -5), (9_001, -4), (9_002, -6)):  # together they would balance
+            cursor.execute(POSTING, [coop.pk, identity, pair[0].pk, 5])
+            cursor.execute(POSTING, [coop.pk, identity, pair[1].pk, credit])
+        rows = [(9_000 + n, coop.pk, 1 + n, f"raw:{n}:1", f"h{n}" if n else ZERO, f"h{n + 1}", None, None) for n in range(3)]
+        into, _values, marks = TRANSACTION.partition("VALUES ")
+        cursor.execute(f"{into}VALUES {', '.join([marks] * 3)}", [value for row in rows for value in row])
+    assert not Posting.objects.exists() and not Transaction.objects.exists()
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+@pytest.mark.parametrize("sql", ["UPDATE ledger_chainhead SET unsealed = 0", "UPDATE ledger_chainhead SET number = 7", "DELETE FROM ledger_chainhead"])  # fmt: skip
+def test_nobody_but_the_seal_moves_the_head(sql: str, coop: Coop, amina: Membership):
+    booked = book_job(coop, amina.party)
+    assert "INV-LEDGER-3" in refused(sql)
+    assert ChainHead.objects.filter(coop=coop, number=1, hash=booked.hash, unsealed=0).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_posting_left_over_cannot_be_committed_beside_a_sealed_transaction():
+    coop = make_coop()
+    bank, gift = account(coop, "bank"), account(coop, "gift")
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(POSTING, [coop.pk, 9_001, bank.pk, 7])
+        seal(coop, [(coop.pk, bank.pk, 5), (coop.pk, gift.pk, -5)])
+    assert not Posting.objects.exists()
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("owner", ["own", "other"])
+def test_nobody_slips_a_posting_in_beside_a_transaction_not_yet_committed(owner: str):
+    import psycopg
+
+    coop, other = make_coop(), make_coop("other")
+    bank, gift = account(coop, "bank"), account(coop, "gift")
+    owned = coop if owner == "own" else other
+    parameters = connection.get_connection_params()
+    names = {name: parameters[name] for name in ("dbname", "user", "host", "port", "password") if parameters.get(name)}
+    with psycopg.connect(**names) as beside:
+        beside.execute("SET lock_timeout = '300ms'")
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                for owned_by, amount in ((bank, 5), (gift, -5)):
+                    cursor.execute(POSTING, [coop.pk, 9_000, owned_by.pk, amount])
+                row = [9_000, coop.pk, 1, "raw:1:1", ZERO, "h1", None, None]
+                cursor.execute(TRANSACTION, row)
+            if owner == "own":
+                with pytest.raises(psycopg.errors.LockNotAvailable):
+                    beside.execute(POSTING.encode(), [coop.pk, 9_000, bank.pk, 100])
+                beside.rollback()
+            else:
+                beside.execute(POSTING.encode(), [owned.pk, 9_000, bank.pk, 100])
+        with pytest.raises(psycopg.errors.IntegrityError):
+            beside.execute(POSTING.encode(), [owned.pk, 9_000, bank.pk, -100])
+            beside.commit()
+    assert Posting.objects.count() == 2

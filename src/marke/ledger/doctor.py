@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from marke.common.invariants import Invariant, Violation
 from marke.ledger import sealing
@@ -52,6 +52,10 @@ def unbalanced(coop: Coop) -> Iterator[Violation]:
     few = Transaction.objects.filter(coop=coop).annotate(legs=Count("postings")).filter(legs__lt=2)
     for number, count in few.values_list("number", "legs"):
         yield Violation("INV-LEDGER-1", _at(coop, number), f"has {count} postings, not at least two")
+    sealed = Exists(Transaction.objects.filter(pk=OuterRef("transaction_id")))
+    placed = Exists(Account.objects.filter(pk=OuterRef("account_id")))
+    for pk in Posting.objects.filter(coop=coop).exclude(sealed, placed).values_list("pk", flat=True):
+        yield Violation("INV-LEDGER-1", f"posting {pk} of {coop.slug}", "has no transaction or no account")
 
 
 def changed(coop: Coop) -> Iterator[Violation]:

@@ -89,18 +89,21 @@ class Basis(models.Model):
 
 
 class ChainHead(models.Model):
-    """The end of a co-op's chain. Whoever posts holds the lock of the co-op's row, so that transactions queue."""
+    """The end of a co-op's chain, moved by the seal alone. Whoever posts locks the co-op's row, so that transactions queue."""
 
     coop = models.OneToOneField(Coop, models.CASCADE, primary_key=True)
     number = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="0" * 64)
+    # Postings that still wait for their transaction: none at any commit. SQLite counts them by itself, for its foreign key.
+    unsealed = models.PositiveIntegerField(default=0)
 
 
 class Transaction(models.Model):
     """A balanced set of postings. Inserting this row seals them."""
 
-    # Columns that other indexes lead with, or that nobody searches, carry none of their own: writing stays fast.
-    coop = models.ForeignKey(Coop, models.CASCADE, db_index=False)
+    # Columns that other indexes lead with, or that nobody searches, carry none of their own: writing stays fast. What the
+    # seal demands anyhow (accounts and basis are there and of this co-op, which is theirs), no foreign key checks again.
+    coop = models.ForeignKey(Coop, models.CASCADE, db_index=False, db_constraint=False)
     number = models.PositiveBigIntegerField(help_text="place in the co-op's chain, from 1 without gaps")
     kind = models.CharField(max_length=40)
     # "kind:number of the fact:version". The same fact is booked once, whatever is retried.
@@ -108,7 +111,7 @@ class Transaction(models.Model):
     date = models.DateField()
     sealed_at = models.DateTimeField()
     by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", db_index=False)
-    basis = models.ForeignKey(Basis, models.PROTECT, null=True, db_index=False)
+    basis = models.ForeignKey(Basis, models.PROTECT, null=True, db_index=False, db_constraint=False)
     # The integer inputs, e.g. {"price": 1250}. Ids and numbers only, never names or free text.
     facts = models.JSONField(default=dict)
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
@@ -128,10 +131,9 @@ class Transaction(models.Model):
 class Posting(models.Model):
     """One leg: debit positive, credit negative, in minor units of the account's unit."""
 
-    # The seal demands that this is the transaction's own co-op, which is constrained: three checks fewer per transaction.
     coop = models.ForeignKey(Coop, models.CASCADE, db_index=False, db_constraint=False)
     transaction = models.ForeignKey(Transaction, models.PROTECT, related_name="postings")
-    account = models.ForeignKey(Account, models.PROTECT, related_name="postings", db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="postings", db_index=False, db_constraint=False)
     amount = models.BigIntegerField()
     line = models.CharField(max_length=40, help_text="the line of the scheme that made it, e.g. earnings")
 

@@ -1,7 +1,12 @@
 """The triggers that seal the ledger, on SQLite and PostgreSQL (INV-LEDGER-1, INV-LEDGER-2, INV-LEDGER-3).
 
-Postings come first; inserting the transaction row checks and seals them. From then on nothing changes, whoever asks:
-the program, the admin, or raw SQL. Postings whose transaction never comes fail the deferred foreign key at commit.
+Postings come first; inserting the transaction row checks and seals them, and moves the head of the co-op's chain. From
+then on nothing changes, whoever asks: the program, the admin, or raw SQL. Postings whose transaction never comes are
+refused at commit.
+
+On SQLite each row is checked, and the deferred foreign key counts what is missing. PostgreSQL checks once per statement,
+and counts in the head of the chain the postings that wait: a foreign key would look each of them up at commit, and whoever
+inserts postings waits for the head, so that nobody slips one in beside a transaction not yet committed.
 """
 
 # ruff: noqa: S608  every statement is made of our own words
@@ -26,20 +31,19 @@ _UNBALANCED = "INV-LEDGER-1: the postings do not sum to zero in every unit"
 _FOREIGN = "INV-SCOPE-1: the postings, accounts, basis and reversal of a transaction belong to its own co-op"
 _GAP = "INV-LEDGER-3: a transaction follows the one numbered before it and carries its hash"
 _TAKEN = "INV-LEDGER-2: this row exists already and is never replaced"
+_USED = "INV-LEDGER-2: an account with postings is never deleted"
+_WAITING = "INV-LEDGER-1: there are postings whose transaction never came"
+_HEAD = "INV-LEDGER-3: only sealing a transaction moves the head of a chain"
 _ACCOUNT_COLUMNS = ("id", "uid", "coop_id", "kind", "unit", "party_id", "detail")
 
-# Each row below is looked up by a condition that only one index serves. Where several did, PostgreSQL chose among them on
-# tables just filled and not yet analysed as if they were empty, kept that plan, and read a co-op's whole book per row.
-
-# The legs of the new transaction, with the unit of their account; no unit when leg or account is of another co-op.
+# The legs of the new transaction, with the unit of their account; no unit when leg or account is of another co-op. Read
+# with a limit that limits nothing, else the account would be looked up once for every use of its unit.
 _LEGS = """SELECT p.amount AS amount, (SELECT CASE WHEN a.coop_id = NEW.coop_id AND p.coop_id = NEW.coop_id THEN a.unit END
     FROM ledger_account a WHERE a.id = p.account_id) AS unit
   FROM ledger_posting p WHERE p.transaction_id = NEW.id"""
-# Materialised, else the account would be looked up once for every use of its unit.
-_LEGS_ON_SQLITE, _LEGS_ON_POSTGRESQL = f"{_LEGS} LIMIT -1", f"{_LEGS} OFFSET 0"
-# The end of the chain: number and hash in one word, because SQLite takes one value from a subquery.
-_END = f"""COALESCE((SELECT number || ' ' || hash FROM ledger_transaction
-    WHERE coop_id = NEW.coop_id ORDER BY number DESC LIMIT 1), '0 {GENESIS}')"""
+# Numbers are taken once, so whoever follows the one before follows the last.
+_BEFORE = f"""CASE NEW.number WHEN 1 THEN '{GENESIS}' ELSE
+    (SELECT hash FROM ledger_transaction WHERE coop_id = NEW.coop_id AND number = NEW.number - 1) END"""
 
 # REPLACE deletes silently on SQLite, so each insert first looks for the rows that it would replace.
 _SQLITE = [
@@ -54,6 +58,9 @@ _SQLITE = [
     f"""CREATE TRIGGER ledger_account_is_never_replaced BEFORE INSERT ON ledger_account
     WHEN EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.id OR uid = NEW.uid)
     BEGIN SELECT RAISE(ABORT, '{_TAKEN}'); END""",
+    f"""CREATE TRIGGER ledger_account_stays_while_it_has_postings BEFORE DELETE ON ledger_account
+    WHEN EXISTS (SELECT 1 FROM ledger_posting WHERE account_id = OLD.id)
+    BEGIN SELECT RAISE(ABORT, '{_USED}'); END""",
     f"""CREATE TRIGGER ledger_basis_is_never_replaced BEFORE INSERT ON ledger_basis
     WHEN EXISTS (SELECT 1 FROM ledger_basis WHERE id = NEW.id OR (coop_id = NEW.coop_id AND digest = NEW.digest))
     BEGIN SELECT RAISE(ABORT, '{_TAKEN}'); END""",
@@ -74,23 +81,29 @@ _SQLITE = [
         WHEN count(unit) < count(*) THEN RAISE(ABORT, '{_FOREIGN}')
         WHEN sum(amount) <> 0 THEN RAISE(ABORT, '{_UNBALANCED}')
         WHEN min(unit) <> max(unit) AND EXISTS (
-          SELECT 1 FROM ({_LEGS_ON_SQLITE}) GROUP BY unit HAVING sum(amount) <> 0) THEN RAISE(ABORT, '{_UNBALANCED}')
-      END FROM ({_LEGS_ON_SQLITE});
+          SELECT 1 FROM ({_LEGS} LIMIT -1) GROUP BY unit HAVING sum(amount) <> 0) THEN RAISE(ABORT, '{_UNBALANCED}')
+      END FROM ({_LEGS} LIMIT -1);
       SELECT RAISE(ABORT, '{_FOREIGN}') WHERE NEW.basis_id IS NOT NULL
         AND (SELECT coop_id FROM ledger_basis WHERE id = NEW.basis_id) IS NOT NEW.coop_id;
       SELECT RAISE(ABORT, '{_FOREIGN}') WHERE NEW.reverses_id IS NOT NULL
         AND (SELECT coop_id FROM ledger_transaction WHERE id = NEW.reverses_id) IS NOT NEW.coop_id;
-      SELECT RAISE(ABORT, '{_GAP}') WHERE {_END} <> (NEW.number - 1) || ' ' || NEW.previous_hash;
+      SELECT RAISE(ABORT, '{_GAP}') WHERE {_BEFORE} IS NOT NEW.previous_hash;
+      INSERT INTO ledger_chainhead (coop_id, number, hash, unsealed) VALUES (NEW.coop_id, NEW.number, NEW.hash, 0)
+        ON CONFLICT (coop_id) DO UPDATE SET number = excluded.number, hash = excluded.hash;
     END""",
 ]
 
 
 def _refusing(name: str, said: str) -> str:
     return f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN RAISE EXCEPTION '{said}' USING ERRCODE = 'integrity_constraint_violation'; END $$"""
+    BEGIN RAISE EXCEPTION '{said}' {_INTEGRITY}; END $$"""
 
 
-_INDEXED = "SET enable_seqscan = off SET plan_cache_mode = force_generic_plan"
+# Everything is looked up row by row, by a subquery that only one index serves. Where the planner had a choice, it chose on
+# tables just filled and not yet analysed as if they were empty, kept that plan, and read a whole book for every row.
+_INDEXED = "SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off"
+_INTEGRITY = "USING ERRCODE = 'integrity_constraint_violation'"
+_LEGS_OF_NEW = _LEGS.replace("NEW.", "n.") + " OFFSET 0"
 _POSTGRESQL = [
     *(_refusing(f"{table}_is_never_changed", said) for table, said in _NEVER.items()),
     *(
@@ -108,39 +121,82 @@ _POSTGRESQL = [
     WHEN (({", ".join(f"NEW.{column}" for column in _ACCOUNT_COLUMNS)})
       IS DISTINCT FROM ({", ".join(f"OLD.{column}" for column in _ACCOUNT_COLUMNS)}))
     EXECUTE FUNCTION ledger_account_stays_what_it_is()""",
+    f"""CREATE FUNCTION ledger_account_stays_while_it_has_postings() RETURNS trigger LANGUAGE plpgsql {_INDEXED} AS $$
+    BEGIN
+      PERFORM 1 FROM ledger_chainhead WHERE coop_id = OLD.coop_id FOR UPDATE;
+      IF EXISTS (SELECT 1 FROM ledger_posting WHERE account_id = OLD.id) THEN RAISE EXCEPTION '{_USED}' {_INTEGRITY}; END IF;
+      RETURN OLD;
+    END $$""",
+    """CREATE TRIGGER ledger_account_stays_while_it_has_postings BEFORE DELETE ON ledger_account
+    FOR EACH ROW EXECUTE FUNCTION ledger_account_stays_while_it_has_postings()""",
+    _refusing("ledger_chainhead_moves_with_the_seal", _HEAD),
+    """CREATE TRIGGER ledger_chainhead_moves_with_the_seal BEFORE INSERT OR UPDATE OR DELETE ON ledger_chainhead
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION ledger_chainhead_moves_with_the_seal()""",
+    f"""CREATE FUNCTION ledger_postings_are_sealed_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF (SELECT unsealed FROM ledger_chainhead WHERE coop_id = NEW.coop_id) <> 0 THEN
+        RAISE EXCEPTION '{_WAITING}' {_INTEGRITY};
+      END IF;
+      RETURN NULL;
+    END $$""",
+    """CREATE CONSTRAINT TRIGGER ledger_postings_are_sealed_at_commit AFTER INSERT OR UPDATE ON ledger_chainhead
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.unsealed <> 0) EXECUTE FUNCTION ledger_postings_are_sealed_at_commit()""",
+    # The count first: it waits for whoever posts, and what they commit is seen after it.
     f"""CREATE FUNCTION ledger_posting_comes_before_its_seal() RETURNS trigger LANGUAGE plpgsql {_INDEXED} AS $$
     BEGIN
-      IF EXISTS (SELECT 1 FROM ledger_transaction WHERE id = NEW.transaction_id) THEN
-        RAISE EXCEPTION '{_LATE}' USING ERRCODE = 'integrity_constraint_violation';
+      INSERT INTO ledger_chainhead AS head (coop_id, number, hash, unsealed)
+        SELECT coop_id, 0, '{GENESIS}', count(*) FROM fresh GROUP BY coop_id ORDER BY coop_id
+        ON CONFLICT (coop_id) DO UPDATE SET unsealed = head.unsealed + excluded.unsealed;
+      IF EXISTS (SELECT 1 FROM fresh WHERE (SELECT t.id FROM ledger_transaction t WHERE t.id = transaction_id) IS NOT NULL) THEN
+        RAISE EXCEPTION '{_LATE}' {_INTEGRITY};
       END IF;
-      RETURN NEW;
+      RETURN NULL;
     END $$""",
-    """CREATE TRIGGER ledger_posting_comes_before_its_seal BEFORE INSERT ON ledger_posting
-    FOR EACH ROW EXECUTE FUNCTION ledger_posting_comes_before_its_seal()""",
+    """CREATE TRIGGER ledger_posting_comes_before_its_seal AFTER INSERT ON ledger_posting REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_posting_comes_before_its_seal()""",
     f"""CREATE FUNCTION ledger_transaction_seals_its_postings() RETURNS trigger LANGUAGE plpgsql {_INDEXED} AS $$
-    DECLARE legs bigint; own bigint; total numeric; mixed boolean; said text;
+    DECLARE own record;
     BEGIN
-      SELECT count(*), count(unit), sum(amount), min(unit) <> max(unit) INTO legs, own, total, mixed FROM ({_LEGS_ON_POSTGRESQL}) AS l;
-      IF legs < 2 THEN said := '{_FEW}';
-      ELSIF own < legs THEN said := '{_FOREIGN}';
-      ELSIF total <> 0 THEN said := '{_UNBALANCED}';
-      ELSIF mixed AND EXISTS (SELECT 1 FROM ({_LEGS_ON_POSTGRESQL}) AS l GROUP BY unit HAVING sum(amount) <> 0)
-        THEN said := '{_UNBALANCED}';
-      ELSIF NEW.basis_id IS NOT NULL AND NEW.coop_id IS DISTINCT FROM (
-        SELECT coop_id FROM ledger_basis WHERE id = NEW.basis_id) THEN said := '{_FOREIGN}';
-      ELSIF NEW.reverses_id IS NOT NULL AND NEW.coop_id IS DISTINCT FROM (
-        SELECT coop_id FROM ledger_transaction WHERE id = NEW.reverses_id) THEN said := '{_FOREIGN}';
-      ELSIF {_END} <> (NEW.number - 1) || ' ' || NEW.previous_hash
-        THEN said := '{_GAP}';
-      END IF;
-      IF said IS NOT NULL THEN RAISE EXCEPTION '%', said USING ERRCODE = 'integrity_constraint_violation'; END IF;
-      RETURN NEW;
+      FOR own IN
+        SELECT n.coop_id, sum(l.legs) AS legs, max(n.number) AS number, min(CASE
+            WHEN l.legs < 2 THEN '{_FEW}'
+            WHEN l.units < l.legs THEN '{_FOREIGN}'
+            WHEN l.total <> 0 THEN '{_UNBALANCED}'
+            WHEN l.mixed AND (SELECT bool_or(u.total <> 0) FROM (
+              SELECT sum(amount) AS total FROM ({_LEGS_OF_NEW}) AS m GROUP BY unit) AS u) THEN '{_UNBALANCED}'
+            WHEN n.basis_id IS NOT NULL AND n.coop_id IS DISTINCT FROM (
+              SELECT coop_id FROM ledger_basis WHERE id = n.basis_id) THEN '{_FOREIGN}'
+            WHEN n.reverses_id IS NOT NULL AND n.coop_id IS DISTINCT FROM (
+              SELECT coop_id FROM ledger_transaction WHERE id = n.reverses_id) THEN '{_FOREIGN}'
+            WHEN n.number <> n.after + 1 OR n.previous_hash <> n.hash_after THEN '{_GAP}' END) AS said
+        FROM (
+          SELECT id, coop_id, number, basis_id, reverses_id, previous_hash,
+            COALESCE(lag(number) OVER chain, (SELECT h.number FROM ledger_chainhead h WHERE h.coop_id = f.coop_id)) AS after,
+            COALESCE(lag(hash) OVER chain, (SELECT h.hash FROM ledger_chainhead h WHERE h.coop_id = f.coop_id)) AS hash_after
+          FROM fresh f WINDOW chain AS (PARTITION BY coop_id ORDER BY number)) AS n
+        CROSS JOIN LATERAL (
+          SELECT count(*) AS legs, count(unit) AS units, sum(amount) AS total, min(unit) <> max(unit) AS mixed
+          FROM ({_LEGS_OF_NEW}) AS legs) AS l
+        GROUP BY n.coop_id ORDER BY n.coop_id
+      LOOP
+        IF own.said IS NOT NULL THEN RAISE EXCEPTION '%', own.said {_INTEGRITY}; END IF;
+        UPDATE ledger_chainhead SET unsealed = unsealed - own.legs, number = own.number, hash = (
+          SELECT hash FROM fresh WHERE coop_id = own.coop_id AND number = own.number) WHERE coop_id = own.coop_id;
+      END LOOP;
+      RETURN NULL;
     END $$""",
-    """CREATE TRIGGER ledger_transaction_seals_its_postings BEFORE INSERT ON ledger_transaction
-    FOR EACH ROW EXECUTE FUNCTION ledger_transaction_seals_its_postings()""",
+    """CREATE TRIGGER ledger_transaction_seals_its_postings AFTER INSERT ON ledger_transaction REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_transaction_seals_its_postings()""",
 ]
+# The count in the head of the chain takes its place; Django has made it and goes on believing in it.
+_WITHOUT_FOREIGN_KEY = """DO $$ DECLARE own name; BEGIN
+  FOR own IN SELECT conname FROM pg_constraint WHERE contype = 'f'
+    AND conrelid = 'ledger_posting'::regclass AND confrelid = 'ledger_transaction'::regclass
+  LOOP EXECUTE format('ALTER TABLE ledger_posting DROP CONSTRAINT %I', own); END LOOP; END $$"""
 _SQLITE_NAMES = [sql.split()[2] for sql in _SQLITE]
-_POSTGRESQL_NAMES = [(sql.split()[2], sql.split(" ON ")[1].split()[0]) for sql in _POSTGRESQL if "CREATE TRIGGER" in sql]
+_POSTGRESQL_NAMES = [
+    (sql.split(" TRIGGER ")[1].split()[0], sql.split(" ON ")[1].split()[0]) for sql in _POSTGRESQL if " TRIGGER " in sql
+]
 _POSTGRESQL_FUNCTIONS = [sql.split()[2] for sql in _POSTGRESQL if "CREATE FUNCTION" in sql]
 
 
@@ -149,6 +205,8 @@ def install(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         for sql in _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL:
             cursor.execute(sql)
+        if connection.vendor == "postgresql":
+            cursor.execute(_WITHOUT_FOREIGN_KEY)
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:

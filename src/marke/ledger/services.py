@@ -166,8 +166,7 @@ def post_many(*, coop: Coop, transactions: Iterable[NewTransaction], by: Party |
     Raises: as `post`.
     """
     with db.atomic():
-        end = lock_chain(coop)
-        return write(coop=coop, transactions=transactions, by=by, at=at, end=end)
+        return write(coop=coop, transactions=transactions, by=by, at=at)
 
 
 def reverse(

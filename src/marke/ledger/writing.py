@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -19,7 +18,8 @@ from django.db.transaction import TransactionManagementError
 from django.utils.translation import gettext as _
 
 from marke.common.refusal import Refused
-from marke.ledger.models import Account, Basis, ChainHead, Transaction
+from marke.ledger import journeys
+from marke.ledger.models import Account, Basis, Transaction
 from marke.parties.models import Coop, Party
 from marke_core.postings import (
     GENESIS,
@@ -34,8 +34,6 @@ from marke_core.postings import (
 )
 
 CHUNK = 5_000
-# Below this many rows one INSERT is quicker than starting a COPY.
-FEW_ROWS = 40
 
 
 class AlreadyPosted(Refused):
@@ -72,12 +70,6 @@ class NewTransaction(NamedTuple):
     reverses: Transaction | None = None
 
 
-@dataclass(slots=True)
-class ChainEnd:
-    number: int
-    hash: str
-
-
 class _Checked(NamedTuple):
     new: NewTransaction
     legs: list[tuple[int, int, str]]  # account id, amount, line
@@ -93,7 +85,16 @@ class _Known(NamedTuple):
     unit: str
 
 
-def lock_chain(coop: Coop) -> ChainEnd:
+class _Place(NamedTuple):
+    """Where a chunk goes: behind the chain's end, beside what is there already under its keys, under these ids."""
+
+    number: int
+    hash: str
+    there: dict[str, Transaction]
+    ids: list[int]
+
+
+def lock_chain(coop: Coop) -> None:
     """Locks the end of the co-op's chain until the surrounding transaction ends.
 
     The lock is the co-op's row, which numbering locks too: with two locks, whoever numbers an invoice and then posts
@@ -104,78 +105,81 @@ def lock_chain(coop: Coop) -> ChainEnd:
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("The ledger is locked outside a transaction, where the lock would be gone at once")
-    with connection.cursor() as cursor:
-        head = "SELECT number, hash FROM ledger_chainhead WHERE coop_id = %s"
-        if connection.vendor == "postgresql":
-            # Two statements in one journey to the server; the second sees what was committed while the first waited.
-            cursor.execute(f"SELECT 1 FROM parties_coop WHERE id = %s FOR NO KEY UPDATE; {head}", [coop.pk, coop.pk])  # noqa: S608  # noqa: S608
-            cursor.nextset()
-        else:
-            cursor.execute(head, [coop.pk])
-        found = cursor.fetchone()
-    if found is None:
-        ChainHead.objects.create(coop=coop)
-        return ChainEnd(0, GENESIS)
-    return ChainEnd(*found)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM parties_coop WHERE id = %s FOR NO KEY UPDATE", [coop.pk])
 
 
-def write(
-    *, coop: Coop, transactions: Iterable[NewTransaction], by: Party | None, at: dt.datetime, end: ChainEnd
-) -> list[Transaction]:
-    """Writes the batch behind the chain's end and moves its head. The caller holds the lock and the transaction."""
+def write(*, coop: Coop, transactions: Iterable[NewTransaction], by: Party | None, at: dt.datetime) -> list[Transaction]:
+    """Writes the batch behind the chain's end, whose head moves with the seal. The caller holds the transaction."""
     written: list[Transaction] = []
-    first = end.number
     remaining = iter(transactions)
     while chunk := list(islice(remaining, CHUNK)):
-        written += _write_chunk(coop, chunk, by, at, end)
-    if end.number != first:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE ledger_chainhead SET number = %s, hash = %s WHERE coop_id = %s", [end.number, end.hash, coop.pk]
-            )
+        written += _write_chunk(coop, chunk, by, at)
     return written
 
 
-def _write_chunk(
-    coop: Coop, chunk: Sequence[NewTransaction], by: Party | None, at: dt.datetime, end: ChainEnd
-) -> list[Transaction]:
-    there, ids = _look_up(coop, [new.key for new in chunk])
-    checked = _check_all(coop, chunk, there)
+def _write_chunk(coop: Coop, chunk: Sequence[NewTransaction], by: Party | None, at: dt.datetime) -> list[Transaction]:
+    number, last, there, ids = _take_place(coop, [new.key for new in chunk])
     sealed = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    moment = str(connection.ops.adapt_datetimefield_value(at))
     by_uid, by_id = (str(by.uid), by.pk) if by else ("", None)
-    fresh: list[Transaction] = []
-    for identity, (new, _legs, _facts, content) in zip(ids, checked.values(), strict=False):
-        previous, number = end.hash, end.number + 1
-        end.hash = chain_hash(previous=previous, number=number, sealed=sealed, by=by_uid, content=content)
-        end.number = number
-        row = there[new.key] = _as_stored(
-            id=identity,
-            coop_id=coop.pk,
-            number=number,
-            kind=new.kind,
-            key=new.key,
-            date=new.date,
-            sealed_at=at,
-            by_id=by_id,
-            basis_id=new.basis.pk if new.basis else None,
-            facts=dict(new.facts or {}),
-            reverses_id=new.reverses.pk if new.reverses else None,
-            content_hash=content,
-            previous_hash=previous,
-            hash=end.hash,
+    postings: list[tuple[Any, ...]] = []
+    rows: list[tuple[Any, ...]] = []
+    for identity, (new, legs, facts, content) in zip(ids, _check_all(coop, chunk, there).values(), strict=False):
+        number, previous = number + 1, last
+        last = chain_hash(previous=previous, number=number, sealed=sealed, by=by_uid, content=content)
+        basis_id = new.basis.pk if new.basis else None
+        reverses_id = new.reverses.pk if new.reverses else None
+        postings += [(coop.pk, identity, account, amount, line) for account, amount, line in legs]
+        day = new.date.isoformat()
+        rows.append(
+            (
+                identity,
+                coop.pk,
+                number,
+                new.kind,
+                new.key,
+                day,
+                moment,
+                by_id,
+                basis_id,
+                facts,
+                reverses_id,
+                content,
+                previous,
+                last,
+            )
         )
-        fresh.append(row)
-    if fresh:
-        _insert(fresh, [one.legs for one in checked.values()], [one.facts for one in checked.values()])
+        there[new.key] = _as_stored(
+            {
+                "id": identity,
+                "coop_id": coop.pk,
+                "number": number,
+                "kind": new.kind,
+                "key": new.key,
+                "date": new.date,
+                "sealed_at": at,
+                "by_id": by_id,
+                "basis_id": basis_id,
+                "facts": dict(new.facts or {}),
+                "reverses_id": reverses_id,
+                "content_hash": content,
+                "previous_hash": previous,
+                "hash": last,
+            }
+        )
+    if rows:
+        _insert(postings, rows)
     return [there[new.key] for new in chunk]
 
 
-def _as_stored(**columns: Any) -> Transaction:
+def _as_stored(columns: dict[str, Any]) -> Transaction:
     """The row as it was written. Filled directly: `Model.__init__` takes longer than hashing and writing together."""
     row = Transaction.__new__(Transaction)
-    state = ModelState()
+    state = columns["_state"] = ModelState()
     state.adding, state.db = False, connection.alias
-    row.__dict__.update(columns, _state=state)
+    row.__dict__ = columns
     return row
 
 
@@ -202,14 +206,13 @@ class _Checker:
         self.coop = coop
         # By identity: the chunk holds the account objects as long as this lives.
         self.accounts: dict[int, _Known] = {}
-        self.words: set[tuple[str, str]] = set()
+        self.words: set[str] = set()
 
     def __call__(self, new: NewTransaction) -> _Checked:
         """Raises: NotOfThisCoop, NotBookable, UnbalancedTransaction."""
         try:
-            legs = [(self._known(leg.account), leg.amount, leg.line) for leg in new.postings if leg.amount]
-            self._check_words(new, legs)
-            facts = encode_facts(new.facts or {})
+            legs = self._legs(new)
+            facts = encode_facts(new.facts) if new.facts else "{}"
             check_balanced([(account.unit, amount) for account, amount, _line in legs])
         except NotEncodable as error:
             raise NotBookable(_("Transaction %(key)s: %(error)s.") % {"key": new.key, "error": error}) from error
@@ -231,28 +234,31 @@ class _Checker:
         return _Checked(new, [(account.pk, amount, line) for account, amount, line in legs], facts, content)
 
     def _known(self, account: Account) -> _Known:
-        known = self.accounts.get(id(account))
-        if known is None:
-            if account.coop_id != self.coop.pk:
-                raise NotOfThisCoop(
-                    _("Account %(account)s belongs to another co-op than %(coop)s.")
-                    % {"account": account.uid, "coop": self.coop.slug}
-                )
-            known = self.accounts[id(account)] = _Known(account.pk, str(account.uid), account.unit)
+        if account.coop_id != self.coop.pk:
+            raise NotOfThisCoop(
+                _("Account %(account)s belongs to another co-op than %(coop)s.")
+                % {"account": account.uid, "coop": self.coop.slug}
+            )
+        known = self.accounts[id(account)] = _Known(account.pk, str(account.uid), account.unit)
         return known
 
-    def _check_words(self, new: NewTransaction, legs: Sequence[tuple[_Known, int, str]]) -> None:
+    def _legs(self, new: NewTransaction) -> list[tuple[_Known, int, str]]:
         check_word("key", new.key, 120)
         self._check_word("kind", new.kind)
-        for _account, amount, line in legs:
+        legs = []
+        for account, amount, line in new.postings:
+            if not amount:
+                continue
             if type(amount) is not int or not -INT64_MAX <= amount <= INT64_MAX:
                 raise NotEncodable(f"The amount {amount!r} is not a whole number of 64 bits")
             self._check_word("line", line)
+            legs.append((self.accounts.get(id(account)) or self._known(account), amount, line))
+        return legs
 
     def _check_word(self, name: str, word: str) -> None:
-        if (name, word) not in self.words:
+        if word not in self.words:
             check_word(name, word, 40)
-            self.words.add((name, word))
+            self.words.add(word)
 
 
 def _check_same(number: int | None, content: str, new: _Checked) -> None:
@@ -266,19 +272,14 @@ def _check_same(number: int | None, content: str, new: _Checked) -> None:
         )
 
 
-def _look_up(coop: Coop, keys: list[str]) -> tuple[dict[str, Transaction], list[int]]:
-    """What is there already under these keys, and as many ids for new rows: postings come first, so ids must be known."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT id FROM ledger_transaction WHERE coop_id = %s AND key = ANY(%s);"
-                " SELECT nextval(pg_get_serial_sequence('ledger_transaction', 'id')) FROM generate_series(1, %s)",
-                [coop.pk, keys, len(keys)],
-            )
-            found = [row[0] for row in cursor.fetchall()]
-            cursor.nextset()
-            ids = [row[0] for row in cursor.fetchall()]
-        else:
+def _take_place(coop: Coop, keys: list[str]) -> _Place:
+    """Locks the chain and looks at its end. Postings come before their transaction, so its id must be known."""
+    if connection.vendor == "postgresql":
+        number, last, found, ids = journeys.place(coop.pk, keys)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT number, hash FROM ledger_chainhead WHERE coop_id = %s", [coop.pk])
+            number, last = cursor.fetchone() or (0, GENESIS)
             cursor.execute(
                 "SELECT id FROM ledger_transaction WHERE coop_id = %s AND key IN (SELECT value FROM json_each(%s))",
                 [coop.pk, json.dumps(keys)],
@@ -289,7 +290,7 @@ def _look_up(coop: Coop, keys: list[str]) -> tuple[dict[str, Transaction], list[
             start: int = cursor.fetchone()[0]
             ids = list(range(start, start + len(keys)))
     there = Transaction.objects.filter(pk__in=found) if found else ()
-    return {row.key: row for row in there}, ids
+    return _Place(number or 0, last or GENESIS, {row.key: row for row in there}, ids)
 
 
 _POSTING = "ledger_posting (coop_id, transaction_id, account_id, amount, line)"
@@ -299,56 +300,25 @@ _TRANSACTION = (
 )
 
 
-def _insert(fresh: Sequence[Transaction], legs: Sequence[list[tuple[int, int, str]]], facts: Sequence[str]) -> None:
+def _insert(postings: Sequence[tuple[Any, ...]], transactions: Sequence[tuple[Any, ...]]) -> None:
     """Postings first; the transactions seal them."""
-    postings = [
-        (row.coop_id, row.pk, account, amount, line)
-        for row, own in zip(fresh, legs, strict=True)
-        for account, amount, line in own
-    ]
-    adapt_date, adapt_moment = connection.ops.adapt_datefield_value, connection.ops.adapt_datetimefield_value
-    moment = adapt_moment(fresh[0].sealed_at)
-    transactions = [
-        (
-            row.pk,
-            row.coop_id,
-            row.number,
-            row.kind,
-            row.key,
-            adapt_date(row.date),
-            moment,
-            row.by_id,
-            row.basis_id,
-            said,
-            row.reverses_id,
-            row.content_hash,
-            row.previous_hash,
-            row.hash,
-        )
-        for row, said in zip(fresh, facts, strict=True)
-    ]
-    if connection.vendor == "postgresql" and len(postings) <= FEW_ROWS:
-        first, values = _insertion(_POSTING, postings)
-        then, others = _insertion(_TRANSACTION, transactions)
-        with connection.cursor() as cursor:
-            cursor.execute(f"{first}; {then}", values + others)
-        return
-    _insert_rows(_POSTING, postings)
-    _insert_rows(_TRANSACTION, transactions)
-
-
-def _insertion(into: str, rows: Sequence[tuple[Any, ...]]) -> tuple[str, list[Any]]:
-    """One INSERT of all rows, and its values."""
-    marks = f"({', '.join(['%s'] * len(rows[0]))})"
-    return f"INSERT INTO {into} VALUES {', '.join([marks] * len(rows))}", [value for row in rows for value in row]  # noqa: S608
-
-
-def _insert_rows(into: str, rows: Sequence[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            marks = f"({', '.join(['%s'] * len(rows[0]))})"
-            cursor.executemany(f"INSERT INTO {into} VALUES {marks}", rows)  # noqa: S608 words of our own
+            cursor.executemany(f"INSERT INTO {_POSTING} VALUES {_marks(postings)}", postings)  # noqa: S608 words of our own
+            cursor.executemany(f"INSERT INTO {_TRANSACTION} VALUES {_marks(transactions)}", transactions)  # noqa: S608
+        elif len(transactions) == 1:
+            journeys.write_one(transactions[0], [posting[2:] for posting in postings])
         else:
-            with cursor.cursor.copy(f"COPY {into} FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+            _copy(cursor, _POSTING, "\n".join([f"{a}\t{b}\t{c}\t{d}\t{e}" for a, b, c, d, e in postings]))
+            said = [["" if part is None else str(part) for part in row] for row in transactions]
+            _copy(cursor, _TRANSACTION, "\n".join(map("\t".join, said)))
+
+
+def _marks(rows: Sequence[tuple[Any, ...]]) -> str:
+    return f"({', '.join(['%s'] * len(rows[0]))})"
+
+
+def _copy(cursor: Any, into: str, text: str) -> None:
+    """`text`: a row per line, parts between tabs, nothing where nothing is. No word of ours holds a tab or a line break."""
+    with cursor.cursor.copy(f"COPY {into} FROM STDIN WITH (NULL '')") as copy:
+        copy.write(text.replace("\\", "\\\\"))

@@ -1,0 +1,82 @@
+"""Two functions in PostgreSQL, so that posting one transaction is two journeys to the server and its plans are kept.
+
+They decide nothing: what is checked and hashed stands in `writing`, what is refused in `sealing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+_FUNCTIONS = {
+    # Statement by statement: each sees what was committed while the lock was waited for. The keys are looked up by a
+    # statement planned anew each time: three indexes begin with the co-op, and a plan kept from an empty table chose wrongly.
+    "ledger_place": """CREATE FUNCTION ledger_place(coop bigint, keys text[], OUT last bigint, OUT last_hash text,
+      OUT there bigint[], OUT ids bigint[]) LANGUAGE plpgsql AS $$
+    BEGIN
+      PERFORM 1 FROM parties_coop WHERE id = coop FOR NO KEY UPDATE;
+      SELECT number, hash INTO last, last_hash FROM ledger_chainhead WHERE coop_id = coop;
+      EXECUTE 'SELECT array_agg(id) FROM ledger_transaction WHERE coop_id = $1 AND key = ANY($2)' INTO there USING coop, keys;
+      ids := ARRAY(SELECT nextval('ledger_transaction_id_seq') FROM generate_series(1, cardinality(keys)));
+    END $$""",
+    "ledger_write": """CREATE FUNCTION ledger_write(identity bigint, coop bigint, number bigint, kind text, key text, day date,
+      sealed timestamptz, hand bigint, basis bigint, facts jsonb, reverses bigint, content text, previous text, hash text,
+      accounts bigint[], amounts bigint[], lines text[]) RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO ledger_posting (coop_id, transaction_id, account_id, amount, line)
+        SELECT coop, identity, leg.account, leg.amount, leg.line FROM unnest(accounts, amounts, lines) AS leg (account, amount, line);
+      INSERT INTO ledger_transaction (id, coop_id, number, kind, key, date, sealed_at, by_id, basis_id, facts, reverses_id,
+          content_hash, previous_hash, hash)
+        VALUES (identity, coop, number, kind, key, day, sealed, hand, basis, facts, reverses, content, previous, hash);
+    END $$""",
+}
+_WRITE = f"SELECT ledger_write({', '.join(['%s'] * 17)})"
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for sql in _FUNCTIONS.values():
+                cursor.execute(sql)
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for name in _FUNCTIONS:
+                cursor.execute(f"DROP FUNCTION IF EXISTS {name}")
+
+
+def place(coop: int, keys: Sequence[str]) -> tuple[int | None, str | None, list[int] | None, list[int]]:
+    """Locks the co-op's chain: number and hash at its end, the ids of what has these keys, and an id for each new row."""
+    found: tuple[int | None, str | None, list[int] | None, list[int]]
+    found = _ask("SELECT * FROM ledger_place(%s, %s)", (coop, _array(map(_quoted, keys))))[0]
+    return found
+
+
+def write_one(transaction: tuple[Any, ...], legs: Sequence[tuple[int, int, str]]) -> None:
+    """`transaction`: its columns in the order of `_WRITE`; `legs`: (account id, amount, line)."""
+    accounts, amounts, lines = zip(*legs, strict=True)
+    _ask(_WRITE, (*transaction, _array(map(str, accounts)), _array(map(str, amounts)), _array(map(_quoted, lines))))
+
+
+def _array(parts: Iterable[str]) -> str:
+    return f"{{{','.join(parts)}}}"
+
+
+def _quoted(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _ask(sql: str, values: Sequence[Any]) -> list[Any]:
+    """Values travel beside the statement, which the server keeps. Django would write them into it, anew each time."""
+    from psycopg import Cursor  # only where PostgreSQL is used
+
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        return cursor.execute(sql.encode(), values, prepare=True).fetchall()
