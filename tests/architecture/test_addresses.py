@@ -48,6 +48,7 @@ WHO_GETS_IN = {
     "parties:join": (EVERYBODY, EVERYBODY),
     "parties:join_by": (EVERYBODY, EVERYBODY),
     "parties:joined": (EVERYBODY, NOT_SO),
+    "parties:share_contact": (NOT_SO, "...NWFT"),
     "parties:leave": ("...NWFT", "...NWFT"),
     "parties:left": (".OCNWFT", NOT_SO),
     "parties:invitations": (".....F.", ".....F."),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from marke.parties.conditions import in_term
 from marke.parties.models import Circle, Client, Coop, Membership, MembershipEvent, Party, Representation
@@ -60,6 +60,27 @@ def belongs_elsewhere(party: Party, coop: Coop) -> bool:
         Membership.objects.filter(party=party).exclude(coop=coop).exists()
         or Client.objects.filter(party=party).exclude(coop=coop).exists()
     )
+
+
+def hidden_contacts(coop: Coop) -> QuerySet[Membership]:
+    """People of whom this co-op knows name and mail address only, because that is all its own list said.
+
+    Another co-op knew them before, and they have not joined here themselves nor said that their telephone number and
+    address may be seen here.
+    """
+    came_themselves = MembershipEvent.objects.filter(membership=OuterRef("pk"), by=OuterRef("party")).exclude(
+        state=Membership.State.LEFT
+    )
+    member_before = Membership.objects.filter(party=OuterRef("party"), pk__lt=OuterRef("pk")).exclude(coop=coop)
+    client_before = Client.objects.filter(party=OuterRef("party"), created_at__lte=OuterRef("party__created_at")).exclude(
+        coop=coop
+    )
+    listed = Membership.objects.filter(~Exists(came_themselves), coop=coop, party__kind=Party.Kind.PERSON)
+    return listed.filter(Exists(member_before) | Exists(client_before))
+
+
+def contact_is_hidden(membership: Membership) -> bool:
+    return hidden_contacts(membership.coop).filter(pk=membership.pk).exists()
 
 
 def applicants(coop: Coop) -> QuerySet[Membership]:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("join/", joining.join, name="join"),
     path("join/<str:token>/", joining.join, name="join_by"),
     path("joined/", joining.joined, name="joined"),
+    path("me/contact/sharing/", members.share_contact, name="share_contact"),
     path("leaving/", joining.leave, name="leave"),
     path("left/", joining.left, name="left"),
     path("invitations/", invitations.index, name="invitations"),

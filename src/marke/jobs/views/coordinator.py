@@ -24,6 +24,7 @@ from marke.jobs.views.doors import door_of
 from marke.parties.http import CoopRequest
 from marke.parties.models import Membership
 from marke.parties.permissions import office_only
+from marke.parties.queries import hidden_contacts
 
 State = Job.State
 ORDERS = {
@@ -103,7 +104,8 @@ def give(request: CoopRequest, number: int) -> HttpResponse:
         (ranked, row.memberships[ranked.member], score_text(ranked.score, ranked.unit), reasons().get(ranked.out, ""))
         for ranked in row.ranked
     ]
-    return render(request, "jobs/give.html", {"job": job, "rows": rows, "mode": row.mode, "open_offer": open_offer})
+    context = {"job": job, "rows": rows, "mode": row.mode, "open_offer": open_offer, "hidden": set(hidden_contacts(request.coop))}
+    return render(request, "jobs/give.html", context)
 
 
 def _given(offer: Offer, membership: Membership) -> str:

@@ -13,6 +13,7 @@ from marke.parties.services.memberships import (
     leave,
     refuse_member,
     reinstate,
+    share_contact,
     suspend,
 )
 from marke.parties.services.people import (
@@ -55,6 +56,7 @@ __all__ = [
     "refuse_member",
     "reinstate",
     "represent",
+    "share_contact",
     "suspend",
     "withdraw_invitation",
 ]

@@ -11,6 +11,7 @@ from marke.common.refusal import Refused
 from marke.parties.conditions import may_move
 from marke.parties.events import MemberAdmitted, MemberApplied, MemberLeft, MemberRefused, MemberSuspended
 from marke.parties.models import CircleMembership, Coop, Mandate, Membership, MembershipEvent, Party
+from marke.parties.queries import contact_is_hidden
 
 State = Membership.State
 
@@ -128,6 +129,15 @@ def describe_membership(
         if home is not None or forget_home:
             membership.home_lat_e7, membership.home_lon_e7 = home or (None, None)
         membership.save(update_fields=["engagement", "home_lat_e7", "home_lon_e7"])
+        return membership
+
+
+def share_contact(*, membership: Membership, by: Party, at: datetime) -> Membership:
+    """Who came by a list says that officers here may see how to reach them. Saying it twice changes nothing."""
+    with transaction.atomic():
+        _locked(membership)
+        if contact_is_hidden(membership) and by.pk == membership.party_id:
+            _record(membership, by=by, at=at, note=_("shares telephone number and address"))
         return membership
 
 

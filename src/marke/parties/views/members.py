@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marke.common import clock
 from marke.common.navigation import soft_reverse
@@ -19,7 +19,14 @@ from marke.parties.http import CoopRequest
 from marke.parties.models import Circle, Mandate, Membership, MembershipEvent, Party
 from marke.parties.offices import mandates_in_force
 from marke.parties.permissions import can_office, check_member, members_only, office_only
-from marke.parties.queries import applicants, belongs_elsewhere, members, representatives
+from marke.parties.queries import (
+    applicants,
+    belongs_elsewhere,
+    contact_is_hidden,
+    hidden_contacts,
+    members,
+    representatives,
+)
 from marke.parties.services.joining import AddressIsKnown
 
 State = Membership.State
@@ -89,13 +96,14 @@ def index(request: CoopRequest) -> HttpResponse:
 @office_only(*OFFICERS, "treasurer")
 def index_csv(request: CoopRequest) -> HttpResponse:
     found, _words, _state = _asked(request)
+    hidden = set(hidden_contacts(request.coop).values_list("pk", flat=True))
     header = ["number", "name", "mail", "phone", "class", "engagement", "state", "applied", "admitted", "left"]
     rows = (
         [
             m.number,
             m.party.name,
             m.party.email,
-            m.party.phone,
+            "" if m.pk in hidden else m.party.phone,
             m.member_class,
             m.engagement,
             m.state,
@@ -133,6 +141,7 @@ def _about(request: CoopRequest, membership: Membership, *, own: bool, officer: 
         "own": own,
         "officer": officer,
         "full": full,
+        "contact_hidden": full and contact_is_hidden(membership),
         "circles": list(Circle.objects.filter(circlemembership__membership=membership, closed_at=None)),
         "mandates": [m for m in mandates_in_force(request.coop, on) if m.membership_id == membership.pk],
         "events": list(MembershipEvent.objects.filter(membership=membership).select_related("by")) if full else [],
@@ -198,6 +207,15 @@ def contact(request: CoopRequest, number: int) -> HttpResponse:
         services.change_person(party=person, by=request.party, at=clock.now(), **form.cleaned_data)
         return redirect("parties:member", request.coop.slug, number)
     return render(request, "parties/contact.html", {"form": form, "shown": membership})
+
+
+@require_POST
+@members_only
+def share_contact(request: CoopRequest) -> HttpResponse:
+    """Officers here may see how I am reached."""
+    assert request.membership is not None and request.party is not None
+    services.share_contact(membership=request.membership, by=request.party, at=clock.now())
+    return redirect("parties:member", request.coop.slug, request.membership.number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
