@@ -32,8 +32,6 @@ class Pack:
     kind: str  # the slug
     label: str | _StrPromise
     description: str | _StrPromise
-    # The member's words of this sector: {"worker": "courier", "job": "delivery"}.
-    words: Mapping[str, str | _StrPromise]
     # Defaults that differ from the rulebook's own: {"jobs.contribution": [12, 100]}.
     rules: Mapping[str, Any]
     job_kinds: tuple[JobKind, ...]

@@ -10,13 +10,6 @@ PACK = Pack(
     kind="delivery",
     label=_("Delivery and couriers"),
     description=_("Couriers who bring meals, bread and parcels through a town."),
-    words={
-        "worker": _("courier"),
-        "workers": _("couriers"),
-        "job": _("delivery"),
-        "jobs": _("deliveries"),
-        "client": _("client"),
-    },
     rules={
         "jobs.contribution": [12, 100],
         "jobs.guarantee": [2, 100],

@@ -10,17 +10,11 @@ PACK = Pack(
     kind="home_services",
     label=_("Cleaning and home services"),
     description=_("People who clean, garden or repair at a client's home."),
-    words={
-        "worker": _("cleaner"),
-        "workers": _("cleaners"),
-        "job": _("visit"),
-        "jobs": _("visits"),
-        "client": _("household"),
-    },
     rules={
         "jobs.contribution": [10, 100],
         "jobs.guarantee": [2, 100],
         "jobs.matching": "by_hand",
+        "jobs.answer_time": 24 * 3600,  # visits are planned days ahead, and nobody looks at a phone while cleaning
         "payments.rhythm": "weekly",
         "payments.release": "any_member",
         "shares.price": 2500,
