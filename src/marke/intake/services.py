@@ -21,7 +21,7 @@ from marke.parties import services as parties
 from marke.parties.models import Coop, Membership, Party
 from marke.parties.services.lists import Listed
 from marke.rules.queries import rulebook
-from marke.shares.services.opening_list import record_opening_holdings
+from marke.shares.services import record_opening_holdings
 
 PRESENT = (Membership.State.APPLIED, Membership.State.MEMBER, Membership.State.SUSPENDED)
 

@@ -13,14 +13,11 @@ from django.utils.translation import ngettext
 from marke.jobs.conditions import AT_WORK, WORKED
 from marke.jobs.models import Contest, Job, Offer
 from marke.parties.models import Membership, Party
+from marke.parties.my_data import moment
 
 State = Job.State
 LATELY = timedelta(days=30)
 Rows = Iterable[Mapping[str, Any]]
-
-
-def _moment(at: datetime | None) -> str:
-    return at.isoformat() if at is not None else ""
 
 
 def jobs_worked(party: Party) -> Rows:
@@ -34,10 +31,10 @@ def jobs_worked(party: Party) -> Rows:
             "state": job.state,
             "price": job.price,
             "minutes": job.minutes,
-            "starts_at": _moment(job.starts_at),
-            "accepted_at": _moment(job.accepted_at),
-            "done_at": _moment(job.done_at),
-            "settled_at": _moment(job.settled_at),
+            "starts_at": moment(job.starts_at),
+            "accepted_at": moment(job.accepted_at),
+            "done_at": moment(job.done_at),
+            "settled_at": moment(job.settled_at),
         }
 
 
@@ -50,12 +47,12 @@ def jobs_booked(party: Party) -> Rows:
             "service": job.service.name,
             "state": job.state,
             "price": job.price,
-            "starts_at": _moment(job.starts_at),
+            "starts_at": moment(job.starts_at),
             "pickup": job.pickup,
             "place": job.place,
             "note": job.note,
-            "requested_at": _moment(job.requested_at),
-            "confirmed_at": _moment(job.confirmed_at),
+            "requested_at": moment(job.requested_at),
+            "confirmed_at": moment(job.confirmed_at),
         }
 
 
@@ -74,10 +71,10 @@ def offers(party: Party) -> Rows:
             "of": len(places),
             "score": own.get("score", ""),
             "score_unit": own.get("unit", ""),
-            "asked_at": _moment(offer.made_at),
-            "answer_until": _moment(offer.expires_at),
+            "asked_at": moment(offer.made_at),
+            "answer_until": moment(offer.expires_at),
             "answer": offer.state,
-            "answered_at": _moment(offer.answered_at),
+            "answered_at": moment(offer.answered_at),
         }
 
 
@@ -88,9 +85,9 @@ def contests(party: Party) -> Rows:
             "job": row.job.number,
             "about": row.about,
             "text": row.text,
-            "at": _moment(row.at),
+            "at": moment(row.at),
             "answer": row.answer,
-            "answered_at": _moment(row.answered_at),
+            "answered_at": moment(row.answered_at),
         }
 
 

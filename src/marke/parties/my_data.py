@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,8 +17,9 @@ from marke.parties.models import CircleMembership, Client, Mandate, Membership, 
 Rows = Iterable[Mapping[str, Any]]
 
 
-def _text(moment: Any) -> str:
-    return moment.isoformat() if moment is not None else ""
+def moment(at: datetime | date | None) -> str:
+    """As it stands in a table of my data; "" for never."""
+    return at.isoformat() if at is not None else ""
 
 
 def _person(party: Party) -> Rows:
@@ -26,7 +27,7 @@ def _person(party: Party) -> Rows:
     yield {
         "id": str(party.uid),
         **{field: getattr(party, field) for field in fields},
-        "known_since": _text(party.created_at),
+        "known_since": moment(party.created_at),
         "signs_in_as": party.user.email if party.user else "",
     }
 
@@ -39,9 +40,9 @@ def _memberships(party: Party) -> Rows:
             "class": membership.member_class,
             "engagement": membership.engagement,
             "state": membership.state,
-            "applied_at": _text(membership.applied_at),
-            "admitted_at": _text(membership.admitted_at),
-            "left_at": _text(membership.left_at),
+            "applied_at": moment(membership.applied_at),
+            "admitted_at": moment(membership.admitted_at),
+            "left_at": moment(membership.left_at),
             "motivation": membership.motivation,
             "home_lat_e7": membership.home_lat_e7,
             "home_lon_e7": membership.home_lon_e7,
@@ -53,7 +54,7 @@ def _events(party: Party) -> Rows:
     for event in events:
         yield {
             "co-op": event.coop.name,
-            "at": _text(event.at),
+            "at": moment(event.at),
             "state": event.state,
             "by": event.by.name if event.by else "",
             "note": event.note,
@@ -66,9 +67,9 @@ def _mandates(party: Party) -> Rows:
             "co-op": mandate.coop.name,
             "office": mandate.office,
             "circle": mandate.circle.name if mandate.circle else "",
-            "starts_on": _text(mandate.starts_on),
-            "ends_on": _text(mandate.ends_on),
-            "ended_at": _text(mandate.ended_at),
+            "starts_on": moment(mandate.starts_on),
+            "ends_on": moment(mandate.ends_on),
+            "ended_at": moment(mandate.ended_at),
             "reason": mandate.reason,
         }
 
@@ -76,17 +77,17 @@ def _mandates(party: Party) -> Rows:
 def _circles(party: Party) -> Rows:
     places = CircleMembership.objects.filter(membership__party=party).select_related("coop", "circle").order_by("id")
     for place in places:
-        yield {"co-op": place.coop.name, "circle": place.circle.name, "joined_at": _text(place.joined_at)}
+        yield {"co-op": place.coop.name, "circle": place.circle.name, "joined_at": moment(place.joined_at)}
 
 
 def _clients(party: Party) -> Rows:
     for client in Client.objects.filter(party=party).select_related("coop").order_by("id"):
-        yield {"co-op": client.coop.name, "number": client.number, "since": _text(client.created_at)}
+        yield {"co-op": client.coop.name, "number": client.number, "since": moment(client.created_at)}
 
 
 def _acting(party: Party) -> Rows:
     for row in Representation.objects.filter(person=party).select_related("party").order_by("id"):
-        yield {"acts_for": row.party.name, "starts_on": _text(row.starts_on), "ends_on": _text(row.ends_on)}
+        yield {"acts_for": row.party.name, "starts_on": moment(row.starts_on), "ends_on": moment(row.ends_on)}
 
 
 TABLES = [

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from marke.parties.models import Membership, Party
+from marke.parties.my_data import moment
 from marke.payments.models import BankAccount, Payment, PaymentRequest, PayRun, PayRunLine, Refund
 from marke.payments.queries import latest_account, owed_now
 from marke_core.banking import show_iban
 
 Rows = Iterable[Mapping[str, Any]]
-
-
-def _moment(at: datetime | None) -> str:
-    return at.isoformat() if at is not None else ""
 
 
 def payment_requests(party: Party) -> Rows:
@@ -31,8 +27,8 @@ def payment_requests(party: Party) -> Rows:
             "amount": request.amount,
             "paid": request.paid,  # type: ignore[attr-defined]
             "due_date": request.due_date.isoformat(),
-            "asked_at": _moment(request.created_at),
-            "withdrawn_at": _moment(request.withdrawn_at),
+            "asked_at": moment(request.created_at),
+            "withdrawn_at": moment(request.withdrawn_at),
         }
 
 
@@ -49,7 +45,7 @@ def payments(party: Party) -> Rows:
             "amount": payment.amount,
             "counted": payment.applied,
             "note": payment.note,
-            "taken_back_at": _moment(payment.reversed_at),
+            "taken_back_at": moment(payment.reversed_at),
         }
 
 
@@ -90,10 +86,10 @@ def bank_accounts(party: Party) -> Rows:
             "iban": account.iban,
             "holder": account.holder,
             "mail": account.email,
-            "asked_at": _moment(account.requested_at),
-            "confirmed_at": _moment(account.confirmed_at),
-            "used_from": _moment(account.usable_from),
-            "given_up_at": _moment(account.cancelled_at),
+            "asked_at": moment(account.requested_at),
+            "confirmed_at": moment(account.confirmed_at),
+            "used_from": moment(account.usable_from),
+            "given_up_at": moment(account.cancelled_at),
         }
 
 

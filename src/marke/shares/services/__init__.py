@@ -1,7 +1,7 @@
 """Writes to the share register."""
 
 from marke.shares.services.allotment import allot_on_admission, payment_counted, payment_taken_back
-from marke.shares.services.opening import record_opening_holding
+from marke.shares.services.opening import record_opening_holding, record_opening_holdings
 from marke.shares.services.requests import (
     cancel_on_leaving,
     cancel_on_refusal,
@@ -18,6 +18,7 @@ __all__ = [
     "payment_counted",
     "payment_taken_back",
     "record_opening_holding",
+    "record_opening_holdings",
     "refund_shares",
     "request_shares",
 ]

@@ -1,18 +1,21 @@
 """What members held before the books were kept here."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marke.common import clock
+from marke.common.numbering import next_number
 from marke.common.refusal import Refused
 from marke.ledger import services as ledger
-from marke.ledger.services import Account
-from marke.parties.models import Membership, Party
+from marke.ledger.services import Account, NewPosting, NewTransaction
+from marke.parties.models import Coop, Membership, Party
 from marke.payments import services as payments
 from marke.shares.models import ShareEvent
-from marke.shares.services.register import enter
+
+Holding = tuple[Membership, int, int]  # who, how many shares, minor units paid for them
 
 
 class OpenedAlready(Refused):
@@ -23,7 +26,6 @@ class BadOpening(Refused):
     """Such a holding cannot have been."""
 
 
-@transaction.atomic
 def record_opening_holding(
     *, membership: Membership, shares: int, amount: int, date: date, by: Party | None, at: datetime
 ) -> ShareEvent:
@@ -33,44 +35,67 @@ def record_opening_holding(
 
     Raises: OpenedAlready, BadOpening.
     """
-    coop = membership.coop
+    return record_opening_holdings(coop=membership.coop, holdings=[(membership, shares, amount)], date=date, by=by, at=at)[0]
+
+
+@transaction.atomic
+def record_opening_holdings(
+    *, coop: Coop, holdings: Sequence[Holding], date: date, by: Party | None, at: datetime
+) -> list[ShareEvent]:
+    """What `record_opening_holding` does, for a whole list in a few queries. Raises as it does; then nothing is entered."""
     payments.lock_coop(coop.pk)
-    if shares <= 0 or amount < 0:
-        raise BadOpening(
-            _("%(shares)s shares for %(amount)s (in cents) is not a holding. Leave out who holds no shares.")
-            % {"shares": shares, "amount": amount}
-        )
-    if date > clock.local_date(at, coop.timezone):
-        raise BadOpening(_("%(day)s has not come yet: an opening holding is one of the past.") % {"day": date.isoformat()})
-    if ShareEvent.objects.filter(membership=membership, kind=ShareEvent.Kind.OPENING).exists():
-        raise OpenedAlready(
-            _("The opening holding of %(name)s stands in the register already.") % {"name": membership.party.name}
-        )
-    booked = None
-    if amount:
-        capital = ledger.open_account(coop=coop, kind=Account.Kind.SHARES, party=membership.party, at=at)
-        opening = ledger.open_account(coop=coop, kind=Account.Kind.OPENING, at=at)
-        booked = ledger.post(
+    _check(coop, holdings, date, at)
+    paid = [holding for holding in holdings if holding[2]]
+    wanted = [ledger.NewAccount(Account.Kind.SHARES, membership.party) for membership, _shares, _amount in paid]
+    *capital, opening = ledger.open_accounts(coop=coop, accounts=[*wanted, ledger.NewAccount(Account.Kind.OPENING)], at=at)
+    transactions = [_transaction(holding, own, opening, date) for holding, own in zip(paid, capital, strict=True)]
+    booked = ledger.post_many(coop=coop, transactions=transactions, by=by, at=at)
+    of = {membership.pk: done for (membership, _shares, _amount), done in zip(paid, booked, strict=True)}
+    first = next_number(ShareEvent, coop)
+    events = [
+        ShareEvent(
             coop=coop,
-            kind="share_opening",
-            key=f"share_opening:{membership.number}:1",
-            date=date,
-            postings=[
-                ledger.NewPosting(opening, amount, "opening"),
-                ledger.NewPosting(capital, -amount, "capital"),
-            ],
-            by=by,
+            number=first + place,
+            kind=ShareEvent.Kind.OPENING,
+            membership=membership,
+            shares=shares,
+            amount=amount,
             at=at,
-            facts={"member": membership.number, "shares": shares, "amount": amount},
+            date=date,
+            by=by,
+            transaction=of.get(membership.pk),
         )
-    return enter(
-        kind=ShareEvent.Kind.OPENING,
-        membership=membership,
-        request=None,
-        shares=shares,
-        amount=amount,
-        on=date,
-        transaction=booked,
-        at=at,
-        by=by,
+        for place, (membership, shares, amount) in enumerate(holdings)
+    ]
+    return ShareEvent.objects.bulk_create(events, batch_size=500)
+
+
+def _check(coop: Coop, holdings: Sequence[Holding], day: date, at: datetime) -> None:
+    for _membership, shares, amount in holdings:
+        if shares <= 0 or amount < 0:
+            raise BadOpening(
+                _("%(shares)s shares for %(amount)s (in cents) is not a holding. Leave out who holds no shares.")
+                % {"shares": shares, "amount": amount}
+            )
+    if day > clock.local_date(at, coop.timezone):
+        raise BadOpening(_("%(day)s has not come yet: an opening holding is one of the past.") % {"day": day.isoformat()})
+    entered = set(ShareEvent.objects.filter(coop=coop, kind=ShareEvent.Kind.OPENING).values_list("membership_id", flat=True))
+    for membership, _shares, _amount in holdings:
+        if membership.pk in entered:
+            raise OpenedAlready(
+                _("The opening holding of %(name)s stands in the register already.") % {"name": membership.party.name}
+            )
+        entered.add(membership.pk)
+
+
+def _transaction(holding: Holding, capital: Account, opening: Account, day: date) -> NewTransaction:
+    membership, shares, amount = holding
+    return NewTransaction(
+        "share_opening",
+        f"share_opening:{membership.number}:1",
+        day,
+        [NewPosting(opening, amount, "opening"), NewPosting(capital, -amount, "capital")],
+        None,
+        {"member": membership.number, "shares": shares, "amount": amount},
+        None,
     )
