@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from django.http import HttpRequest
 
@@ -18,7 +19,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def login(self, request: HttpRequest, user: Any) -> None:
         """Everybody who signs in comes through here, after their address was proven by a code."""
         if EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists():
-            link_sign_in(user=user, at=clock.now())
+            by_code = any(record.get("method") == "code" for record in get_authentication_records(request, user))
+            link_sign_in(user=user, keep_password=not by_code, at=clock.now())
         super().login(request, user)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:

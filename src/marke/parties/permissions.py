@@ -177,7 +177,9 @@ def proven_only(view: View) -> View:
         user = request.user
         if isinstance(user, User) and user.address_proven_at is None:
             raise AddressNotProven(
-                _("It is not certain yet that %(email)s is yours. Sign out, sign in with the code that we mail you, and come back.")
+                _(
+                    "It is not certain yet that %(email)s is yours. Sign out, sign in with the code that we mail you, and come back."
+                )
                 % {"email": user.email}
             )
         return view(request, *args, **kwargs)

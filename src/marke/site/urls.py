@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("marke.parties.account_urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("marke.common.urls")),
     path("", include("marke.site.pages_urls")),

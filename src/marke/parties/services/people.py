@@ -89,17 +89,20 @@ def give_sign_in(*, party: Party, email: str | None = None, password: str | None
         return user
 
 
-def link_sign_in(*, user: User, at: datetime) -> Party:
+def link_sign_in(*, user: User, keep_password: bool = True, at: datetime) -> Party:
     """The person behind a sign-in whose mail address is proven: the one who was known by that address, or a new one.
 
     At the first proof every session that was opened without it ends: it may be of somebody who typed another's address.
+    `keep_password`: who proved the address also typed the password just now. Otherwise it is forgotten, because somebody
+    else may have chosen it, and other addresses that were added and never proven go with it.
     """
     with transaction.atomic():
         if user.address_proven_at is None:
             user.address_proven_at = at
-            if not user.has_usable_password():
+            if not (keep_password and user.has_usable_password()):
                 user.set_unusable_password()  # a new one: sessions are bound to it
             user.save(update_fields=["address_proven_at", "password"])
+            EmailAddress.objects.filter(user=user, verified=False).exclude(email__iexact=user.email).delete()
         linked = Party.objects.filter(user=user).first()
         if linked is not None:
             if linked.email != user.email:
