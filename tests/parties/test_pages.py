@@ -127,10 +127,10 @@ def test_a_suspended_member_looks_but_does_not_act(coordinator: Membership, visi
 def test_the_coordinator_suspends_with_a_reason(member: Membership, coordinator: Membership, visit: Visit) -> None:
     browser = visit(coordinator)
     assert "Fill in" in browser.post(f"/velo/members/{member.number}/suspension/", {"reason": " "}).text
-    browser.post(f"/velo/members/{member.number}/suspension/", {"reason": "Away for a year"})
+    browser.post(f"/velo/members/{member.number}/suspension/", {"reason": "Away for a year", "wanted": "suspended"})
     member.refresh_from_db()
     assert member.state == "suspended"
-    browser.post(f"/velo/members/{member.number}/suspension/", {"reason": "Back"})
+    browser.post(f"/velo/members/{member.number}/suspension/", {"reason": "Back", "wanted": "member"})
     member.refresh_from_db()
     assert member.state == "member"
 

@@ -5,19 +5,19 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from allauth.account.forms import RequestLoginCodeForm as AllauthRequestLoginCodeForm
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from marke.common import clock
+from marke.common import clock, sign_in
 from marke.common.forms import DateField, MarkeForm, OnceKey
 from marke.parties.models import Circle, Coop, Mandate, Membership, Party, User
 from marke.parties.queries import active_members, open_circles
 from marke.parties.services.people import give_sign_in
 
+State = Membership.State
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -194,6 +194,15 @@ class ReasonForm(MarkeForm):
     reason = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), label=_("Why"))
 
 
+class SuspensionForm(ReasonForm):
+    """What the page offered stands in the form: a second click asks for the same again, not for the opposite."""
+
+    wanted = forms.ChoiceField(choices=[(State.SUSPENDED, ""), (State.MEMBER, "")], widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, membership: Membership) -> None:
+        super().__init__(data, initial={"wanted": State.MEMBER if membership.state == State.SUSPENDED else State.SUSPENDED})
+
+
 class LeaveForm(MarkeForm):
     note = forms.CharField(
         max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}), label=_("What we should know")
@@ -231,7 +240,7 @@ class HomeBaseForm(MarkeForm):
         return int(self.cleaned_data["latitude"] * 10**7), int(self.cleaned_data["longitude"] * 10**7)
 
 
-class RequestLoginCodeForm(AllauthRequestLoginCodeForm):  # type: ignore[misc]
+class RequestLoginCodeForm(sign_in.RequestLoginCodeForm):
     """Somebody whom the co-op knows by mail address, but who never signed in, gets a code like everybody else."""
 
     def clean_email(self) -> str:

@@ -13,7 +13,7 @@ from marke.common.navigation import soft_reverse
 from marke.common.refusal import NotAllowed
 from marke.common.views import csv_response, page_of, render
 from marke.parties import services
-from marke.parties.forms import ContactForm, HomeBaseForm, NewMemberForm, ReasonForm
+from marke.parties.forms import ContactForm, HomeBaseForm, NewMemberForm, SuspensionForm
 from marke.parties.hooks import member_parts
 from marke.parties.http import CoopRequest
 from marke.parties.models import Circle, Mandate, Membership, MembershipEvent, Party
@@ -223,10 +223,12 @@ def share_contact(request: CoopRequest) -> HttpResponse:
 def suspension(request: CoopRequest, number: int) -> HttpResponse:
     """Lets a membership rest, or ends that; with a reason."""
     membership = member_or_404(request, number)
-    form = ReasonForm(request.POST or None)
+    form = SuspensionForm(request.POST or None, membership=membership)
     if request.method == "POST" and form.is_valid():
-        change = services.reinstate if membership.state == State.SUSPENDED else services.suspend
-        change(membership=membership, by=request.party, at=clock.now(), note=form.cleaned_data["reason"])
+        wanted = form.cleaned_data["wanted"]
+        if membership.state != wanted:
+            change = services.suspend if wanted == State.SUSPENDED else services.reinstate
+            change(membership=membership, by=request.party, at=clock.now(), note=form.cleaned_data["reason"])
         return redirect("parties:member", request.coop.slug, number)
     return render(request, "parties/suspension.html", {"form": form, "shown": membership})
 
