@@ -1,4 +1,4 @@
-"""A refusal that a view did not answer itself becomes a page with the sentence on it."""
+"""What holds for every answer: who may keep a copy of it, and what a refusal looks like."""
 
 from __future__ import annotations
 
@@ -11,7 +11,25 @@ from marke.common.refusal import NotAllowed, Refused
 from marke.common.views import render
 
 
+class PrivacyMiddleware:
+    """Pages of a person, and pages that a key in their address opens, are kept by nobody: no proxy, no shared browser."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        opened_by_key = match is not None and "token" in match.kwargs
+        personal = opened_by_key or (hasattr(request, "user") and request.user.is_authenticated)
+        if personal and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
 class RefusalMiddleware:
+    """A refusal that a view did not answer itself becomes a page with the sentence on it."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 

@@ -39,6 +39,8 @@ def _postgresql(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # The server keeps the few statements that are sent with their values beside them. Behind a pooler: None.
+        "OPTIONS": {"prepare_threshold": 0},
     }
 
 
@@ -110,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "marke.common.middleware.PrivacyMiddleware",
     "marke.common.middleware.RefusalMiddleware",
     "marke.parties.middleware.CoopMiddleware",
 ]
@@ -181,7 +184,8 @@ ACCOUNT_FORMS = {
     "confirm_login_code": "marke.common.sign_in.ConfirmLoginCodeForm",
     "login": "marke.common.sign_in.LoginForm",
     "reauthenticate": "marke.common.sign_in.ReauthenticateForm",
-    "request_login_code": "marke.common.sign_in.RequestLoginCodeForm",
+    # People whom a co-op knows by mail address (imported, written down by hand) get a code like everybody else.
+    "request_login_code": "marke.parties.forms.RequestLoginCodeForm",
     "reset_password": "marke.common.sign_in.ResetPasswordForm",
     "reset_password_from_key": "marke.common.sign_in.ResetPasswordKeyForm",
     "set_password": "marke.common.sign_in.SetPasswordForm",
@@ -192,8 +196,6 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_PREVENT_ENUMERATION = True
-# People whom a co-op knows by mail address (imported, written down by hand) get a code like everybody else.
-ACCOUNT_FORMS = {"request_login_code": "marke.parties.forms.RequestLoginCodeForm"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
 # Mails are written to the outbox in the transaction that causes them; `marke work` sends them.
@@ -246,12 +248,15 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("MARKE_BEHIND_PROXY") == "1" else None
+# Behind a proxy its own address is not the visitor's, by whom attempts to sign in are counted.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if os.environ.get("MARKE_BEHIND_PROXY") == "1" else 0
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"without_keys": {"()": "marke.common.logs.WithoutKeys"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_keys"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("MARKE_LOG", "WARNING")},
 }
