@@ -205,7 +205,7 @@ class DateField(forms.DateField):
 
 
 class DateTimeField(forms.DateTimeField):
-    """A moment in the co-op's time zone, by the browser's own picker."""
+    """A moment in the co-op's time zone, by the browser's own picker; within the years that every time zone can write."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}))
@@ -214,8 +214,11 @@ class DateTimeField(forms.DateTimeField):
 
     def to_python(self, value: Any) -> Any:
         try:
-            return super().to_python(value)
-        except ValidationError:
+            moment = super().to_python(value)
+            if moment is not None and not date.min.year + 1 < moment.year < date.max.year:
+                raise ValidationError("beyond the calendar")
+            return moment
+        except (ValidationError, OverflowError):
             raise ValidationError(
                 gettext("“%(text)s” is not a date and time. Write it like 2026-03-31 14:30.") % {"text": str(value)[:40]},
                 code="invalid",

@@ -25,6 +25,7 @@ from marke.rules.queries import rulebook
 from marke_core.matching import Place
 
 LATEST_BOOKING = timedelta(days=730)
+OLDEST_BOOKING = timedelta(days=731)  # written down afterwards
 # The clocks of client and server may differ, and a form takes a while to fill in.
 EARLIEST_BOOKING = timedelta(hours=1)
 # Through the public page: how many an hour before somebody should call.
@@ -144,6 +145,8 @@ def check_booking(
     # What was agreed by phone or on paper may be written down afterwards.
     if starts_at < at - EARLIEST_BOOKING and door in (Door.WEB, Door.LINK, Door.CHAT):
         raise BookingDoesNotFit(_("This time has passed. Choose a later one."))
+    if starts_at < at - OLDEST_BOOKING:
+        raise BookingDoesNotFit(_("This time is more than two years ago. Look at the year, and choose a later time."))
     if starts_at > at + LATEST_BOOKING:
         raise BookingDoesNotFit(_("A job can be booked two years ahead at most. Choose an earlier time."))
     if not place or len(place) > 200 or len(pickup) > 200:
