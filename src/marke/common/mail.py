@@ -31,6 +31,11 @@ def write_mail(*, to: str, subject: str, text: str, at: datetime) -> Mail:
     )
 
 
+def wrote_lately(*, to: str, containing: str, since: datetime) -> bool:
+    """Whether a mail with these words went to this address; for letters that anybody can ask for."""
+    return Mail.objects.filter(to_address=to, text__contains=containing, created_at__gte=since).exists()
+
+
 class OutboxBackend(BaseEmailBackend):
     """Whatever is sent through Django's own functions (sign-in codes) goes into the outbox too."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -11,10 +11,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from marke.common.mail import write_mail
+from marke.common.mail import write_mail, wrote_lately
 from marke.common.money import format_money
 from marke.jobs.models import Contest, Job, Offer
 from marke.parties.models import Coop, Membership, Party
+
+# Whoever asks again within this time has the letter already.
+MONEY_LINK_RESTS = timedelta(minutes=10)
 
 
 def booked(job: Job, at: datetime) -> None:
@@ -126,7 +129,12 @@ def contest_answered(contest: Contest, at: datetime) -> None:
 
 
 def money_link(job: Job, url: str, at: datetime) -> None:
-    """To the client's own address: the page with their invoices, which only this letter opens."""
+    """To the client's own address: the page with their invoices, which only this letter opens.
+
+    Anybody who follows a job can ask for it, so it is written once in a while only.
+    """
+    if wrote_lately(to=job.client.party.email, containing=url, since=at - MONEY_LINK_RESTS):
+        return
     with _language_of(job.client.party):
         _write(
             job.client.party,

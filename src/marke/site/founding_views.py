@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext_lazy
@@ -103,7 +104,6 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _start(request: HttpRequest, kept: dict[str, Any]) -> HttpResponse:
     at = clock.now()
-    founder = party_of(request.user) or _new_founder(request, kept, at)
     plan = Plan(
         name=kept["name"],
         pack=kept["pack"],
@@ -112,19 +112,22 @@ def _start(request: HttpRequest, kept: dict[str, Any]) -> HttpResponse:
         language=get_language() or "en",
         rules=kept["rules"],
     )
-    founded = found_coop(plan=plan, founder=founder, at=at)
+    with transaction.atomic():
+        founder = party_of(request.user) or _new_founder(kept, at)
+        founded = found_coop(plan=plan, founder=founder, at=at)
+    if not request.user.is_authenticated and founder.user is not None:
+        login(request, founder.user, backend="django.contrib.auth.backends.ModelBackend")
     request.session.pop(SESSION, None)
     return redirect("site:founding", coop=founded.coop.slug)
 
 
-def _new_founder(request: HttpRequest, kept: dict[str, Any], at: Any) -> Party:
-    """A person with a sign-in of their own, signed in at once: the address is proven when they sign in again.
+def _new_founder(kept: dict[str, Any], at: Any) -> Party:
+    """A person with a sign-in of their own, who is signed in at once: the address is proven when they sign in again.
 
     Raises: AddressBelongsToSignIn when the address signs in here already.
     """
     party = create_party(name=kept["founder"], email=kept["email"], language=get_language() or "en", at=at)
-    user = give_sign_in(party=party, verified=False, at=at)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    give_sign_in(party=party, verified=False, at=at)
     return party
 
 

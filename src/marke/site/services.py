@@ -55,6 +55,9 @@ def found_coop(*, plan: Plan, founder: Party, at: datetime, slug: str | None = N
     pack = packs.get(plan.pack)
     land = country(plan.country)
     with transaction.atomic():
+        Party.objects.select_for_update().get(pk=founder.pk)  # a second click waits here for the first
+        if (twin := _founded_just_now(plan, founder, at)) is not None:
+            return twin
         coop = create_coop(
             name=plan.name,
             slug=slug,
@@ -82,6 +85,18 @@ def found_coop(*, plan: Plan, founder: Party, at: datetime, slug: str | None = N
         _open_the_catalogue(coop, pack, at)
         invitation = invite(coop=coop, expires_at=at + INVITATION_LASTS, by=founder, at=at)
     return Founded(coop, decision, membership, invitation)
+
+
+def _founded_just_now(plan: Plan, founder: Party, at: datetime) -> Founded | None:
+    """The co-op that the same click founded a moment ago."""
+    made = Membership.objects.filter(
+        party=founder, coop__name=plan.name, coop__created_at__gt=at - timedelta(minutes=1), coop__founded_at=None
+    )
+    if (membership := made.select_related("coop").order_by("pk").first()) is None:
+        return None
+    coop = membership.coop
+    decision = Decision.objects.filter(coop=coop).earliest("number")
+    return Founded(coop, decision, membership, Invitation.objects.filter(coop=coop).earliest("pk"))
 
 
 def sign_founding(event: InvitationAccepted) -> None:

@@ -42,7 +42,8 @@ def add_service(
     """Adds a service to the catalogue. `price` is net, in minor units, per "job" or per "hour".
 
     Without a VAT category it gets the standard rate of the co-op's country ("O", outside VAT, where that is not known);
-    without `needs_pickup` the kind of work says whether something is fetched first.
+    without `needs_pickup` the kind of work says whether something is fetched first. What is on offer already in just the
+    same words and at the same price is not added twice: it was a second click.
     Raises: ServiceDoesNotFit.
     """
     if vat_category is None:
@@ -53,10 +54,13 @@ def add_service(
     name = name.strip()
     _check(name=name, price=price, per=per, minutes=minutes, vat_category=vat_category, vat_permille=vat_permille or 0)
     with transaction.atomic():
-        return Service.objects.create(
+        Coop.objects.select_for_update(no_key=True).get(pk=coop.pk)
+        service, _was_added = Service.objects.get_or_create(
             coop=coop, name=name, description=description.strip(), job_kind=job_kind, price=price, per=per, minutes=minutes,
-            vat_category=vat_category, vat_permille=vat_permille or 0, needs_pickup=needs_pickup, created_at=at,
+            vat_category=vat_category, vat_permille=vat_permille or 0, needs_pickup=needs_pickup, ended_at=None,
+            defaults={"created_at": at},
         )  # fmt: skip
+        return service
 
 
 def change_service(
