@@ -124,19 +124,20 @@ def _write_chunk(coop: Coop, chunk: Sequence[NewTransaction], by: Party | None, 
     sealed = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
     moment = str(connection.ops.adapt_datetimefield_value(at))
     by_uid, by_id = (str(by.uid), by.pk) if by else ("", None)
+    coop_id, alias = coop.pk, connection.alias
     postings: list[tuple[Any, ...]] = []
     rows: list[tuple[Any, ...]] = []
     for identity, (new, legs, facts, content) in zip(ids, _check_all(coop, chunk, there).values(), strict=False):
         number, previous = number + 1, last
         last = chain_hash(previous=previous, number=number, sealed=sealed, by=by_uid, content=content)
-        basis_id = new.basis.pk if new.basis else None
-        reverses_id = new.reverses.pk if new.reverses else None
-        postings += [(coop.pk, identity, account, amount, line) for account, amount, line in legs]
+        basis_id = new.basis.id if new.basis else None
+        reverses_id = new.reverses.id if new.reverses else None
+        postings += [(coop_id, identity, account, amount, line) for account, amount, line in legs]
         day = new.date.isoformat()
         rows.append(
             (
                 identity,
-                coop.pk,
+                coop_id,
                 number,
                 new.kind,
                 new.key,
@@ -154,7 +155,7 @@ def _write_chunk(coop: Coop, chunk: Sequence[NewTransaction], by: Party | None, 
         there[new.key] = _as_stored(
             {
                 "id": identity,
-                "coop_id": coop.pk,
+                "coop_id": coop_id,
                 "number": number,
                 "kind": new.kind,
                 "key": new.key,
@@ -167,18 +168,19 @@ def _write_chunk(coop: Coop, chunk: Sequence[NewTransaction], by: Party | None, 
                 "content_hash": content,
                 "previous_hash": previous,
                 "hash": last,
-            }
+            },
+            alias,
         )
     if rows:
         _insert(postings, rows)
     return [there[new.key] for new in chunk]
 
 
-def _as_stored(columns: dict[str, Any]) -> Transaction:
+def _as_stored(columns: dict[str, Any], alias: str) -> Transaction:
     """The row as it was written. Filled directly: `Model.__init__` takes longer than hashing and writing together."""
     row = Transaction.__new__(Transaction)
     state = columns["_state"] = ModelState()
-    state.adding, state.db = False, connection.alias
+    state.adding, state.db = False, alias
     row.__dict__ = columns
     return row
 
