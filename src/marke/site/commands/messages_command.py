@@ -40,3 +40,8 @@ def collect(folder: Path, language: str) -> None:
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Refused(f"The texts of {folder.name} could not be collected: {done.stderr.strip()[-300:]}")
+    catalogue = folder / "locale" / language / "LC_MESSAGES" / "django.po"
+    if catalogue.exists():
+        # A date that changes on every run would make every run a change.
+        lines = [line for line in catalogue.read_text().splitlines(keepends=True) if not line.startswith('"POT-Creation-Date')]
+        catalogue.write_text("".join(lines))
