@@ -11,7 +11,7 @@ from marke.ledger.models import Account
 Kind = Account.Kind
 OWN = {
     Kind.EARNINGS: gettext_lazy("Everything credited to you for your work, less everything paid to you."),
-    Kind.SHARES: gettext_lazy("What you paid for the shares you hold. It comes back when you give them up."),
+    Kind.SHARES: gettext_lazy("What you paid for the shares you hold. It stays yours, also when you leave."),
     Kind.SHARES_PENDING: gettext_lazy("What you paid for shares. It stays yours until you are admitted."),
     Kind.REFUNDS: gettext_lazy("What was paid by you and is to be sent back."),
     Kind.RECEIVABLE: gettext_lazy("The invoices you have not paid yet, each with its lines and its VAT."),
