@@ -1,14 +1,18 @@
-"""Two functions in PostgreSQL, so that posting one transaction is two journeys to the server and its plans are kept.
+"""Two functions in PostgreSQL, so that posting one transaction is one journey to the server and its plans are kept.
 
-They decide nothing: what is checked and hashed stands in `writing`, what is refused in `sealing`.
+They decide nothing: what is checked stands in `writing`, what is refused in `sealing`. Only the last hash of a single
+transaction is made here, as `marke_core.postings.chain_hash` makes it, because the end of the chain is known here first.
 """
 
+# ruff: noqa: S608  every statement is made of our own words
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+
+from marke_core.postings import GENESIS
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -24,18 +28,27 @@ _FUNCTIONS = {
       EXECUTE 'SELECT array_agg(id) FROM ledger_transaction WHERE coop_id = $1 AND key = ANY($2)' INTO there USING coop, keys;
       ids := ARRAY(SELECT nextval('ledger_transaction_id_seq') FROM generate_series(1, cardinality(keys)));
     END $$""",
-    "ledger_write": """CREATE FUNCTION ledger_write(identity bigint, coop bigint, number bigint, kind text, key text, day date,
-      sealed timestamptz, hand bigint, basis bigint, facts jsonb, reverses bigint, content text, previous text, hash text,
-      accounts bigint[], amounts bigint[], lines text[]) RETURNS void LANGUAGE plpgsql AS $$
+    # Without a link the fact was there already, under this identity.
+    "ledger_post": rf"""CREATE FUNCTION ledger_post(coop bigint, kind text, fact text, day date, sealed text, hand bigint,
+      hand_uid text, basis bigint, facts jsonb, reverses bigint, content text, accounts bigint[], amounts bigint[], lines text[],
+      OUT identity bigint, OUT place bigint, OUT previous text, OUT link text) LANGUAGE plpgsql AS $$
     BEGIN
+      PERFORM 1 FROM parties_coop WHERE id = coop FOR NO KEY UPDATE;
+      EXECUTE 'SELECT id FROM ledger_transaction WHERE coop_id = $1 AND key = $2' INTO identity USING coop, fact;
+      IF identity IS NOT NULL THEN RETURN; END IF;
+      SELECT number, hash INTO place, previous FROM ledger_chainhead WHERE coop_id = coop;
+      place := COALESCE(place, 0) + 1;
+      previous := COALESCE(previous, '{GENESIS}');
+      link := encode(sha256(convert_to(concat_ws(E'\n', previous, place, sealed, hand_uid, content), 'UTF8')), 'hex');
+      identity := nextval('ledger_transaction_id_seq');
       INSERT INTO ledger_posting (coop_id, transaction_id, account_id, amount, line)
         SELECT coop, identity, leg.account, leg.amount, leg.line FROM unnest(accounts, amounts, lines) AS leg (account, amount, line);
       INSERT INTO ledger_transaction (id, coop_id, number, kind, key, date, sealed_at, by_id, basis_id, facts, reverses_id,
           content_hash, previous_hash, hash)
-        VALUES (identity, coop, number, kind, key, day, sealed, hand, basis, facts, reverses, content, previous, hash);
+        VALUES (identity, coop, place, kind, fact, day, sealed::timestamptz, hand, basis, facts, reverses, content, previous, link);
     END $$""",
 }
-_WRITE = f"SELECT ledger_write({', '.join(['%s'] * 17)})"
+_POST = f"SELECT * FROM ledger_post({', '.join(['%s'] * 14)})"
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
@@ -59,10 +72,12 @@ def place(coop: int, keys: Sequence[str]) -> tuple[int | None, str | None, list[
     return found
 
 
-def write_one(transaction: tuple[Any, ...], legs: Sequence[tuple[int, int, str]]) -> None:
-    """`transaction`: its columns in the order of `_WRITE`; `legs`: (account id, amount, line)."""
+def post(values: tuple[Any, ...], legs: Sequence[tuple[int, int, str]]) -> tuple[int, int, str, str | None]:
+    """`values`: the first eleven of `ledger_post`; `legs`: (account id, amount, line). Id, number, previous hash and hash."""
     accounts, amounts, lines = zip(*legs, strict=True)
-    _ask(_WRITE, (*transaction, _array(map(str, accounts)), _array(map(str, amounts)), _array(map(_quoted, lines))))
+    posted: tuple[int, int, str, str | None]
+    posted = _ask(_POST, (*values, _array(map(str, accounts)), _array(map(str, amounts)), _array(map(_quoted, lines))))[0]
+    return posted
 
 
 def _array(parts: Iterable[str]) -> str:

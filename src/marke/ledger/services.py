@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db import transaction as db
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ from marke.ledger.writing import (
     UnbalancedTransaction,
     lock_chain,
     write,
+    write_alone,
 )
 from marke.parties.models import Coop, Party
 from marke_core.postings import account_uid, check_word
@@ -157,6 +159,8 @@ def post(
     Raises: AlreadyPosted when the key stands for something else; UnbalancedTransaction; NotOfThisCoop.
     """
     new = NewTransaction(kind, key, date, postings, basis, facts, reverses)
+    if connection.vendor == "postgresql":
+        return write_alone(coop=coop, new=new, by=by, at=at)
     return post_many(coop=coop, transactions=(new,), by=by, at=at)[0]
 
 

@@ -152,36 +152,61 @@ def _write_chunk(coop: Coop, chunk: Sequence[NewTransaction], by: Party | None, 
                 last,
             )
         )
-        there[new.key] = _as_stored(
-            {
-                "id": identity,
-                "coop_id": coop_id,
-                "number": number,
-                "kind": new.kind,
-                "key": new.key,
-                "date": new.date,
-                "sealed_at": at,
-                "by_id": by_id,
-                "basis_id": basis_id,
-                "facts": dict(new.facts or {}),
-                "reverses_id": reverses_id,
-                "content_hash": content,
-                "previous_hash": previous,
-                "hash": last,
-            },
-            alias,
-        )
+        there[new.key] = _as_stored(new, identity, coop_id, number, at, by_id, content, previous, last, alias)
     if rows:
         _insert(postings, rows)
     return [there[new.key] for new in chunk]
 
 
-def _as_stored(columns: dict[str, Any], alias: str) -> Transaction:
+def write_alone(*, coop: Coop, new: NewTransaction, by: Party | None, at: dt.datetime) -> Transaction:
+    """As `write` of one, on PostgreSQL: one statement, which is a transaction by itself where there is none around it."""
+    _new, legs, facts, content = one = _Checker(coop)(new)
+    sealed = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    by_uid, by_id = (str(by.uid), by.pk) if by else ("", None)
+    basis_id = new.basis.id if new.basis else None
+    reverses_id = new.reverses.id if new.reverses else None
+    values = (coop.pk, new.kind, new.key, new.date, sealed, by_id, by_uid, basis_id, facts, reverses_id, content)
+    identity, number, previous, link = journeys.post(values, legs)
+    if link is None:
+        there = Transaction.objects.get(pk=identity)
+        _check_same(there.number, there.content_hash, one)
+        return there
+    return _as_stored(new, identity, coop.pk, number, at, by_id, content, previous, link, connection.alias)
+
+
+def _as_stored(
+    new: NewTransaction,
+    identity: int,
+    coop_id: int,
+    number: int,
+    at: dt.datetime,
+    by_id: int | None,
+    content: str,
+    previous: str,
+    link: str,
+    alias: str,
+) -> Transaction:
     """The row as it was written. Filled directly: `Model.__init__` takes longer than hashing and writing together."""
-    row = Transaction.__new__(Transaction)
-    state = columns["_state"] = ModelState()
+    state = ModelState()
     state.adding, state.db = False, alias
-    row.__dict__ = columns
+    row = Transaction.__new__(Transaction)
+    row.__dict__ = {
+        "_state": state,
+        "id": identity,
+        "coop_id": coop_id,
+        "number": number,
+        "kind": new.kind,
+        "key": new.key,
+        "date": new.date,
+        "sealed_at": at,
+        "by_id": by_id,
+        "basis_id": new.basis.id if new.basis else None,
+        "facts": dict(new.facts or {}),
+        "reverses_id": new.reverses.id if new.reverses else None,
+        "content_hash": content,
+        "previous_hash": previous,
+        "hash": link,
+    }
     return row
 
 
@@ -308,8 +333,6 @@ def _insert(postings: Sequence[tuple[Any, ...]], transactions: Sequence[tuple[An
         if connection.vendor == "sqlite":
             cursor.executemany(f"INSERT INTO {_POSTING} VALUES {_marks(postings)}", postings)  # noqa: S608 words of our own
             cursor.executemany(f"INSERT INTO {_TRANSACTION} VALUES {_marks(transactions)}", transactions)  # noqa: S608
-        elif len(transactions) == 1:
-            journeys.write_one(transactions[0], [posting[2:] for posting in postings])
         else:
             _copy(cursor, _POSTING, "\n".join([f"{a}\t{b}\t{c}\t{d}\t{e}" for a, b, c, d, e in postings]))
             said = [["" if part is None else str(part) for part in row] for row in transactions]
