@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from marke.common.clock import local_midnight
 from marke.common.effects import effects
+from marke.parties.models import Membership
 from marke.rules.forms import RuleChangeForm
 from marke.rules.models import RuleValue
 from marke.rules.queries import rulebook
@@ -72,8 +73,19 @@ def test_a_percentage_is_typed_as_people_write_it(coop):
     assert form.effect_data() == data(value=[21, 200])
 
 
-def test_a_value_for_a_kind_of_member_only(coop):
+def _two_kinds_of_members(coop):
     make_member(coop, "Amina")
+    Membership.objects.filter(pk=make_member(coop, "Bo").pk).update(member_class="supporter")
+
+
+def test_a_co_op_with_one_kind_of_members_is_not_asked_for_which_kind(coop):
+    make_member(coop, "Amina")
+    blank, _ = form_for(coop, KEY)
+    assert "scope_member_class" not in blank.fields
+
+
+def test_a_value_for_a_kind_of_member_only(coop):
+    _two_kinds_of_members(coop)
     _, form = form_for(coop, KEY, value="8", scope_member_class="worker")
     assert form.is_valid(), form.errors
     assert form.effect_data() == data(value=[2, 25], scope="member_class=worker")

@@ -67,7 +67,7 @@ class RuleChangeForm(MarkeForm):
                 label=DIMENSION_LABELS[dimension], choices=[("", _("All")), *named.items()], required=False
             )
             for dimension, named in known.items()
-            if named
+            if len(named) > 1
         }
 
     def _from_field(self) -> DateField:
