@@ -104,6 +104,7 @@ def _hidden(scene: Scene, at: datetime) -> list[Form]:
     received = Payment.objects.get(coop=scene.coop, once_key="unknown")
     record = {"amount": "12", "date": today, "reference": open_request.reference, "note": "from Lund", "once_key": key}
     return [
+        Form("parties:share_contact", _at("parties:share_contact"), "W", ()),
         Form("people:erasure", reverse("people:erasure"), "C", ()),
         Form("site:founding", _at("site:founding"), "F", ()),
         Form("payments:pay_runs", _at("payments:pay_runs"), "T", (("until", today),)),
