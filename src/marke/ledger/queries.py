@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value, Window
+from django.db.models import BigIntegerField, F, Func, OuterRef, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce
 
 from marke.ledger.explaining import explain_postings
@@ -54,7 +54,9 @@ def balance(account: Account) -> int:
 
 def with_balance(accounts: QuerySet[Account]) -> QuerySet[Account]:
     """Adds `.balance`, summed from the index of each account."""
-    own = Posting.objects.filter(account=OuterRef("pk")).order_by().values("account").annotate(total=Sum("amount"))
+    # A plain function, because Django would group the postings of one account by their account again.
+    total = Func("amount", function="SUM", output_field=BigIntegerField())
+    own = Posting.objects.filter(account=OuterRef("pk")).order_by().annotate(total=total)
     return accounts.annotate(balance=Coalesce(Subquery(own.values("total")), 0))
 
 
