@@ -48,11 +48,12 @@ class Measured:
 
 def run(*, data: Path, quick: bool) -> dict[str, Any]:
     count, singles, legs = (3_000, 300, 60_000) if quick else (100_000, 100_000, 1_000_000)
+    turns = 1 if quick else TURNS
     peer = environment("hordak", data)
     rows: list[Measured] = []
     with postgresql(RELAXED) as server:
-        rows += _turn_about(server, peer, ("single", singles), ("single", min(SINGLE_SAMPLE, singles)))
-        rows += _turn_about(server, peer, ("batch", count), ("bulk", count))
+        rows += _turn_about(server, peer, turns, ("single", singles), ("single", min(SINGLE_SAMPLE, singles)))
+        rows += _turn_about(server, peer, turns, ("batch", count), ("bulk", count))
         postgresql_balances = _ours("balances", server.create("balances"), legs // 3)
     with postgresql(SETTINGS) as server:
         waiting = min(1_000, singles)
@@ -71,15 +72,15 @@ def run(*, data: Path, quick: bool) -> dict[str, Any]:
     }
 
 
-def _turn_about(server: Server, peer: Path, our: tuple[str, int], their: tuple[str, int]) -> list[Measured]:
+def _turn_about(server: Server, peer: Path, turns: int, our: tuple[str, int], their: tuple[str, int]) -> list[Measured]:
     """Ours and theirs, (what, how many), each the sum of its turns."""
     ours, theirs = [], []
-    for turn in range(TURNS):
-        ours.append(_ours(our[0], server.create(f"{our[0]}_{turn}"), our[1] // TURNS))
-        theirs.append(_theirs(peer, their[0], server.create(f"hordak_{their[0]}_{turn}"), their[1] // TURNS))
+    for turn in range(turns):
+        ours.append(_ours(our[0], server.create(f"{our[0]}_{turn}"), our[1] // turns))
+        theirs.append(_theirs(peer, their[0], server.create(f"hordak_{their[0]}_{turn}"), their[1] // turns))
     return [
-        Measured(turns[0].who, turns[0].what, sum(one.count for one in turns), sum(one.seconds for one in turns))
-        for turns in (ours, theirs)
+        Measured(parts[0].who, parts[0].what, sum(one.count for one in parts), sum(one.seconds for one in parts))
+        for parts in (ours, theirs)
     ]
 
 
