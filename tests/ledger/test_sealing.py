@@ -238,7 +238,7 @@ def test_nobody_slips_a_posting_in_beside_a_transaction_not_yet_committed(owner:
             with connection.cursor() as cursor:
                 for owned_by, amount in ((bank, 5), (gift, -5)):
                     cursor.execute(POSTING, [coop.pk, 9_000, owned_by.pk, amount])
-                row = [9_000, coop.pk, 1, "raw:1:1", ZERO, "h1", None, None]
+                row: list[Any] = [9_000, coop.pk, 1, "raw:1:1", ZERO, "h1", None, None]
                 cursor.execute(TRANSACTION, row)
             if owner == "own":
                 with pytest.raises(psycopg.errors.LockNotAvailable):

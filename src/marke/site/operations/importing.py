@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ CHUNK = 1000
 
 # Written before the table that they refer to: inserting a transaction seals the postings that are there.
 BEFORE = {"ledger.Posting": "ledger.Transaction"}
+# Made by the seals of what is written: compared with the archive, not written from it.
+DERIVED = frozenset({"ledger.ChainHead"})
 # A vote that was opened takes no more voters, and one that has ended no more ballots. So it is written as one that is
 # still discussed, opened when its roll is there, and ended when its ballots are.
 PROPOSAL, ROLL, BALLOTS = "decisions.Proposal", "decisions.RollEntry", "decisions.Ballot"
@@ -48,8 +51,7 @@ class Imported:
 
 def import_coop(path: Path, *, slug: str | None, beside: Path, report: Report = lambda *_: None) -> Imported:
     """Raises: DamagedArchive, ForeignArchive, AlreadyHere. Nothing has been done then."""
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    with unpacked(path, kind=KIND, version=VERSION, beside=beside) as (_manifest, folder):
+    with _cells_of_any_length(), unpacked(path, kind=KIND, version=VERSION, beside=beside) as (_manifest, folder):
         try:
             with transaction.atomic():
                 imported = _Import(folder, path.name, report).run(slug)
@@ -59,6 +61,16 @@ def import_coop(path: Path, *, slug: str | None, beside: Path, report: Report = 
             reason = str(error).strip().splitlines()[0]
             raise DamagedArchive(f"{path.name} contradicts itself ({reason}). Take an unchanged copy.") from None
     return imported
+
+
+@contextmanager
+def _cells_of_any_length() -> Iterator[None]:
+    """The limit is the whole process's, so it is put back."""
+    usual = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    try:
+        yield
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _examine(coop: Coop, path: Path) -> None:
@@ -88,7 +100,11 @@ class _Import:
             self.keys[model] = self._reserve(model, sum(1 for _ in self._read(self._name(model), model)))
         for done, model in enumerate(tables):
             self.report(model._meta.label, done, len(tables))
-            self._table(model)
+            if model._meta.label not in DERIVED:
+                self._table(model)
+        for model in tables:
+            if model._meta.label in DERIVED:
+                self._compare(model)
         self._representations()
         return Imported(self.coop, self.rows, self.without_sign_in)
 
@@ -196,6 +212,16 @@ class _Import:
         self.rows += len(self.keys[model])
         if model._meta.label in STAGES:
             self._move_votes(STAGES[model._meta.label])
+
+    def _compare(self, model: Model) -> None:
+        """Raises: DamagedArchive when the archive says otherwise than what was made of its other tables."""
+        name = self._name(model)
+        names = [each.attname for each in columns(model)]
+        said = [self._values(name, model, row) for row in self._read(name, model)]
+        made = list(model._default_manager.filter(coop=self.coop).values(*names))
+        if said != made:
+            raise DamagedArchive(f"{self.archive}: {name} does not fit the other tables. Take an unchanged copy.")
+        self.rows += len(said)
 
     def _move_votes(self, overrides: dict[str, Any]) -> None:
         """Brings the votes one stage on: to their own values, but for `overrides`."""
