@@ -43,5 +43,9 @@ def collect(folder: Path, language: str) -> None:
     catalogue = folder / "locale" / language / "LC_MESSAGES" / "django.po"
     if catalogue.exists():
         # A date that changes on every run would make every run a change.
-        lines = [line for line in catalogue.read_text().splitlines(keepends=True) if not line.startswith('"POT-Creation-Date')]
+        lines = [
+            line
+            for line in catalogue.read_text().splitlines(keepends=True)
+            if not line.startswith(('"POT-Creation-Date', '"Report-Msgid-Bugs-To'))
+        ]
         catalogue.write_text("".join(lines))
