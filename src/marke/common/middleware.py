@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from marke.common.refusal import NotAllowed, Refused
 from marke.common.views import render
+
+NUL = "\0"
+
+
+class NulMiddleware:
+    """PostgreSQL keeps no NUL in a text: an address with one leads nowhere, and behind the question mark it is left out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if any(NUL in value for values in request.GET.lists() for value in (values[0], *values[1])):
+            cleaned = QueryDict(mutable=True)
+            for name, values in request.GET.lists():
+                cleaned.setlist(name.replace(NUL, ""), [value.replace(NUL, "") for value in values])
+            cast(Any, request).GET = cleaned
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        if any(NUL in str(value) for value in kwargs.values()):
+            raise Http404("No address has a NUL in it.")
 
 
 class PrivacyMiddleware:

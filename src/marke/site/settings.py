@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "marke.common.middleware.NulMiddleware",
     "marke.common.middleware.PrivacyMiddleware",
     "marke.common.middleware.RefusalMiddleware",
     "marke.parties.middleware.CoopMiddleware",
