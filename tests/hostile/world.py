@@ -124,7 +124,7 @@ def _work(scene: Scene, at: datetime) -> None:
     take(make_job(coop, client, at=at), worker, at=at)
     jobs.start_job(job=take(make_job(coop, client, at=at), worker, at=at), by=worker.party, at=at)
     work_off(make_job(coop, client, at=at - timedelta(hours=3)), worker, at=at - timedelta(hours=3))
-    settle(make_job(coop, client, at=at - timedelta(days=2)), worker, at=at - timedelta(days=2))
+    settle(make_job(coop, client, at=at - timedelta(days=3)), worker, at=at - timedelta(days=3))
     make_job(coop, client, at=at)
 
 
@@ -135,7 +135,7 @@ def _money(scene: Scene, at: datetime) -> None:
     run = payments.finalise_pay_run(run=run, by=treasurer, at=at)
     run = payments.release_pay_run(run=run, by=coordinator, at=at)
     payments.send_pay_run(run=run, by=treasurer, at=at)
-    settle(make_job(coop, scene.client, at=at - timedelta(days=1)), scene.worker, at=at - timedelta(days=1))
+    settle(make_job(coop, scene.client, at=at - timedelta(days=2)), scene.worker, at=at - timedelta(days=2))
     payments.draft_pay_run(coop=coop, until=at.date(), by=treasurer, at=at)
     payments.record_payment(coop=coop, request=None, amount=4200, date=at.date(), once_key="unknown", by=treasurer, at=at)
     asked = request_shares(membership=scene.applicant, shares=1, once_key="again", by=None, at=at).payment_request
