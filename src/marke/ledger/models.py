@@ -24,13 +24,22 @@ class Account(models.Model):
         REFUNDS = "refunds", _("To be paid back")
         UNMATCHED = "unmatched", _("Received, not yet understood")
         VAT = "vat", _("VAT to be paid")
+        PAYABLE = "payable", _("Owed to a supplier")
+        SURPLUS = "surplus", _("Share in the surplus, owed to a member")
+        WITHHOLDING = "withholding", _("Tax withheld, to be paid")
+        REDEMPTION = "redemption", _("Shares to be paid back")
+        LOAN = "loan", _("Lent by a member")
         # Equity.
         SHARES = "shares", _("Share capital")
+        ALLOCATED = "allocated", _("Kept in a member's name")
+        RESERVE = "reserve", _("Reserve")
         FUND = "fund", _("Fund")
+        RESULT = "result", _("Result carried forward")
         OPENING = "opening", _("Opening balance")
         # Result.
         CONTRIBUTION = "contribution", _("Contribution of the co-op")
         EXPENSE = "expense", _("Cost")
+        INTEREST = "interest", _("Interest")
         GIFT = "gift", _("Gift")
         ROUNDING = "rounding", _("Rounding")
 
@@ -42,8 +51,16 @@ class Account(models.Model):
             Kind.REFUNDS,
             Kind.UNMATCHED,
             Kind.VAT,
+            Kind.PAYABLE,
+            Kind.SURPLUS,
+            Kind.WITHHOLDING,
+            Kind.REDEMPTION,
+            Kind.LOAN,
             Kind.SHARES,
+            Kind.ALLOCATED,
+            Kind.RESERVE,
             Kind.FUND,
+            Kind.RESULT,
             Kind.OPENING,
             Kind.CONTRIBUTION,
             Kind.GIFT,

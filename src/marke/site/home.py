@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marke.common.asks import Task, asks
 from marke.common.clock import local_date
 from marke.common.explain import Explanation
 from marke.common.money import format_money
@@ -36,17 +37,6 @@ if TYPE_CHECKING:
 
 COORDINATOR, TREASURER, SECRETARY = Mandate.Office.COORDINATOR, Mandate.Office.TREASURER, Mandate.Office.SECRETARY
 EARNED_SHOWN = 4
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something that waits for a person: one sentence, and where it is done."""
-
-    sentence: str
-    url: str
-    # Beside it in soft letters: how much, or until when.
-    aside: str = ""
-    until: datetime | None = None
 
 
 def member_home(request: CoopRequest, at: datetime) -> dict[str, Any]:
@@ -84,7 +74,7 @@ def _asked_of_me(coop: Coop, membership: Membership, at: datetime) -> list[Task]
         )  # fmt: skip
     if usable_account(coop, membership.party, at) is None:
         tasks.append(Task(_("Say on which bank account you want to be paid"), _url("payments:my_bank", coop)))
-    return tasks
+    return tasks + [task for ask in asks if ask.of_member for task in ask.of_member(membership, at)]
 
 
 @dataclass(frozen=True)
@@ -142,7 +132,7 @@ def _needs_a_human(coop: Coop, offices: frozenset[str], at: datetime) -> list[Ta
         ]
     if TREASURER in offices:
         tasks += _for_the_treasurer(coop, at)
-    return tasks
+    return tasks + [task for ask in asks if ask.of_offices for task in ask.of_offices(coop, offices, at)]
 
 
 def _at_hand(coop: Coop, offices: frozenset[str]) -> list[Task]:

@@ -20,6 +20,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 path("", include("marke.jobs.urls")),
                 path("", include("marke.shares.urls")),
                 path("", include("marke.invoices.urls")),
+                path("", include("marke.statutes.urls")),
+                path("", include("marke.rounds.urls")),
+                path("", include("marke.capital.urls")),
+                path("", include("marke.funds.urls")),
+                path("", include("marke.plan.urls")),
+                path("", include("marke.surplus.urls")),
+                path("", include("marke.treasury.urls")),
                 path("", include("marke.intake.urls")),
                 path("", include("marke.site.urls_coop")),
             ]
