@@ -1,16 +1,16 @@
 """Inviting people: a link, and a QR code big enough to scan from a screen across a table."""
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marke.common import clock
+from marke.common.paper import qr_svg
 from marke.common.views import page_of, render
 from marke.parties import services
 from marke.parties.forms import InvitationForm
@@ -28,14 +28,6 @@ def _may_invite(request: CoopRequest) -> None:
 
 def join_link(invitation: Invitation) -> str:
     return settings.BASE_URL + reverse("parties:join_by", args=[invitation.coop.slug, invitation.token])
-
-
-def qr_svg(text: str) -> SafeString:
-    """A QR code as SVG without style or script, black on white in the dark too: cameras want it so."""
-    code = segno.make(text, error="m", micro=False)
-    drawn = code.svg_inline(border=4, dark="#000", light="#fff", svgclass=None, lineclass=None, omitsize=True, title=None)
-    drawn = drawn.replace("<svg ", '<svg width="380" ', 1)
-    return mark_safe(drawn)  # noqa: S308 made by segno of our own address
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +58,8 @@ def invitation(request: CoopRequest, token: str) -> HttpResponse:
     shown.coop = request.coop
     check_invitation(shown, clock.now())
     link = join_link(shown)
-    return render(request, "parties/invitation.html", {"invitation": shown, "link": link, "qr": qr_svg(link)})
+    qr = mark_safe(qr_svg(link))  # noqa: S308 drawn by segno of our own address
+    return render(request, "parties/invitation.html", {"invitation": shown, "link": link, "qr": qr})
 
 
 @require_POST
