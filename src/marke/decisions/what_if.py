@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from marke.common import clock
 from marke.common.facts import FactKind, fact_kinds
+from marke.common.refusal import Refused
 from marke.parties.models import Coop, Party
 from marke.rules.queries import Timeline
 from marke.rules.registry import get_rule
 from marke.rules.sentences import refusal_sentence, sentence_html
+from marke.rules.services import check_value
 from marke_core.replay import Batch, Change, Group, Month, Replay, replay
 from marke_core.rulebook import BadValue, Json, Rule, scope_parts
 from marke_core.schemes import Facts, Ratio
@@ -71,9 +73,12 @@ def what_if(
     timeline = Timeline(coop, keys=[key])
     try:
         typed = rule.type.load(value)
-        present = timeline.at(at).value(key, **scope_parts(scope))
+        check_value(rule=rule, value=value, scope=scope, coop=coop, at=at)
     except BadValue as bad:
         return WhatIf(rule, "", "", sentence=refusal_sentence(bad, coop))
+    except Refused as refused:  # what the co-op's legal form does not allow is not played through either
+        return WhatIf(rule, "", "", sentence=str(refused))
+    present = timeline.at(at).value(key, **scope_parts(scope))
     bare = WhatIf(rule, sentence_html(rule, present, coop), sentence_html(rule, typed, coop))
     kinds = [kind for kind in fact_kinds if key in kind.rules]
     if rule.preview != "money" or not kinds:

@@ -38,7 +38,8 @@ def _rulebook_before(coop: Coop, rule: Rule, day: date) -> Rulebook:
 
 def _validate(coop: Coop, data: Data, at: datetime) -> None:
     rule, scope, day = _read(data)
-    plain = check_value(rule=rule, value=data.get("value"), scope=scope, coop=coop)
+    starts = local_midnight(day, coop.timezone)
+    plain = check_value(rule=rule, value=data.get("value"), scope=scope, coop=coop, at=starts)
     if day <= local_date(at, coop.timezone):
         raise ValueRefused(
             _("“%(title)s” cannot change from %(day)s: a rule changes from tomorrow at the earliest. Choose a later day.")

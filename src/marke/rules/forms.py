@@ -106,7 +106,7 @@ class RuleChangeForm(MarkeForm):
         first = "value" if "value" in self._wanted else next(iter(self._wanted))
         try:
             value = rule.type.dump(value_of(rule, self.coop, cleaned))
-            check_value(rule=rule, value=value, scope=self._scope(cleaned), coop=self.coop)
+            check_value(rule=rule, value=value, scope=self._scope(cleaned), coop=self.coop, at=self._starts(cleaned))
         except BadValue as bad:
             self.add_error(first, refusal_sentence(bad, self.coop))
         except Refused as refused:
@@ -115,6 +115,11 @@ class RuleChangeForm(MarkeForm):
             self.add_error(first, error)
         else:
             cleaned["json_value"] = value
+
+    def _starts(self, cleaned: Mapping[str, Any]) -> datetime:
+        """When the value would begin; without a day that will do, as if it were now."""
+        day: date | None = cleaned.get("from_date")
+        return self.at if day is None else clock.local_midnight(day, self.coop.timezone)
 
     def _scope(self, cleaned: Mapping[str, Any]) -> str:
         assert self.rule is not None

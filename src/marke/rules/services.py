@@ -17,6 +17,7 @@ from marke.common.numbering import next_number
 from marke.common.refusal import Refused
 from marke.parties.models import Coop, Party
 from marke.rules.agreement import agreement_text
+from marke.rules.limits import check_limits, first_value
 from marke.rules.models import Attestation, Decision, RuleValue
 from marke.rules.registry import default_of, get_rule, in_order, rules
 from marke.rules.sentences import refusal_sentence, write_day
@@ -81,7 +82,7 @@ def set_rule(
     Raises: ValueRefused, NoSuchRule.
     """
     rule = get_rule(key)
-    plain = check_value(rule=rule, value=value, scope=scope, coop=coop)
+    plain = check_value(rule=rule, value=value, scope=scope, coop=coop, at=valid_from)
     with transaction.atomic():
         Coop.objects.select_for_update(no_key=True).get(pk=coop.pk)  # so that two decisions do not both find nothing to replace
         _check_moment(coop, rule, decision, valid_from, lapses_at, at)
@@ -101,8 +102,11 @@ def set_rule(
         )
 
 
-def check_value(*, rule: Rule, value: Json, scope: str, coop: Coop) -> Json:
-    """The value as it will be kept. Raises: ValueRefused, with the value and the remedy."""
+def check_value(*, rule: Rule, value: Json, scope: str, coop: Coop, at: datetime | None = None) -> Json:
+    """The value as it will be kept; with `at`, also whether what binds the co-op lets it hold from then on.
+
+    Raises: ValueRefused, with the value and the remedy; what a limit says, with its source.
+    """
     try:
         parts = scope_parts(scope)
         typed: Any = rule.type.load(value)
@@ -114,6 +118,8 @@ def check_value(*, rule: Rule, value: Json, scope: str, coop: Coop) -> Json:
             _("“%(title)s” does not vary by %(dimension)s. Set it for the whole co-op.")
             % {"title": rule.title, "dimension": ", ".join(unknown)}
         )
+    if at is not None:
+        check_limits(coop=coop, rule=rule, typed=typed, scope=scope, at=at)
     return plain
 
 
@@ -197,7 +203,7 @@ def upgrade_rulebook(*, coop: Coop, at: datetime) -> Decision | None:
         new = [rule for rule in in_order() if rule.key not in known]
         if not known or not new:
             return None
-        values = {rule.key: default_of(rule, coop.pack) for rule in new}
+        values = {rule.key: first_value(coop=coop, rule=rule, value=default_of(rule, coop.pack), at=at) for rule in new}
         decision = record_decision(
             coop=coop,
             kind=Decision.Kind.UPGRADE,
