@@ -107,6 +107,8 @@ WHO_GETS_IN = {
     "payments:bank_link": (EVERYBODY, NOT_SO),
     "payments:bank_link_confirm": (NOT_SO, EVERYBODY),
     "payments:bank_link_cancel": (NOT_SO, EVERYBODY),
+    "rounds:rounds": ("...NWFT", NOT_SO),
+    "rounds:rounds_csv": ("...NWFT", NOT_SO),
     "decisions:proposals": ("...NWFT", NOT_SO),
     "decisions:new": ("...NWFT", "...NWFT"),
     "decisions:what_if": ("...NWFT", NOT_SO),

@@ -6,7 +6,7 @@ The app that owns a kind registers it here; `marke.rounds` keeps the rounds them
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +21,10 @@ class RoundKind:
     """`moves`: from each state, the states that may follow; the states are those of marke.rounds.models.Round.State.
 
     url_name: the page of a round, with the co-op's slug and the round's number
-    alone: while one of the kind is being prepared (not yet settled or cancelled), no other is begun
+    alone: while one of the kind is being prepared (not yet sent, settled or cancelled), no other is begun
     second_person: who made it final does not release it
+    words: the kind's own words for states, e.g. settled: “Paid”
+    offices: who may open its page; none: every member
     """
 
     kind: str
@@ -31,6 +33,8 @@ class RoundKind:
     url_name: str
     alone: bool = False
     second_person: bool = False
+    words: Mapping[str, str | _StrPromise] = field(default_factory=dict)
+    offices: tuple[str, ...] = ()
     # turn(round, at): what a date decides, e.g. the window closes. Returns whether anything was done.
     turn: Callable[[Any, datetime], bool] | None = None
 

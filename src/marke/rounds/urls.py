@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from marke.rounds import views
 
 app_name = "rounds"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("rounds/", views.rounds, name="rounds"),
+    path("rounds.csv", views.rounds_csv, name="rounds_csv"),
+]
