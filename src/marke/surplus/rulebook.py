@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext_lazy as _
 
+from marke.decisions.rulebook import METHODS
 from marke_core.rulebook import Amount, Choice, Count, Duration, Percent, Rule, Switch
 
 SECTION = _("The year’s surplus")
@@ -71,14 +72,7 @@ KEPT_AS = {
 
 METHOD = Rule(
     key="surplus.method",
-    type=Choice(
-        {
-            "everyone": _("everyone agrees"),
-            "majority": _("more are for than against"),
-            "two_thirds": _("two thirds are for"),
-            "mandate": _("the coordinator decides and says why"),
-        }
-    ),
+    type=METHODS,
     default="majority",
     title=_("Closing the year"),
     sentence=_("What happens with the result of a year is decided when {value}."),
