@@ -1,4 +1,4 @@
-"""What banks ask for: account numbers, structured references, the code that a phone pays by, the file of a pay run.
+"""What banks ask for and report: account numbers, references, the code that a phone pays by, files in and out.
 
 Everything here is whole cents and text; nothing reads a clock or a network.
 """
