@@ -11,9 +11,10 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from marke.common.invariants import Invariant, Violation
-from marke.ledger import sealing
-from marke.ledger.models import Account, Basis, ChainHead, Posting, Transaction
+from marke.ledger import closing_seals, sealing
+from marke.ledger.models import Account, Basis, ChainHead, ClosedPeriod, Posting, Transaction
 from marke.parties.models import Coop
+from marke_core.closing import Closing, booked_in_closed, closing_faults
 from marke_core.postings import GENESIS, Link, account_uid, check_chain, content_hash, encode_facts
 
 _CHUNK = 2_000
@@ -102,6 +103,29 @@ def posted_twice(coop: Coop) -> Iterator[Violation]:
         yield Violation("INV-LEDGER-4", _at(coop, number), f"is taken back {count} times")
 
 
+def booked_when_closed(coop: Coop) -> Iterator[Violation]:
+    """INV-LEDGER-5"""
+    for name in closing_seals.missing(connection):
+        yield Violation(
+            "INV-LEDGER-5",
+            "the database",
+            f"the trigger {name} is missing or switched off: restore a backup, or install the seals again",
+        )
+    rows = ClosedPeriod.objects.filter(coop=coop).order_by("number").values_list("last__number", "until", "reopened")
+    closings = [Closing(last or 0, until, reopened) for last, until, reopened in rows]
+    for place, what in closing_faults(closings):
+        yield Violation("INV-LEDGER-5", f"closing {place} of {coop.slug}", what)
+    if not closings:
+        return
+    after = Transaction.objects.filter(coop=coop, number__gt=closings[0].last).order_by("number")
+    for late in booked_in_closed(after.values_list("number", "date").iterator(_CHUNK), closings):
+        yield Violation(
+            "INV-LEDGER-5",
+            _at(coop, late.number),
+            f"is dated {late.date}, and was booked when what is before {late.until} was closed",
+        )
+
+
 def _remembering(links: Iterable[Link], last: list[Any]) -> Iterator[Link]:
     for link in links:
         last[:] = [link.number, link.hash]
@@ -164,4 +188,5 @@ INVARIANTS = [
     Invariant("INV-LEDGER-2", "a sealed transaction is never changed or deleted", changed),
     Invariant("INV-LEDGER-3", "the chain of hashes covers every sealed transaction in order", broken_chain),
     Invariant("INV-LEDGER-4", "one fact is posted once", posted_twice),
+    Invariant("INV-LEDGER-5", "a closed period takes no transaction", booked_when_closed),
 ]

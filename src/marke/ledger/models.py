@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from marke.parties.models import Coop, Party
+from marke.rules.models import Decision
 
 
 class Account(models.Model):
@@ -157,3 +158,30 @@ class Posting(models.Model):
     class Meta:
         indexes = [models.Index(fields=["account", "amount"], name="postings_by_account")]
         constraints = [models.CheckConstraint(condition=~models.Q(amount=0), name="a_posting_moves_something")]
+
+
+class ClosedPeriod(models.Model):
+    """The books were closed until a day, or opened again back to one. The newest row holds; none is changed or deleted.
+
+    It holds for what comes behind `last` in the chain, so that the chain and no clock tells what was booked before it.
+    """
+
+    coop = models.ForeignKey(Coop, models.CASCADE, db_index=False)
+    number = models.PositiveIntegerField(help_text="from 1 per co-op, without gaps")
+    until = models.DateField(null=True, help_text="the first day that is open; nothing: every day is")
+    reopened = models.BooleanField(default=False)
+    closed_at = models.DateTimeField()
+    by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", db_index=False)
+    decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="+", help_text="that opened them again")
+    last = models.ForeignKey(Transaction, models.PROTECT, null=True, related_name="+", db_index=False)
+    note = models.CharField(max_length=400, blank=True, default="")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "number"], name="a_closing_is_numbered_once"),
+            models.CheckConstraint(
+                condition=models.Q(reopened=False, until__isnull=False) | models.Q(reopened=True, decision__isnull=False),
+                name="books_are_closed_until_a_day_and_opened_again_by_a_decision",
+            ),
+        ]

@@ -17,6 +17,7 @@ from django.db import transaction as db
 from django.utils.translation import gettext as _
 
 from marke.common.refusal import Refused
+from marke.ledger.closed_days import PeriodClosed
 from marke.ledger.models import Account, Basis, Posting, Transaction
 from marke.ledger.writing import (
     AlreadyPosted,
@@ -43,6 +44,7 @@ __all__ = [
     "NotBookable",
     "NotOfThisCoop",
     "NotReversible",
+    "PeriodClosed",
     "Transaction",
     "UnbalancedTransaction",
     "lock_ledger",
@@ -156,7 +158,8 @@ def post(
 
     The same key with the same content gives the transaction that is there (INV-LEDGER-4).
 
-    Raises: AlreadyPosted when the key stands for something else; UnbalancedTransaction; NotOfThisCoop.
+    Raises: AlreadyPosted when the key stands for something else; PeriodClosed when the books of that day are closed;
+    UnbalancedTransaction; NotOfThisCoop.
     """
     new = NewTransaction(kind, key, date, postings, basis, facts, reverses)
     if connection.vendor == "postgresql":
@@ -184,7 +187,7 @@ def reverse(
 ) -> Transaction:
     """Takes a transaction back by posting its opposite. The same key again gives the reversal that is there.
 
-    Raises: AlreadyReversed, NotReversible.
+    Raises: AlreadyReversed, NotReversible, PeriodClosed.
     """
     if transaction.reverses_id is not None:
         raise NotReversible(

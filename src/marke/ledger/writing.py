@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from marke.common.refusal import Refused
 from marke.ledger import journeys
+from marke.ledger.closed_days import refusing_closed
 from marke.ledger.models import Account, Basis, Transaction
 from marke.parties.models import Coop, Party
 from marke_core.postings import (
@@ -120,7 +121,7 @@ def write(*, coop: Coop, transactions: Iterable[NewTransaction], by: Party | Non
 
 
 def _write_chunk(coop: Coop, chunk: Sequence[NewTransaction], by: Party | None, at: dt.datetime) -> list[Transaction]:
-    number, last, there, ids = _take_place(coop, [new.key for new in chunk])
+    number, last, there, ids = take_place(coop, [new.key for new in chunk])
     sealed = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
     moment = str(connection.ops.adapt_datetimefield_value(at))
     by_uid, by_id = (str(by.uid), by.pk) if by else ("", None)
@@ -154,7 +155,8 @@ def _write_chunk(coop: Coop, chunk: Sequence[NewTransaction], by: Party | None, 
         )
         there[new.key] = _as_stored(new, identity, coop_id, number, at, by_id, content, previous, last, alias)
     if rows:
-        _insert(postings, rows)
+        with refusing_closed(coop, lambda: dt.date.fromisoformat(min(row[5] for row in rows))):
+            insert_rows(postings, rows)
     return [there[new.key] for new in chunk]
 
 
@@ -166,7 +168,8 @@ def write_alone(*, coop: Coop, new: NewTransaction, by: Party | None, at: dt.dat
     basis_id = new.basis.id if new.basis else None
     reverses_id = new.reverses.id if new.reverses else None
     values = (coop.pk, new.kind, new.key, new.date, sealed, by_id, by_uid, basis_id, facts, reverses_id, content)
-    identity, number, previous, link = journeys.post(values, legs)
+    with refusing_closed(coop, lambda: new.date):
+        identity, number, previous, link = journeys.post(values, legs)
     if link is None:
         there = Transaction.objects.get(pk=identity)
         _check_same(there.number, there.content_hash, one)
@@ -299,7 +302,7 @@ def _check_same(number: int | None, content: str, new: _Checked) -> None:
         )
 
 
-def _take_place(coop: Coop, keys: list[str]) -> _Place:
+def take_place(coop: Coop, keys: list[str]) -> _Place:
     """Locks the chain and looks at its end. Postings come before their transaction, so its id must be known."""
     if connection.vendor == "postgresql":
         number, last, found, ids = journeys.place(coop.pk, keys)
@@ -327,7 +330,7 @@ _TRANSACTION = (
 )
 
 
-def _insert(postings: Sequence[tuple[Any, ...]], transactions: Sequence[tuple[Any, ...]]) -> None:
+def insert_rows(postings: Sequence[tuple[Any, ...]], transactions: Sequence[tuple[Any, ...]]) -> None:
     """Postings first; the transactions seal them."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -345,5 +348,5 @@ def _marks(rows: Sequence[tuple[Any, ...]]) -> str:
 
 def _copy(cursor: Any, into: str, text: str) -> None:
     """`text`: a row per line, parts between tabs, nothing where nothing is. No word of ours holds a tab or a line break."""
-    with cursor.cursor.copy(f"COPY {into} FROM STDIN WITH (NULL '')") as copy:
+    with connection.wrap_database_errors, cursor.cursor.copy(f"COPY {into} FROM STDIN WITH (NULL '')") as copy:
         copy.write(text.replace("\\", "\\\\"))
