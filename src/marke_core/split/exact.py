@@ -101,13 +101,14 @@ def compare_products(column: Column, factor: int, other: Column, other_factor: i
     small = max(factor, other_factor) <= INT64_MAX
     if column.dtype == object or other.dtype == object or not small:
         left, right = column.astype(object) * factor, other.astype(object) * other_factor
-        return (left > right).astype(np.int8) - (left < right).astype(np.int8)
+        return np.array(left > right, dtype=np.int8) - np.array(left < right, dtype=np.int8)
     high, low = _product(column, factor)
     other_high, other_low = _product(other, other_factor)
     same = high == other_high
     more = (high > other_high) | (same & (low > other_low))
     less = (high < other_high) | (same & (low < other_low))
-    return more.astype(np.int8) - less.astype(np.int8)
+    sign: NDArray[np.int8] = more.astype(np.int8) - less.astype(np.int8)
+    return sign
 
 
 def _product(column: Column, factor: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
