@@ -46,7 +46,7 @@ def test_what_was_paid_and_is_not_capital_is_held_for_the_payer() -> None:
         ((("paid", 0, 700),), "is paid"),
         ((("paid", 1, 600),), "changes the holding by 1"),
         ((("paid", 0, -5),), "negative"),
-        ((("given", 0, 0),), "unknown kind"),
+        ((("invented", 0, 0),), "unknown kind"),
         ((("unallotted", -3, 600),), "would hold -3"),
         ((("paid", 0, 100), ("refunded", 0, 200)), "held"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,3 +68,16 @@ def balance_by_party(coop: Coop, kind: str, *, except_kinds: tuple[str, ...] = (
         .annotate(now=Sum("postings__amount", filter=counted))
     )
     return {party: now for party, now in rows if party is not None and now}
+
+
+def credited_by_day(coop: Coop, kind: str) -> Iterator[tuple[int, date, int]]:
+    """Party, day, and by how much more that party was credited on accounts of a kind on that day; one query."""
+    rows = (
+        Account.objects.filter(coop=coop, kind=kind, unit=coop.currency, party__isnull=False, postings__isnull=False)
+        .order_by()
+        .values_list("party_id", "postings__transaction__date")
+        .annotate(moved=Sum("postings__amount"))
+    )
+    for party, day, moved in rows.iterator(2000):
+        if party is not None and moved:
+            yield party, day, -moved

@@ -16,19 +16,22 @@ class SharesConfig(AppConfig):
         from marke.payments.permissions import MONEY_OFFICES
         from marke.payments.purposes import purposes
         from marke.rules.registry import register_rules
-        from marke.shares import belonging, services
+        from marke.rules.scopes import Dimension, dimensions
+        from marke.shares import belonging, queries, services
         from marke.shares.checks import INVARIANTS
         from marke.shares.explaining import EXPLAINERS
         from marke.shares.purposes import SHARE
         from marke.shares.rulebook import RULES
 
         register_rules(RULES)
+        dimensions.register(Dimension("share_class", queries.class_names))
         purposes.register(SHARE)
         for invariant in INVARIANTS:
             invariants.register(invariant)
         for explainer in EXPLAINERS:
             explainers.register(explainer)
         transaction_kinds.register(TransactionKind("shares", _("Shares"), "shares:request"))
+        transaction_kinds.register(TransactionKind("share_paid_up", _("Shares paid up, request"), "shares:request"))
         transaction_kinds.register(TransactionKind("share_opening", _("Shares from before, member")))
         subscribe(MemberAdmitted, services.allot_on_admission)
         subscribe(MemberRefused, services.cancel_on_refusal)

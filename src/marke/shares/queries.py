@@ -7,27 +7,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from marke.common import clock
 from marke.parties.models import Coop, Membership
 from marke.payments.models import PaymentRequest
-from marke.shares.models import ShareEvent, ShareRequest
-from marke_core.share_register import Event, Standing, standing
+from marke.rules.queries import Rulebook
+from marke.shares.models import ShareClass, ShareEvent, ShareRequest
+from marke_core import share_register
+from marke_core.share_register import CAPITAL, Event, Lot, Standing, standing
 
 Kind = ShareEvent.Kind
 # Why money for shares is held; read by the purpose and by the ledger.
 PURPOSE = "share"
+# Kinds that add to the capital paid in, and kinds that take from it.
+ADDS = sorted(kind for kind, sign in CAPITAL.items() if sign > 0)
+TAKES = sorted(kind for kind, sign in CAPITAL.items() if sign < 0)
 
 
 @dataclass(frozen=True)
 class Holding:
-    """What a member holds on a day, in shares and in what was paid for them."""
+    """What a member holds on a day, in shares and in what was paid for them; of one class, or of all together."""
 
     membership: Membership
     shares: int
     amount: int  # minor units
+    share_class: ShareClass | None = None
 
 
 @dataclass(frozen=True)
@@ -39,13 +45,14 @@ class RequestStanding:
 
     @property
     def state(self) -> str:
-        if self.standing.cancelled:
-            return "to_refund" if self.standing.held > 0 else "cancelled"
-        if self.standing.allotted:
-            return "allotted"
-        if self.standing.paid >= self.request.amount:
+        now, request = self.standing, self.request
+        if now.cancelled:
+            return "to_refund" if now.held > 0 else "cancelled"
+        if now.allotted:
+            return "allotted" if now.capital >= request.cost else "paid_in_part"
+        if now.paid >= request.needed:
             return "paid"
-        return "part_paid" if self.standing.paid else "requested"
+        return "part_paid" if now.paid else "requested"
 
     @property
     def label(self) -> object:
@@ -56,15 +63,22 @@ class RequestStanding:
         tones = {"allotted": "good", "cancelled": "plain", "to_refund": "bad"}
         return tones.get(self.state, "warn")
 
+    @property
+    def left(self) -> int:
+        """What is still to be paid in all, in minor units."""
+        return 0 if self.standing.cancelled else self.request.amount - self.standing.paid
+
 
 STATES = {
     "requested": _("waits for payment"),
     "part_paid": _("partly paid"),
-    "paid": _("paid, waits for admission"),
+    "paid": _("paid, not allotted yet"),
+    "paid_in_part": _("allotted, not fully paid"),
     "allotted": _("allotted"),
     "to_refund": _("to be paid back"),
     "cancelled": _("cancelled"),
 }
+WAITING = ("requested", "part_paid", "paid")
 
 
 def read_event(event: ShareEvent, member: int | None = None, request: int | None = None) -> Event:
@@ -77,11 +91,41 @@ def read_event(event: ShareEvent, member: int | None = None, request: int | None
         event.shares,
         event.amount,
         event.date,
+        price=event.price,
     )
 
 
+def read_events(rows: QuerySet[ShareEvent]) -> list[Event]:
+    """Events as the pure functions read them, in their order: memberships by id, classes by code, lots by number; one query."""
+    fields = ("number", "kind", "membership_id", "request_id", "shares", "amount", "date", "share_class__code", "lot__number")
+    return [Event(*row) for row in rows.order_by("number").values_list(*fields, "price")]
+
+
 def events(coop: Coop) -> QuerySet[ShareEvent]:
-    return ShareEvent.objects.filter(coop=coop).select_related("membership__party", "request", "transaction")
+    return ShareEvent.objects.filter(coop=coop).select_related(
+        "membership__party", "request", "transaction", "share_class", "transfer", "counterparty__party"
+    )
+
+
+# Classes
+
+
+def classes(coop: Coop) -> list[ShareClass]:
+    """Every class, in its order; none before the first share was asked for."""
+    return list(ShareClass.objects.filter(coop=coop).order_by("position", "id"))
+
+
+def class_of(coop: Coop, code: str) -> ShareClass | None:
+    return ShareClass.objects.filter(coop=coop, code=code).first()
+
+
+def class_names(coop: Coop) -> dict[str, str]:
+    """The classes for which a rule may have a value of its own; none as long as there is one class only."""
+    found = {share_class.code: str(share_class) for share_class in classes(coop)}
+    return found if len(found) > 1 else {}
+
+
+# Holdings
 
 
 def holdings(coop: Coop, at: datetime) -> list[Holding]:
@@ -89,46 +133,124 @@ def holdings(coop: Coop, at: datetime) -> list[Holding]:
     return holdings_on(coop, clock.local_date(at, coop.timezone))
 
 
-def holdings_on(coop: Coop, on: date) -> list[Holding]:
-    """Who held how many shares at the end of a day."""
-    return _held(ShareEvent.objects.filter(coop=coop), coop, on)
+def holdings_on(coop: Coop, on: date, share_class: ShareClass | None = None) -> list[Holding]:
+    """Who held how many shares at the end of a day, of one class or of all together."""
+    found = ShareEvent.objects.filter(coop=coop)
+    if share_class is not None:
+        found = found.filter(share_class=share_class)
+    return _held(found, coop, on)
+
+
+def holdings_by_class(coop: Coop, on: date | None = None, membership: Membership | None = None) -> list[Holding]:
+    """Who held how many shares of which class at the end of a day, by member and class."""
+    found = ShareEvent.objects.filter(coop=coop)
+    if membership is not None:
+        found = found.filter(membership=membership)
+    held = {key: sums for key, sums in _sums(found, on, "membership", "share_class").items() if sums[0]}
+    of = {share_class.pk: share_class for share_class in classes(coop)}
+    members = {row.pk: row for row in _members(coop, {member for member, _class in held})}
+    rows = [Holding(members[member], *sums, of[share_class]) for (member, share_class), sums in held.items()]
+    return sorted(rows, key=lambda row: (row.membership.number, row.share_class.position if row.share_class else 0))
 
 
 def _held(found: QuerySet[ShareEvent], coop: Coop, on: date | None) -> list[Holding]:
+    held = {key[0]: sums for key, sums in _sums(found, on, "membership").items() if sums[0]}
+    return [Holding(membership, *held[membership.pk]) for membership in _members(coop, held)]
+
+
+def _sums(found: QuerySet[ShareEvent], on: date | None, *by: str) -> dict[tuple[int, ...], tuple[int, int]]:
+    """Shares and paid-in capital by these columns, at the end of a day; one query."""
     if on is not None:
         found = found.filter(date__lte=on)
-    changes = (
-        found.filter(kind__in=(Kind.ALLOTTED, Kind.UNALLOTTED, Kind.OPENING))
+    rows = (
+        found.filter(kind__in=CAPITAL)
         .order_by()
-        .values("membership", "kind")
-        .annotate(shares=Sum("shares"), amount=Sum("amount"))
+        .values_list(*by)
+        .annotate(
+            shares=Sum("shares"), adds=Sum("amount", filter=Q(kind__in=ADDS)), takes=Sum("amount", filter=Q(kind__in=TAKES))
+        )
     )
-    shares: dict[int, int] = defaultdict(int)
-    amounts: dict[int, int] = defaultdict(int)
-    for change in changes:
-        shares[change["membership"]] += change["shares"]
-        amounts[change["membership"]] += change["amount"] * (-1 if change["kind"] == Kind.UNALLOTTED else 1)
-    held = {membership: count for membership, count in shares.items() if count}
-    members = Membership.objects.filter(coop=coop, pk__in=held).select_related("party").order_by("number")
-    return [Holding(membership, held[membership.pk], amounts[membership.pk]) for membership in members]
+    return {tuple(row[:-3]): (row[-3] or 0, (row[-2] or 0) - (row[-1] or 0)) for row in rows}
+
+
+def _members(coop: Coop, pks: Iterable[int]) -> QuerySet[Membership]:
+    return Membership.objects.filter(coop=coop, pk__in=list(pks)).select_related("party").order_by("number")
 
 
 def holding_of(membership: Membership, on: date | None = None) -> Holding | None:
-    """What one member holds, at the end of a day or now; None when that is nothing."""
+    """What one member holds of all classes, at the end of a day or now; None when that is nothing."""
     return next(iter(_held(ShareEvent.objects.filter(membership=membership), membership.coop, on)), None)
 
 
-def shares_of(membership: Membership) -> int:
-    """How many shares this member holds now."""
-    return ShareEvent.objects.filter(membership=membership).aggregate(held=Sum("shares"))["held"] or 0
+def shares_of(membership: Membership, share_class: ShareClass | None = None) -> int:
+    """How many shares this member holds now, of one class or of all."""
+    found = ShareEvent.objects.filter(membership=membership)
+    if share_class is not None:
+        found = found.filter(share_class=share_class)
+    return found.aggregate(held=Sum("shares"))["held"] or 0
+
+
+def capital_by_member(share_class: ShareClass) -> dict[int, int]:
+    """Paid-in capital of one class by membership id, in minor units."""
+    return {
+        key[0]: sums[1] for key, sums in _sums(ShareEvent.objects.filter(share_class=share_class), None, "membership").items()
+    }
+
+
+def capital_by_class(coop: Coop, on: date | None = None) -> dict[int, tuple[int, int]]:
+    """Shares and paid-in capital of each class by its id, at the end of a day."""
+    return {key[0]: sums for key, sums in _sums(ShareEvent.objects.filter(coop=coop), on, "share_class").items()}
+
+
+def lots_of(membership: Membership, share_class: ShareClass | None = None, on: date | None = None) -> list[Lot]:
+    """What a member holds, lot by lot, those held longest first."""
+    found = ShareEvent.objects.filter(membership=membership)
+    if share_class is not None:
+        found = found.filter(share_class=share_class)
+    return share_register.lots(read_events(found), on)
+
+
+def left_of_lot(lot: ShareEvent) -> Lot:
+    """What is left of the shares that this event brought; a lot with 0 shares when nothing is."""
+    rows = read_events(ShareEvent.objects.filter(Q(pk=lot.pk) | Q(lot=lot)))
+    empty = Lot(lot.number, lot.membership_id, "", lot.price, lot.date, lot.request_id, 0, 0)
+    return next(iter(share_register.lots(rows)), empty)
+
+
+def capital_days(coop: Coop, since: date, until: date) -> dict[tuple[int, str], int]:
+    """Paid-in capital times its days in a period, by membership id and class code: what a return by the day is made of."""
+    return share_register.capital_days(read_events(ShareEvent.objects.filter(coop=coop, kind__in=CAPITAL)), since, until)
+
+
+def votes_on(coop: Coop, on: date, rules: Rulebook, membership: Membership | None = None) -> dict[int, int]:
+    """Votes that come with shares at the end of a day, by membership id, as the rules of each class say."""
+    found = ShareEvent.objects.filter(coop=coop)
+    if membership is not None:
+        found = found.filter(membership=membership)
+    codes = {share_class.pk: share_class.code for share_class in classes(coop)}
+    sums = _sums(found, on, "membership", "share_class")
+    held = {(member, codes[share_class]): shares for (member, share_class), (shares, _paid) in sums.items() if shares}
+    ways = {code: rules.value("shares.votes", share_class=code) for code in codes.values()}
+    return share_register.votes(held, ways)
+
+
+# Requests
 
 
 def standing_of(request: ShareRequest) -> Standing:
     return standing(read_event(event) for event in request.events.order_by("number"))
 
 
+def of_one_payment(request: PaymentRequest) -> QuerySet[ShareRequest]:
+    """What was asked for in one sitting, in its order."""
+    rows = ShareRequest.objects.filter(payment_request=request).order_by("number")
+    return rows.select_related("coop", "membership__party", "membership__coop", "share_class__coop", "payer", "rule_value")
+
+
 def requests(coop: Coop) -> QuerySet[ShareRequest]:
-    rows = ShareRequest.objects.filter(coop=coop).select_related("membership__party", "payment_request", "coop")
+    rows = ShareRequest.objects.filter(coop=coop).select_related(
+        "membership__party", "payment_request", "coop", "share_class", "payer"
+    )
     return rows.prefetch_related("events").order_by("-number")
 
 
@@ -141,13 +263,41 @@ def with_standing(rows: Iterable[ShareRequest]) -> list[RequestStanding]:
 
 
 def request_of(payment_request: PaymentRequest) -> ShareRequest:
-    return ShareRequest.objects.select_related("coop", "membership__party").get(payment_request=payment_request)
+    """The first of what was asked for in one sitting."""
+    return of_one_payment(payment_request)[0]
 
 
 def open_requests(coop: Coop, membership: Membership) -> list[RequestStanding]:
     """What this member asked for and was neither allotted nor cancelled."""
-    rows = with_standing(requests(coop).filter(membership=membership))
-    return [row for row in rows if row.state in ("requested", "part_paid", "paid")]
+    rows = with_standing(_undecided(requests(coop).filter(membership=membership)))
+    return [row for row in rows if row.state in WAITING]
+
+
+def waiting_requests(coop: Coop) -> list[RequestStanding]:
+    """What anybody asked for and was neither allotted nor cancelled, the newest first."""
+    return [row for row in with_standing(_undecided(requests(coop))) if row.state in WAITING]
+
+
+def _undecided(rows: QuerySet[ShareRequest]) -> QuerySet[ShareRequest]:
+    """Leaves out most of what is long done; what was allotted and taken back again stays."""
+    done = Q(events__kind=Kind.CANCELLED)
+    return rows.exclude(done)
+
+
+def asked_for(share_class: ShareClass) -> dict[int, tuple[int, int]]:
+    """Shares, and what they cost, that are asked for and neither allotted nor cancelled, by membership id."""
+    found: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    rows = (
+        ShareRequest.objects.filter(share_class=share_class)
+        .exclude(events__kind=Kind.CANCELLED)
+        .annotate(allotted=Sum("events__shares"))
+        .filter(allotted=0)
+        .values_list("membership_id")
+        .annotate(wanted=Sum("shares"), cost=Sum(F("shares") * F("price")))
+    )
+    for member, wanted, cost in rows:
+        found[member] = (wanted, cost)
+    return dict(found)
 
 
 def refunds_due(coop: Coop) -> list[RequestStanding]:

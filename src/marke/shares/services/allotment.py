@@ -1,5 +1,8 @@
-"""What was paid for becomes capital when its payer is a member."""
+"""What was paid for becomes capital when its payer is a member and has had time to reconsider."""
 
+from __future__ import annotations
+
+from collections import defaultdict
 from datetime import datetime
 
 from django.db import transaction
@@ -8,45 +11,70 @@ from django.utils.translation import gettext as _
 from marke.common import clock
 from marke.common.refusal import Refused
 from marke.ledger import services as ledger
-from marke.ledger.services import Account
+from marke.ledger.services import Account, NewPosting
 from marke.parties.events import MemberAdmitted
-from marke.parties.models import Membership, Party
+from marke.parties.models import Coop, Membership, Party
 from marke.payments import services as payments
 from marke.payments.models import Payment, PaymentRequest
 from marke.shares import queries
 from marke.shares.models import ShareEvent, ShareRequest
-from marke.shares.services.register import enter
-from marke.shares.services.requests import pending_account
+from marke.shares.services.register import capital_account, enter, pending_account
+
+Kind = ShareEvent.Kind
 
 
 class PaidBackAlready(Refused):
     """The money went back to the member; taking the payment back too would pay it twice."""
 
 
+class MovedOnAlready(Refused):
+    """The shares went to somebody else, were converted or ended: their allotment cannot be taken back."""
+
+
 def payment_counted(*, request: PaymentRequest, payment: Payment, by: Party | None, at: datetime) -> None:
-    """The purpose's reaction: notes what was paid; allots at once when everything is paid and the payer is a member."""
-    wanted = queries.request_of(request)
-    enter(
-        kind=ShareEvent.Kind.PAID,
-        membership=wanted.membership,
-        request=wanted,
-        amount=payment.applied,
-        on=payment.date,
-        payment=payment,
-        transaction=payment.matching or payment.transaction,
-        at=at,
-        by=by,
-    )
-    if wanted.membership.state == Membership.State.MEMBER:
-        _allot_if_paid(wanted, by, at)
+    """The purpose's reaction: notes what was paid; allots what is ready, and pays up what is allotted."""
+    for wanted, part in _shared_out(request, payment.applied):
+        enter(
+            kind=Kind.PAID,
+            membership=wanted.membership,
+            share_class=wanted.share_class,
+            request=wanted,
+            amount=part,
+            on=payment.date,
+            payment=payment,
+            transaction=payment.matching or payment.transaction,
+            at=at,
+            by=by,
+        )
+        allot_if_ready(wanted, by, at)
+
+
+def _shared_out(request: PaymentRequest, amount: int) -> list[tuple[ShareRequest, int]]:
+    """Which part of a payment is for which request of the sitting: in their order, each until it is paid."""
+    parts = []
+    for wanted in queries.of_one_payment(request):
+        part = min(amount, wanted.amount - queries.standing_of(wanted).paid)
+        if part > 0:
+            parts.append((wanted, part))
+            amount -= part
+    return parts
 
 
 def payment_taken_back(*, request: PaymentRequest, payment: Payment, by: Party | None, at: datetime) -> None:
     """The purpose's reaction: a payment was booked in error; shares allotted for it are taken back first.
 
-    Raises: PaidBackAlready.
+    Raises: PaidBackAlready, MovedOnAlready.
     """
-    wanted = queries.request_of(request)
+    parts: dict[int, int] = defaultdict(int)
+    for event in ShareEvent.objects.filter(payment=payment, kind=Kind.PAID):
+        assert event.request_id is not None
+        parts[event.request_id] += event.amount
+    for wanted in queries.of_one_payment(request):
+        if wanted.pk in parts:
+            _take_payment_back(wanted, payment, parts[wanted.pk], by, at)
+
+
+def _take_payment_back(wanted: ShareRequest, payment: Payment, part: int, by: Party | None, at: datetime) -> None:
     now = queries.standing_of(wanted)
     if now.refunded:
         raise PaidBackAlready(
@@ -56,14 +84,16 @@ def payment_taken_back(*, request: PaymentRequest, payment: Payment, by: Party |
     if now.allotted:
         _take_allotment_back(wanted, by, at)
     enter(
-        kind=ShareEvent.Kind.TAKEN_BACK,
+        kind=Kind.TAKEN_BACK,
         membership=wanted.membership,
+        share_class=wanted.share_class,
         request=wanted,
-        amount=payment.applied,
+        amount=part,
         payment=payment,
         at=at,
         by=by,
     )
+    allot_if_ready(wanted, by, at)  # what is left may still be enough
 
 
 @transaction.atomic
@@ -71,40 +101,118 @@ def allot_on_admission(event: MemberAdmitted) -> None:
     """Somebody was admitted: what they paid for is allotted in the same transaction."""
     payments.lock_coop(event.membership.coop_id)
     for row in queries.open_requests(event.membership.coop, event.membership):
-        _allot_if_paid(row.request, event.by, event.at)
+        row.request.membership = event.membership
+        allot_if_ready(row.request, event.by, event.at)
 
 
-def _allot_if_paid(request: ShareRequest, by: Party | None, at: datetime) -> None:
+@transaction.atomic
+def allot_after_reflection(*, coop: Coop, at: datetime) -> int:
+    """Allots what is paid and waited for the time to reconsider to pass. Returns how many requests that were."""
+    payments.lock_coop(coop.pk)
+    waited = ShareRequest.objects.filter(coop=coop, reflection_until__lte=at).exclude(
+        events__kind__in=(Kind.ALLOTTED, Kind.CANCELLED)
+    )
+    rows = waited.select_related("coop", "membership__party", "membership__coop", "share_class__coop", "payer").order_by("number")
+    return sum(allot_if_ready(request, None, at) for request in rows)
+
+
+def allot_if_ready(request: ShareRequest, by: Party | None, at: datetime) -> bool:
+    """Allots when enough is paid, the time to reconsider has passed and the holder is a member; later payments pay up."""
     now = queries.standing_of(request)
-    if now.paid < request.amount or now.allotted or now.cancelled:
-        return
-    version = request.events.filter(kind=ShareEvent.Kind.ALLOTTED).count() + 1
-    membership = request.membership
-    capital = ledger.open_account(coop=request.coop, kind=Account.Kind.SHARES, party=membership.party, at=at)
-    entry = request.rule_value
-    basis = None
-    if entry is not None:
-        basis = ledger.record_basis(coop=request.coop, scheme="shares", version=1, rule_values={"shares.price": str(entry.uid)})
+    if now.cancelled or request.membership.state != Membership.State.MEMBER:
+        return False
+    if now.allotted:
+        _pay_up(request, now.held, by, at)
+        return False
+    if now.paid < request.needed or (request.reflection_until is not None and at < request.reflection_until):
+        return False
+    _allot(request, now.held - request.entry_fee, by, at)
+    return True
+
+
+def _allot(request: ShareRequest, paid_in: int, by: Party | None, at: datetime) -> None:
+    version = request.events.filter(kind=Kind.ALLOTTED).count() + 1
+    membership, coop = request.membership, request.coop
+    postings = [
+        NewPosting(pending_account(request, at), paid_in + request.entry_fee, "pending"),
+        NewPosting(capital_account(membership.party, request.share_class, at), -paid_in, "capital"),
+    ]
+    facts = {"share_request": request.number, "shares": request.shares, "price": request.price}
+    if request.entry_fee:
+        reserve = ledger.open_account(coop=coop, kind=Account.Kind.RESERVE, detail="entry", at=at)
+        postings.append(NewPosting(reserve, -request.entry_fee, "entry_fee"))
+        facts["entry_fee"] = request.entry_fee
+    if paid_in < request.cost:
+        facts["paid_in"] = paid_in
     booked = ledger.post(
-        coop=request.coop,
+        coop=coop,
         kind="shares",
         key=f"shares:{request.number}:{version}",
+        date=clock.local_date(at, coop.timezone),
+        postings=postings,
+        by=by,
+        at=at,
+        basis=basis_of(request),
+        facts=facts,
+    )
+    about = {"membership": membership, "share_class": request.share_class, "request": request}
+    enter(
+        kind=Kind.ALLOTTED,
+        shares=request.shares,
+        price=request.price,
+        amount=paid_in,
+        transaction=booked,
+        at=at,
+        by=by,
+        **about,
+    )
+    if request.entry_fee:
+        enter(kind=Kind.ENTRY_FEE, amount=request.entry_fee, transaction=booked, at=at, by=by, **about)
+
+
+def basis_of(request: ShareRequest) -> ledger.Basis | None:
+    """The price in force when the shares were asked for."""
+    entry = request.rule_value
+    if entry is None:
+        return None
+    return ledger.record_basis(coop=request.coop, scheme="shares", version=1, rule_values={"shares.price": str(entry.uid)})
+
+
+def _pay_up(request: ShareRequest, amount: int, by: Party | None, at: datetime) -> None:
+    """A later part of the price came in: it is capital at once."""
+    if amount <= 0:
+        return
+    version = request.events.filter(kind=Kind.PAID_UP).count() + 1
+    lot = request.events.filter(kind=Kind.ALLOTTED).latest("number")
+    if queries.left_of_lot(lot).shares != request.shares:
+        raise MovedOnAlready(
+            _(
+                "The shares of request %(number)s are not all held any more, so nothing is to be paid on them. Send this money back."
+            )
+            % {"number": request.number}
+        )
+    booked = ledger.post(
+        coop=request.coop,
+        kind="share_paid_up",
+        key=f"share_paid_up:{request.number}:{version}",
         date=clock.local_date(at, request.coop.timezone),
         postings=[
-            ledger.NewPosting(pending_account(membership, at), request.amount, "pending"),
-            ledger.NewPosting(capital, -request.amount, "capital"),
+            NewPosting(pending_account(request, at), amount, "pending"),
+            NewPosting(capital_account(request.membership.party, request.share_class, at), -amount, "capital"),
         ],
         by=by,
         at=at,
-        basis=basis,
-        facts={"share_request": request.number, "shares": request.shares, "price": request.price},
+        basis=basis_of(request),
+        facts={"share_request": request.number, "shares": request.shares, "price": request.price, "paid_up": amount},
     )
     enter(
-        kind=ShareEvent.Kind.ALLOTTED,
-        membership=membership,
+        kind=Kind.PAID_UP,
+        membership=request.membership,
+        share_class=request.share_class,
         request=request,
-        shares=request.shares,
-        amount=request.amount,
+        lot=lot,
+        price=request.price,
+        amount=amount,
         transaction=booked,
         at=at,
         by=by,
@@ -112,22 +220,49 @@ def _allot_if_paid(request: ShareRequest, by: Party | None, at: datetime) -> Non
 
 
 def _take_allotment_back(request: ShareRequest, by: Party | None, at: datetime) -> None:
-    last = request.events.filter(kind=ShareEvent.Kind.ALLOTTED).select_related("transaction__coop").latest("number")
-    assert last.transaction is not None
-    version = request.events.filter(kind=ShareEvent.Kind.ALLOTTED).count()
+    """Reverses what made the shares capital, the latest first. Raises: MovedOnAlready."""
+    lot = request.events.filter(kind=Kind.ALLOTTED).select_related("transaction__coop").latest("number")
+    if queries.left_of_lot(lot).shares != request.shares:
+        raise MovedOnAlready(
+            _(
+                "The shares of request %(number)s are not all where they were allotted, so this payment is not taken back. Book "
+                "what is wrong with it as a payment of its own."
+            )
+            % {"number": request.number}
+        )
+    later = request.events.filter(kind=Kind.PAID_UP, lot=lot).select_related("transaction__coop").order_by("-number")
+    for paid_up in later:
+        _reverse(request, paid_up, Kind.UNPAID, lot, by, at)
+    fee = request.events.filter(kind=Kind.ENTRY_FEE, number__gt=lot.number).exists()
+    undone = _reverse(request, lot, Kind.UNALLOTTED, lot, by, at)
+    if fee:
+        enter(
+            kind=Kind.ENTRY_FEE_BACK,
+            membership=request.membership,
+            share_class=request.share_class,
+            request=request,
+            amount=request.entry_fee,
+            transaction=undone.transaction,
+            at=at,
+            by=by,
+        )
+
+
+def _reverse(request: ShareRequest, event: ShareEvent, kind: str, lot: ShareEvent, by: Party | None, at: datetime) -> ShareEvent:
+    booked = event.transaction
+    assert booked is not None
     reversal = ledger.reverse(
-        transaction=last.transaction,
-        key=f"shares:{request.number}:{version}:reversed",
-        date=clock.local_date(at, request.coop.timezone),
-        by=by,
-        at=at,
+        transaction=booked, key=f"{booked.key}:reversed", date=clock.local_date(at, request.coop.timezone), by=by, at=at
     )
-    enter(
-        kind=ShareEvent.Kind.UNALLOTTED,
+    return enter(
+        kind=kind,
         membership=request.membership,
+        share_class=request.share_class,
         request=request,
-        shares=-request.shares,
-        amount=request.amount,
+        lot=lot,
+        shares=-event.shares,
+        price=request.price,
+        amount=event.amount,
         transaction=reversal,
         at=at,
         by=by,

@@ -1,37 +1,53 @@
 """The one way into the register."""
 
+from __future__ import annotations
+
 from datetime import date, datetime
 
 from marke.common import clock
 from marke.common.numbering import next_number
-from marke.ledger.services import Transaction
+from marke.ledger import services as ledger
+from marke.ledger.services import Account, Transaction
 from marke.parties.models import Membership, Party
 from marke.payments.models import Payment
-from marke.shares.models import ShareEvent, ShareRequest
+from marke.shares.models import ShareClass, ShareEvent, ShareRequest, ShareTransfer
 
 
 def enter(
     *,
-    kind: ShareEvent.Kind,
+    kind: str,
     membership: Membership,
-    request: ShareRequest | None,
+    share_class: ShareClass,
     at: datetime,
     by: Party | None,
+    request: ShareRequest | None = None,
+    transfer: ShareTransfer | None = None,
+    lot: ShareEvent | None = None,
+    counterparty: Membership | None = None,
     shares: int = 0,
+    price: int = 0,
     amount: int = 0,
     on: date | None = None,
     payment: Payment | None = None,
     transaction: Transaction | None = None,
 ) -> ShareEvent:
-    """Writes the next event, on the day of `at` where the co-op is unless `on` says otherwise."""
+    """Writes the next event, on the day of `at` where the co-op is unless `on` says otherwise.
+
+    Whatever makes a holding smaller, or pays shares up, names the `lot` (the event by which they came) and its price.
+    """
     coop = membership.coop
     return ShareEvent.objects.create(
         coop=coop,
         number=next_number(ShareEvent, coop),
-        kind=kind,
+        kind=ShareEvent.Kind(kind),
         membership=membership,
+        share_class=share_class,
         request=request,
+        transfer=transfer,
+        lot=lot,
+        counterparty=counterparty,
         shares=shares,
+        price=price,
         amount=amount,
         at=at,
         date=on or clock.local_date(at, coop.timezone),
@@ -39,3 +55,14 @@ def enter(
         payment=payment,
         transaction=transaction,
     )
+
+
+def capital_account(party: Party, share_class: ShareClass, at: datetime) -> Account:
+    """Where what this holder paid for shares of this class stands: equity of the co-op."""
+    return ledger.open_account(coop=share_class.coop, kind=Account.Kind.SHARES, party=party, detail=share_class.detail, at=at)
+
+
+def pending_account(request: ShareRequest, at: datetime) -> Account:
+    """Where what was paid for shares waits for allotment: a liability of the co-op to whoever paid."""
+    party = request.payer or request.membership.party
+    return ledger.open_account(coop=request.coop, kind=Account.Kind.SHARES_PENDING, party=party, at=at)

@@ -1,41 +1,43 @@
 """Somebody wants shares, or does not want them any more."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from marke.common import clock
 from marke.common.money import format_money
 from marke.common.numbering import next_number
 from marke.common.refusal import Refused
-from marke.ledger import services as ledger
-from marke.ledger.services import Account
 from marke.parties.events import MemberLeft, MemberRefused
 from marke.parties.models import Membership, Party
 from marke.payments import services as payments
-from marke.payments.models import Refund
-from marke.rules.queries import rulebook
+from marke.payments.models import PaymentRequest, Refund
+from marke.rules.queries import Rulebook, rulebook
 from marke.shares import queries
-from marke.shares.models import ShareEvent, ShareRequest
-from marke.shares.services.register import enter
+from marke.shares.models import ShareClass, ShareEvent, ShareRequest
+from marke.shares.services.classes import ordinary_class
+from marke.shares.services.eligibility import (
+    MOST_SHARES,
+    NotForThem,
+    TooFewShares,
+    TooManyShares,
+    check_may_ask,
+)
+from marke.shares.services.notes import NoteNotRead, acknowledge_note
+from marke.shares.services.register import enter, pending_account
+
+__all__ = ["MOST_SHARES", "AllottedAlready", "NotForThem", "NoteNotRead", "NothingToPayBack", "TooFewShares", "TooManyShares"]
 
 # How long a request waits before the treasurer asks again; the request itself stays open.
 PAY_WITHIN = timedelta(days=14)
-MOST_SHARES = 1_000_000
 
-
-class TooFewShares(Refused):
-    """The rule shares.minimum asks for more."""
-
-
-class TooManyShares(Refused):
-    """Nobody takes that many."""
-
-
-class NotForThem(Refused):
-    """Whoever has left or was not admitted takes no shares."""
+Wanted = tuple[ShareClass, int]
 
 
 class AllottedAlready(Refused):
@@ -46,50 +48,151 @@ class NothingToPayBack(Refused):
     """No money is held on this request."""
 
 
-@transaction.atomic
-def request_shares(*, membership: Membership, shares: int, once_key: str, by: Party | None, at: datetime) -> ShareRequest:
+class NothingAskedFor(Refused):
+    """A form in which no class has a number."""
+
+
+def request_shares(
+    *,
+    membership: Membership,
+    shares: int,
+    once_key: str,
+    by: Party | None,
+    at: datetime,
+    share_class: ShareClass | None = None,
+    payer: Party | None = None,
+    noted: bool = False,
+) -> ShareRequest:
     """Asks for shares at the price in force now, and for their payment. The same `once_key` asks once.
 
-    Raises: TooFewShares, TooManyShares, NotForThem.
+    share_class: the ordinary one if not given · payer: who pays, where that is not the holder · noted: whoever pays has
+    read the information note of the class as it is in force now
+
+    Raises: TooFewShares, TooManyShares, NotForThem, NoteNotRead.
     """
-    coop = membership.coop
-    number = next_number(ShareRequest, coop)
-    if (made := ShareRequest.objects.filter(coop=coop, once_key=once_key).first()) is not None:
+    wanted = [(share_class or ordinary_class(membership.coop, at), shares)]
+    return request_several(membership=membership, wanted=wanted, once_key=once_key, by=by, at=at, payer=payer, noted=noted)[0]
+
+
+@transaction.atomic
+def request_several(
+    *,
+    membership: Membership,
+    wanted: Sequence[Wanted],
+    once_key: str,
+    by: Party | None,
+    at: datetime,
+    payer: Party | None = None,
+    noted: bool = False,
+) -> list[ShareRequest]:
+    """Shares of several classes in one sitting: a request each, and one payment for all that are paid in full at once.
+
+    The same `once_key` asks once. Raises as `request_shares`, NothingAskedFor; then nothing is asked for.
+    """
+    payments.lock_coop(membership.coop_id)
+    keys = [once_key if not place else f"{once_key}.{place}" for place in range(len(wanted))]
+    made = list(ShareRequest.objects.filter(coop=membership.coop, once_key__in=keys).order_by("number"))
+    if made:
         return made
     membership = Membership.objects.select_related("coop", "party").get(pk=membership.pk)
-    rules = rulebook(coop, at)
-    _check(membership, shares, rules.value("shares.minimum"))
-    price = rules.value("shares.price")
-    asked = payments.request_payment(
-        coop=coop,
-        purpose=queries.PURPOSE,
-        subject=str(number),
-        party=membership.party,
-        account=pending_account(membership, at),
-        amount=shares * price,
-        due_date=clock.local_date(at + PAY_WITHIN, coop.timezone),
-        at=at,
-    )
-    request = ShareRequest.objects.create(
-        coop=coop,
-        number=number,
+    if not wanted:
+        raise NothingAskedFor(_("No shares were asked for. Write how many you want."))
+    rules = rulebook(membership.coop, at)
+    payer = None if payer == membership.party else payer
+    for share_class, shares in wanted:
+        check_may_ask(membership, share_class, shares, rules)
+        acknowledge_note(share_class=share_class, party=payer or membership.party, noted=noted, rules=rules, at=at)
+    drafts = [
+        draft_request(membership, share_class, shares, rules, once_key=key, payer=payer, at=at)
+        for (share_class, shares), key in zip(wanted, keys, strict=True)
+    ]
+    return enter_requests(drafts, by=by, at=at)
+
+
+def draft_request(
+    membership: Membership,
+    share_class: ShareClass,
+    shares: int,
+    rules: Rulebook,
+    *,
+    once_key: str,
+    at: datetime,
+    payer: Party | None = None,
+    year_of_use: int | None = None,
+) -> ShareRequest:
+    """The request as the rules in force make it, not written yet: it lacks its number and its payment."""
+
+    def value(key: str) -> Any:
+        return rules.value(f"shares.{key}", share_class=share_class.code)
+
+    price, reflection = value("price"), value("reflection")
+    is_first = not ShareRequest.objects.filter(membership=membership, share_class=share_class).exists()
+    return ShareRequest(
+        coop=membership.coop,
         membership=membership,
+        share_class=share_class,
+        payer=payer,
         shares=shares,
         price=price,
-        rule_value=rules.entry("shares.price"),
-        payment_request=asked,
+        entry_fee=value("entry_fee") if is_first and not queries.shares_of(membership, share_class) else 0,
+        paid_in=paid_in_before_allotment(shares * price, value("paid_in_minimum")),
+        rule_value=rules.entry("shares.price", share_class=share_class.code),
+        reflection_until=at + reflection if reflection else None,
+        year_of_use=year_of_use,
         created_at=at,
         once_key=once_key,
     )
-    enter(kind=ShareEvent.Kind.REQUESTED, membership=membership, request=request, at=at, by=by)
-    return request
+
+
+def paid_in_before_allotment(cost: int, part: Fraction) -> int:
+    """Minor units, rounded up so that the part is reached; 0 where it is all."""
+    return 0 if part >= 1 else -(-cost * part.numerator // part.denominator)
+
+
+def enter_requests(drafts: Sequence[ShareRequest], *, by: Party | None, at: datetime) -> list[ShareRequest]:
+    """Gives drafts of one membership their numbers and payments, and enters them in the register."""
+    number = next_number(ShareRequest, drafts[0].coop)
+    together: PaymentRequest | None = None
+    in_one = [draft for draft in drafts if not draft.paid_in and draft.reflection_until == drafts[0].reflection_until]
+    for place, draft in enumerate(drafts):
+        draft.number = number + place
+        if draft in in_one and together is not None:
+            draft.payment_request = together
+        else:
+            asked = in_one if draft in in_one else [draft]
+            draft.payment_request = _ask_for(draft, sum(each.amount for each in asked), at)
+            together = draft.payment_request if draft in in_one else together
+        draft.save(force_insert=True)
+        enter(
+            kind=ShareEvent.Kind.REQUESTED,
+            membership=draft.membership,
+            share_class=draft.share_class,
+            request=draft,
+            price=draft.price,
+            at=at,
+            by=by,
+        )
+    return list(drafts)
+
+
+def _ask_for(request: ShareRequest, amount: int, at: datetime) -> PaymentRequest:
+    return payments.request_payment(
+        coop=request.coop,
+        purpose=queries.PURPOSE,
+        subject=str(request.number),
+        party=request.payer or request.membership.party,
+        account=pending_account(request, at),
+        amount=amount,
+        due_date=clock.local_date(at + PAY_WITHIN, request.coop.timezone),
+        at=at,
+    )
 
 
 @transaction.atomic
 def cancel_request(*, request: ShareRequest, by: Party | None, at: datetime) -> ShareRequest:
-    """It is not wanted any more; what was paid on it is to be paid back. Cancelling twice changes nothing.
+    """It is not wanted any more, nor is what was asked for in the same sitting; what was paid on it is to be paid back.
 
-    Raises: AllottedAlready.
+    Cancelling twice changes nothing. Raises: AllottedAlready.
     """
     payments.lock_coop(request.coop_id)
     now = queries.standing_of(request)
@@ -101,7 +204,17 @@ def cancel_request(*, request: ShareRequest, by: Party | None, at: datetime) -> 
             % {"shares": request.shares, "number": request.number}
         )
     payments.withdraw_request(request=request.payment_request, by=by, at=at)
-    enter(kind=ShareEvent.Kind.CANCELLED, membership=request.membership, request=request, at=at, by=by)
+    for each in queries.of_one_payment(request.payment_request):
+        standing = queries.standing_of(each)
+        if not standing.allotted and not standing.cancelled:
+            enter(
+                kind=ShareEvent.Kind.CANCELLED,
+                membership=each.membership,
+                share_class=each.share_class,
+                request=each,
+                at=at,
+                by=by,
+            )
     return request
 
 
@@ -127,8 +240,8 @@ def refund_shares(*, request: ShareRequest, date: date, once_key: str, by: Party
         )
     refund = payments.record_refund(
         coop=request.coop,
-        party=request.membership.party,
-        account=pending_account(request.membership, at),
+        party=request.payer or request.membership.party,
+        account=pending_account(request, at),
         amount=now.held,
         date=date,
         once_key=once_key,
@@ -138,6 +251,7 @@ def refund_shares(*, request: ShareRequest, date: date, once_key: str, by: Party
     enter(
         kind=ShareEvent.Kind.REFUNDED,
         membership=request.membership,
+        share_class=request.share_class,
         request=request,
         amount=now.held,
         on=date,
@@ -161,30 +275,3 @@ def cancel_on_leaving(event: MemberLeft) -> None:
 def _cancel_open(membership: Membership, by: Party | None, at: datetime) -> None:
     for row in queries.open_requests(membership.coop, membership):
         cancel_request(request=row.request, by=by, at=at)
-
-
-def pending_account(membership: Membership, at: datetime) -> Account:
-    """Where what was paid for shares waits for admission: a liability of the co-op."""
-    return ledger.open_account(coop=membership.coop, kind=Account.Kind.SHARES_PENDING, party=membership.party, at=at)
-
-
-def _check(membership: Membership, shares: int, minimum: int) -> None:
-    if membership.state not in (Membership.State.APPLIED, Membership.State.MEMBER):
-        raise NotForThem(
-            _("%(name)s is “%(state)s”. Members take shares, and those who have applied to be one.")
-            % {"name": membership.party.name, "state": membership.get_state_display()}
-        )
-    least = 1 if queries.shares_of(membership) else minimum
-    if shares < least:
-        raise TooFewShares(
-            ngettext(
-                "%(shares)s shares are too few. Take at least %(least)s share.",
-                "%(shares)s shares are too few. Take at least %(least)s shares.",
-                least,
-            )
-            % {"shares": shares, "least": least}
-        )
-    if shares > MOST_SHARES:
-        raise TooManyShares(
-            _("%(shares)s shares are too many for one request. Take at most %(most)s.") % {"shares": shares, "most": MOST_SHARES}
-        )
