@@ -84,7 +84,7 @@ class Arguments:
             "payments:number": payment.number,
             "payments:token": BankAccount.objects.get(coop=coop).token,
             "payments:account": payment.request.account.uid if payment.request else None,
-            "payments:state": "confirmed",
+            "payments:state": "settled",
             "payments:pay_run:number": scene.pay_run.number,
             "payments:pay_run_sepa:number": scene.pay_run.number,
             "payments:pay_run_csv:number": scene.pay_run.number,

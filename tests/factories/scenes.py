@@ -13,7 +13,6 @@ from marke.jobs.models import Job
 from marke.jobs.services import contest, correct_settlement, dispute_job
 from marke.parties.models import Client, Coop, Membership
 from marke.parties.services import create_circle, invite, join_circle, represent
-from marke.payments.models import PayRun
 from marke.payments.services import (
     confirm_pay_run,
     draft_pay_run,
@@ -23,6 +22,7 @@ from marke.payments.services import (
     release_pay_run,
     send_pay_run,
 )
+from marke.rounds.models import Round
 from marke.rules.services import attest
 from marke.shares.services import request_shares
 from marke.threads.services import add_comment
@@ -46,7 +46,7 @@ class Scene:
     settled: Job
     waiting: Job
     invoice: Invoice
-    pay_run: PayRun
+    pay_run: Round
     adopted: Proposal
     discussed: Proposal
     drafted: Proposal
@@ -124,7 +124,7 @@ def _shares(coop: Coop, worker: Membership) -> Membership:
     return applicant
 
 
-def _pay(coop: Coop, coordinator: Membership, treasurer: Membership) -> PayRun:
+def _pay(coop: Coop, coordinator: Membership, treasurer: Membership) -> Round:
     at = OPENS
     run = draft_pay_run(coop=coop, until=at.date(), by=treasurer.party, at=at)
     run = finalise_pay_run(run=run, by=treasurer.party, at=at)

@@ -12,7 +12,8 @@ from marke.ledger.queries import party_balance
 from marke.parties import services as parties
 from marke.parties.models import Coop, Membership, MembershipEvent
 from marke.payments import services as payments
-from marke.payments.models import Payment, PayRun
+from marke.payments.models import Payment
+from marke.rounds.models import Round
 from marke.shares.models import ShareRequest
 from marke.shares.services import request_shares
 from marke.site.services import Plan, found_coop
@@ -53,12 +54,12 @@ def test_a_pay_run_goes_through_each_of_its_steps_once(scene: Scene) -> None:
 
     settle(make_job(scene.coop, scene.client, at=AT), scene.worker, at=AT)
     later, treasurer, coordinator = AT + timedelta(days=2), scene.treasurer.party, scene.coordinator.party
-    before = PayRun.objects.count()
+    before = Round.objects.count()
     drafting = at_once(lambda _: payments.draft_pay_run(coop=scene.coop, until=later.date(), by=treasurer, at=later))
-    assert counted(drafting, "AnotherRunIsPrepared") == 1
-    assert PayRun.objects.count() == before + 1
-    run = PayRun.objects.latest("number")
-    line = run.lines.get(party=scene.worker.party)
+    assert counted(drafting, "AnotherIsPrepared") == 1
+    assert Round.objects.count() == before + 1
+    run = Round.objects.latest("number")
+    line = run.pay_lines.get(party=scene.worker.party)
     for step, by in (
         (payments.finalise_pay_run, treasurer),
         (payments.release_pay_run, coordinator),
@@ -67,7 +68,7 @@ def test_a_pay_run_goes_through_each_of_its_steps_once(scene: Scene) -> None:
     ):
         counted(at_once(lambda _, step=step, by=by: step(run=run, by=by, at=later)), "NotThisMove")  # type: ignore[misc]
     run.refresh_from_db()
-    assert run.state == PayRun.State.CONFIRMED
+    assert run.state == Round.State.SETTLED
     assert line.amount > 0
     assert party_balance(scene.coop, "earnings", scene.worker.party) == 0
     assert party_balance(scene.coop, "transit", scene.worker.party) == 0

@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from marke.common import clock
 from marke.parties.models import Coop, Membership
 from marke.payments import queries
-from marke.payments.models import BankAccount, Payment, PayRun, Refund
-from marke.payments.services import change_bank_account, record_payment
+from marke.payments.models import BankAccount, Payment, Refund
+from marke.payments.services import cancel_pay_run, change_bank_account, record_payment
+from marke.rounds.models import Round
+from marke.rounds.queries import move_of
 from marke.shares.services import request_shares
 from tests.factories.pages import browser_of
 from tests.factories.parties import T0, make_coop, make_member
@@ -161,9 +163,10 @@ def test_lists_take_as_many_queries_for_three_rows_as_for_one(velo: Coop, amina:
             )  # fmt: skip
             earn(member, 1_000, date(2026, 2, 10))
             give_account(member)
-        PayRun.objects.all().delete()
+        for run in Round.objects.filter(state="draft"):
+            cancel_pay_run(run=run, by=None, at=T0)
         desk.post("/velo/pay-runs/", {"until": "2026-03-01"})
-        run = PayRun.objects.get()
+        run = Round.objects.get(state="draft")
         with CaptureQueriesContext(connection) as captured:
             for path in ("payments/", "payments/received/", "payments/requests.csv", f"pay-runs/{run.number}/", "pay-runs/"):
                 assert desk.get(f"/velo/{path}").status_code == 200
@@ -180,14 +183,15 @@ def test_a_run_goes_from_draft_to_paid_by_two_people(
     assert "somebody else has to release it" in desk.get("/velo/pay-runs/1/").content.decode()
     assert desk.post("/velo/pay-runs/1/released/").status_code == 403
     assert browser_of(amina).post("/velo/pay-runs/1/released/").status_code == 403
-    assert PayRun.objects.get().state == "final"
+    assert Round.objects.get().state == "final"
     browser_of(coordinator).post("/velo/pay-runs/1/released/")
     assert desk.get("/velo/pay-runs/1/bank-file.xml")["Content-Type"] == "application/xml"
     desk.post("/velo/pay-runs/1/sent/")
     assert desk.post("/velo/pay-runs/1/sent/").status_code == 409
-    desk.post("/velo/pay-runs/1/confirmed/", {"date": "2026-03-02"})
-    run = PayRun.objects.get()
-    assert (run.state, run.confirmed_date) == ("confirmed", date(2026, 3, 2))
+    desk.post("/velo/pay-runs/1/settled/", {"date": "2026-03-02"})
+    run = Round.objects.get()
+    paid = move_of(run, "settled")
+    assert (run.state, paid and paid.date) == ("settled", date(2026, 3, 2))
     page = browser_of(amina).get("/velo/my-pay/").content.decode()
     assert "€123.45" in page
     assert desk.post("/velo/pay-runs/1/nonsense/").status_code == 404
@@ -196,7 +200,7 @@ def test_a_run_goes_from_draft_to_paid_by_two_people(
 def test_a_run_until_a_day_that_is_none_is_not_made(velo: Coop, amina: Membership, desk: Browser) -> None:
     for until in ("", "soon", "2999-01-01", "2020-01-01"):
         assert desk.post("/velo/pay-runs/", {"until": until}).status_code == 200
-    assert not PayRun.objects.exists()
+    assert not Round.objects.exists()
 
 
 def test_members_see_only_their_own_pay(velo: Coop, amina: Membership, desk: Browser) -> None:

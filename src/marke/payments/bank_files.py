@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 
 from marke.common import clock
 from marke.common.refusal import Refused
-from marke.payments.conditions import bank_day
-from marke.payments.models import PayRun, PayRunLine
+from marke.payments.conditions import bank_day, earned_before
+from marke.payments.models import PayRunLine
+from marke.rounds.models import Round
+from marke.rounds.queries import move_of
 from marke_core.banking import Address, BadIban, Debtor, Transfer, read_iban, write_pain001
 
 
@@ -15,13 +17,14 @@ class NoBankFile(Refused):
     """There is something missing that the bank asks for."""
 
 
-def pay_run_file(run: PayRun) -> bytes:
+def pay_run_file(run: Round) -> bytes:
     """A pain.001.001.09 of a released run; the same run always gives the same bytes.
 
     Raises: NoBankFile before the release, without the co-op's own IBAN, or in another currency than the euro.
     """
     coop = run.coop
-    if run.released_at is None or run.state == PayRun.State.CANCELLED:
+    released = move_of(run, Round.State.RELEASED)
+    if released is None or run.state == Round.State.CANCELLED:
         raise NoBankFile(
             _("Pay run %(number)s is “%(state)s”. The bank file is there once a second person has released it.")
             % {"number": run.number, "state": run.get_state_display()}
@@ -39,16 +42,16 @@ def pay_run_file(run: PayRun) -> bytes:
             % {"coop": coop.name}
         ) from None
     address = Address(coop.city, coop.country, coop.street, coop.postcode) if coop.city else None
-    lines = run.lines.filter(left_out="").order_by("position")
+    lines = run.pay_lines.filter(left_out="").order_by("position")
     return write_pain001(
         message_id=f"MARKE-{coop.uid.hex[:12]}-{run.number}",
-        created_at=run.released_at,
-        execution_date=bank_day(clock.local_date(run.released_at, coop.timezone)),
+        created_at=released.at,
+        execution_date=bank_day(clock.local_date(released.at, coop.timezone)),
         debtor=Debtor(coop.name, iban, address=address),
         transfers=tuple(_transfer(run, line) for line in lines),
     )
 
 
-def _transfer(run: PayRun, line: PayRunLine) -> Transfer:
-    text = f"{run.coop.name[:90]} {line.reference} {run.until.isoformat()}"
+def _transfer(run: Round, line: PayRunLine) -> Transfer:
+    text = f"{run.coop.name[:90]} {line.reference} {earned_before(run).isoformat()}"
     return Transfer(line.reference, line.holder, line.iban, line.amount, text=text)

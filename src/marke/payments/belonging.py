@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from marke.parties.models import Membership, Party
 from marke.parties.my_data import moment
-from marke.payments.models import BankAccount, Payment, PaymentRequest, PayRun, PayRunLine, Refund
-from marke.payments.queries import latest_account, owed_now
+from marke.payments.conditions import earned_before
+from marke.payments.models import BankAccount, Payment, PaymentRequest, PayRunLine, Refund
+from marke.payments.queries import HIDDEN, latest_account, owed_now
+from marke.rounds.models import Round
 from marke_core.banking import show_iban
 
 Rows = Iterable[Mapping[str, Any]]
@@ -62,19 +64,19 @@ def refunds(party: Party) -> Rows:
 
 def pay(party: Party) -> Rows:
     """What somebody was paid or is about to be; drafts are nobody's pay yet."""
-    hidden = (PayRun.State.DRAFT, PayRun.State.CANCELLED)
-    rows = PayRunLine.objects.filter(party=party).exclude(run__state__in=hidden).select_related("coop", "run").order_by("id")
-    for line in rows:
+    rows = PayRunLine.objects.filter(party=party).exclude(run__state__in=HIDDEN).select_related("coop", "run").order_by("id")
+    for line in rows.prefetch_related("run__moves"):
+        paid_on = next((move.date for move in line.run.moves.all() if move.state == Round.State.SETTLED), None)
         yield {
             "co-op": line.coop.name,
             "pay_run": line.run.number,
             "state": line.run.state,
-            "earned_before": line.run.until.isoformat(),
+            "earned_before": earned_before(line.run).isoformat(),
             "amount": line.amount,
             "iban": line.iban,
             "holder": line.holder,
             "left_out": line.left_out,
-            "paid_on": line.run.confirmed_date.isoformat() if line.run.confirmed_date else "",
+            "paid_on": paid_on.isoformat() if paid_on else "",
         }
 
 

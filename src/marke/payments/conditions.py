@@ -2,26 +2,29 @@
 
 from datetime import date, timedelta
 
-from marke.payments.models import PayRun
+from marke.rounds.models import Round
 
 WEEKLY, FORTNIGHTLY, MONTHLY = "weekly", "fortnightly", "monthly"
 RHYTHMS = (WEEKLY, FORTNIGHTLY, MONTHLY)
 # Fortnights are counted from a Monday, so that they are the same for everybody.
 _FIRST_MONDAY = date(2024, 1, 1)
 
-State = PayRun.State
+PAY_RUN = "pay_run"
+State = Round.State
 MOVES: dict[str, frozenset[str]] = {
     State.DRAFT: frozenset({State.FINAL, State.CANCELLED}),
     State.FINAL: frozenset({State.RELEASED, State.CANCELLED}),
     State.RELEASED: frozenset({State.SENT, State.CANCELLED}),
-    State.SENT: frozenset({State.CONFIRMED}),
-    State.CONFIRMED: frozenset(),
+    State.SENT: frozenset({State.SETTLED}),
+    State.SETTLED: frozenset(),
     State.CANCELLED: frozenset(),
 }
 
 
-def can_move(run: PayRun, state: str) -> bool:
-    return state in MOVES[run.state]
+def earned_before(run: Round) -> date:
+    """What was earned before this day a run pays; every run has one."""
+    assert run.until is not None
+    return run.until
 
 
 def latest_payday(rhythm: str, on: date) -> date:

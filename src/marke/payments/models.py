@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from marke.parties.models import Coop, Party
+from marke.rounds.models import Round
 
 
 class PaymentRequestQuerySet(models.QuerySet["PaymentRequest"]):
@@ -159,61 +160,8 @@ class BankAccount(models.Model):
         ]
 
 
-class PayRun(models.Model):
-    """Members are paid together: made by one person, released by another."""
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        FINAL = "final", _("Final")
-        RELEASED = "released", _("Released")
-        SENT = "sent", _("Sent to the bank")
-        CONFIRMED = "confirmed", _("Paid")
-        CANCELLED = "cancelled", _("Cancelled")
-
-    coop = models.ForeignKey(Coop, models.CASCADE, related_name="pay_runs")
-    number = models.PositiveIntegerField()
-    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
-    until = models.DateField(help_text="what was earned before this date is paid (exclusive)")
-    created_at = models.DateTimeField()
-    created_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
-    finalised_at = models.DateTimeField(null=True, blank=True)
-    finalised_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
-    released_at = models.DateTimeField(null=True, blank=True)
-    released_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
-    sent_at = models.DateTimeField(null=True, blank=True)
-    sent_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
-    confirmed_date = models.DateField(null=True, blank=True, help_text="when the money left, as the bank says")
-    cancelled_at = models.DateTimeField(null=True, blank=True)
-    cancelled_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering = ["-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["coop", "number"], name="a_pay_run_number_is_used_once"),
-            # Otherwise the same earnings would stand in two runs.
-            models.UniqueConstraint(
-                fields=["coop"],
-                condition=Q(state__in=["draft", "final", "released"]),
-                name="one_pay_run_is_prepared_at_a_time",
-            ),
-            models.CheckConstraint(
-                condition=Q(released_by=None) | ~Q(released_by=F("finalised_by")),
-                name="a_pay_run_is_released_by_a_second_person",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=["released", "sent", "confirmed"]) | Q(released_at__isnull=False),
-                name="a_pay_run_is_released_before_it_is_sent",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.state}"
-
-
 class PayRunLine(models.Model):
-    """One member's pay in a run. IBAN and name are copied when the run becomes final."""
+    """One member's pay in a round of the kind pay_run. IBAN and name are copied when the run becomes final."""
 
     class LeftOut(models.TextChoices):
         NO_ACCOUNT = "no_account", _("no confirmed bank account")
@@ -221,7 +169,7 @@ class PayRunLine(models.Model):
         BELOW_MINIMUM = "below_minimum", _("less than the least amount that is paid out")
 
     coop = models.ForeignKey(Coop, models.CASCADE)
-    run = models.ForeignKey(PayRun, models.CASCADE, related_name="lines")
+    run = models.ForeignKey(Round, models.CASCADE, related_name="pay_lines")
     position = models.PositiveIntegerField(help_text="place in the run, from 1")
     party = models.ForeignKey(Party, models.PROTECT, related_name="pay_lines")
     account = models.ForeignKey("ledger.Account", models.PROTECT, related_name="+")

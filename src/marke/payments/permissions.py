@@ -8,7 +8,8 @@ from marke.common import clock
 from marke.common.refusal import NotAllowed
 from marke.parties.models import Mandate, Membership, Party
 from marke.parties.offices import offices_on
-from marke.payments.models import PayRun
+from marke.rounds.models import Round
+from marke.rounds.permissions import check_second_person
 from marke.rules.queries import rulebook
 
 # Who handles the co-op's money.
@@ -16,21 +17,13 @@ MONEY_OFFICES = (Mandate.Office.TREASURER, Mandate.Office.COORDINATOR)
 ANOTHER_OFFICER, ANY_MEMBER = "another_officer", "any_member"
 
 
-class SamePerson(NotAllowed):
-    """Whoever made a pay run final does not release it."""
-
-
 class MayNotRelease(NotAllowed):
     """The rule payments.release does not name this person."""
 
 
-def check_may_release(run: PayRun, party: Party, at: datetime) -> None:
+def check_may_release(run: Round, party: Party, at: datetime) -> None:
     """Raises: SamePerson, MayNotRelease."""
-    if run.finalised_by_id == party.pk:
-        raise SamePerson(
-            _("You made pay run %(number)s final, so somebody else has to release it: two people look at every payment.")
-            % {"number": run.number}
-        )
+    check_second_person(run, party)
     membership = Membership.objects.filter(coop=run.coop, party=party, state=Membership.State.MEMBER).first()
     if membership is not None:
         if rulebook(run.coop, at).value("payments.release") == ANY_MEMBER:
@@ -43,7 +36,7 @@ def check_may_release(run: PayRun, party: Party, at: datetime) -> None:
     )
 
 
-def may_release(run: PayRun, party: Party | None, at: datetime) -> bool:
+def may_release(run: Round, party: Party | None, at: datetime) -> bool:
     if party is None:
         return False
     try:

@@ -16,13 +16,16 @@ from marke.common.money import locale_of
 from marke.ledger import owed as ledger_owed
 from marke.ledger.owed import Owed
 from marke.parties.models import Coop, Party
-from marke.payments.conditions import latest_payday, next_payday
-from marke.payments.models import BankAccount, Payment, PaymentRequest, PayRun, PayRunLine
+from marke.payments.conditions import PAY_RUN, latest_payday, next_payday
+from marke.payments.models import BankAccount, Payment, PaymentRequest, PayRunLine
+from marke.rounds.models import Round
+from marke.rounds.queries import prepared, rounds
 from marke.rules.queries import rulebook
 from marke_core.banking import BadReference, read_reference
 
 EARNINGS = "earnings"
-PREPARED = (PayRun.State.DRAFT, PayRun.State.FINAL, PayRun.State.RELEASED)
+# Drafts are nobody's pay yet.
+HIDDEN = (Round.State.DRAFT, Round.State.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -118,8 +121,8 @@ def pay_run_due(coop: Coop, at: datetime) -> PayRunDue | None:
     """The pay run that the rule payments.rhythm asks for now; None when it is made already or nothing is owed."""
     today = clock.local_date(at, coop.timezone)
     until = latest_payday(rulebook(coop, at).value("payments.rhythm"), today)
-    runs = PayRun.objects.filter(coop=coop).exclude(state=PayRun.State.CANCELLED)
-    if runs.filter(Q(until__gte=until) | Q(state__in=PREPARED)).exists():
+    runs = rounds(coop, PAY_RUN).exclude(state=Round.State.CANCELLED)
+    if runs.filter(Q(until__gte=until) | Q(state__in=Round.PREPARED)).exists():
         return None
     lines = owed(coop, until)
     if not lines:
@@ -139,24 +142,23 @@ def proposed_until(coop: Coop, at: datetime) -> date:
     return latest_payday(rulebook(coop, at).value("payments.rhythm"), today)
 
 
-def prepared_run(coop: Coop) -> PayRun | None:
+def prepared_run(coop: Coop) -> Round | None:
     """The run that is being prepared; there is at most one."""
-    return PayRun.objects.filter(coop=coop, state__in=PREPARED).select_related("created_by", "finalised_by").first()
+    return prepared(coop, PAY_RUN)
 
 
-def pay_runs(coop: Coop) -> QuerySet[PayRun]:
-    paid = Q(lines__left_out="")
-    return PayRun.objects.filter(coop=coop).annotate(total=Sum("lines__amount", filter=paid)).order_by("-number")
+def pay_runs(coop: Coop) -> QuerySet[Round]:
+    paid = Q(pay_lines__left_out="")
+    return rounds(coop, PAY_RUN).annotate(total=Sum("pay_lines__amount", filter=paid)).order_by("-number")
 
 
-def run_lines(run: PayRun) -> QuerySet[PayRunLine]:
+def run_lines(run: Round) -> QuerySet[PayRunLine]:
     return PayRunLine.objects.filter(run=run).select_related("party", "account", "transaction")
 
 
 def lines_of(coop: Coop, party: Party) -> QuerySet[PayRunLine]:
     """What one member was or is about to be paid; drafts are not shown to them."""
-    hidden = (PayRun.State.DRAFT, PayRun.State.CANCELLED)
-    rows = PayRunLine.objects.filter(coop=coop, party=party).exclude(run__state__in=hidden)
+    rows = PayRunLine.objects.filter(coop=coop, party=party).exclude(run__state__in=HIDDEN)
     return rows.select_related("run", "account", "transaction").order_by("-run__number")
 
 

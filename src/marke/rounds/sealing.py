@@ -1,7 +1,7 @@
 """What is final stays, and two people look: the database itself refuses, also raw SQL and the admin."""
 # ruff: noqa: S608  (the SQL is made of our own words only)
 
-from marke.common.db.triggers import Refusal, append_only
+from marke.common.db.triggers import Refusal, append_only, differs
 
 ROUND, MOVE, WISH = "rounds_round", "rounds_roundmove", "rounds_wish"
 FIXED = "('final', 'released', 'sent', 'settled')"
@@ -10,13 +10,6 @@ NEVER_CHANGED = (
 )  # fmt: skip
 FROZEN = ("title", "since", "until", "opens_at", "closes_at", "parameters", "result_digest")
 WISHED = ("coop_id", "round_id", "party_id", "data", "amount", "made_at", "by_id", "once_key")
-
-
-def _differs(columns: tuple[str, ...]) -> str:
-    """Null-safe on both databases, and JSON compared as the text it is."""
-    text = "COALESCE(CAST({row}.{column} AS TEXT), '')"
-    pairs = ((text.format(row="OLD", column=c), text.format(row="NEW", column=c)) for c in columns)
-    return "(" + " OR ".join(f"{old} <> {new}" for old, new in pairs) + ")"
 
 
 def _last(column: str, of: str, where: str = "1 = 1") -> str:
@@ -30,8 +23,8 @@ _MADE_FINAL_BY = _last("by_id", "NEW.round_id", "m.state = 'final'")
 REFUSALS = [
     *append_only(MOVE, "a_move_of_a_round", "1 = 0"),
     Refusal("a_round_is_never_deleted", ROUND, "DELETE"),
-    Refusal("a_round_stays_what_it_was_begun_as", ROUND, "UPDATE", _differs(NEVER_CHANGED)),
-    Refusal("a_final_round_is_never_changed", ROUND, "UPDATE", f"OLD.state IN {FIXED} AND {_differs(FROZEN)}"),
+    Refusal("a_round_stays_what_it_was_begun_as", ROUND, "UPDATE", differs(NEVER_CHANGED)),
+    Refusal("a_final_round_is_never_changed", ROUND, "UPDATE", f"OLD.state IN {FIXED} AND {differs(FROZEN)}"),
     Refusal(
         "a_final_round_is_not_opened_again",
         ROUND,
@@ -63,7 +56,7 @@ REFUSALS = [
         f"NEW.state IN ('sent', 'settled') AND {_BY_TWO} AND NOT {_RELEASED}",
     ),
     Refusal("a_wish_is_never_deleted", WISH, "DELETE"),
-    Refusal("a_wish_is_only_withdrawn", WISH, "UPDATE", f"OLD.withdrawn_at IS NOT NULL OR {_differs(WISHED)}"),
+    Refusal("a_wish_is_only_withdrawn", WISH, "UPDATE", f"OLD.withdrawn_at IS NOT NULL OR {differs(WISHED)}"),
     Refusal(
         "a_wish_stands_once_the_round_is_final",
         WISH,

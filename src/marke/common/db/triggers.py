@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,13 @@ def append_only(table: str, noun: str, taken: str) -> list[Refusal]:
         Refusal(f"{noun}_is_never_deleted", table, "DELETE"),
         Refusal(f"{noun}_is_never_overwritten", table, "INSERT", overwritten),
     ]
+
+
+def differs(columns: Sequence[str]) -> str:
+    """Whether an update changes any of these: null-safe on both databases, and JSON compared as the text it is."""
+    text = "COALESCE(CAST({row}.{column} AS TEXT), '')"
+    pairs = ((text.format(row="OLD", column=c), text.format(row="NEW", column=c)) for c in columns)
+    return "(" + " OR ".join(f"{old} <> {new}" for old, new in pairs) + ")"
 
 
 def install(connection: BaseDatabaseWrapper, refusals: list[Refusal]) -> None:

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('ledger', '0002_sealing'),
         ('parties', '0001_initial'),
+        ('rounds', '0001_initial'),
     ]
 
     operations = [
@@ -33,33 +34,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['number'],
                 'constraints': [models.UniqueConstraint(fields=('coop', 'number'), name='a_payment_request_number_is_used_once'), models.UniqueConstraint(fields=('coop', 'reference'), name='a_payment_reference_is_used_once'), models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('coop', 'purpose', 'subject'), name='a_thing_is_asked_to_be_paid_once'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='a_payment_request_asks_for_something')],
-            },
-        ),
-        migrations.CreateModel(
-            name='PayRun',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('final', 'Final'), ('released', 'Released'), ('sent', 'Sent to the bank'), ('confirmed', 'Paid'), ('cancelled', 'Cancelled')], default='draft', max_length=12)),
-                ('until', models.DateField(help_text='what was earned before this date is paid (exclusive)')),
-                ('created_at', models.DateTimeField()),
-                ('finalised_at', models.DateTimeField(blank=True, null=True)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_date', models.DateField(blank=True, help_text='when the money left, as the bank says', null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
-                ('coop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pay_runs', to='parties.coop')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
-                ('finalised_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
-                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
-                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
-            ],
-            options={
-                'ordering': ['-number'],
-                'constraints': [models.UniqueConstraint(fields=('coop', 'number'), name='a_pay_run_number_is_used_once'), models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'final', 'released'])), fields=('coop',), name='one_pay_run_is_prepared_at_a_time'), models.CheckConstraint(condition=models.Q(('released_by', None), models.Q(('released_by', models.F('finalised_by')), _negated=True), _connector='OR'), name='a_pay_run_is_released_by_a_second_person'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['released', 'sent', 'confirmed']), _negated=True), ('released_at__isnull', False), _connector='OR'), name='a_pay_run_is_released_before_it_is_sent')],
             },
         ),
         migrations.CreateModel(
@@ -124,7 +98,7 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account')),
                 ('coop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='parties.coop')),
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pay_lines', to='parties.party')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='payments.payrun')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pay_lines', to='rounds.round')),
                 ('transaction', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.transaction')),
             ],
             options={

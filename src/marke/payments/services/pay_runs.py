@@ -8,27 +8,20 @@ from django.utils.translation import gettext as _
 
 from marke.common import clock
 from marke.common.money import format_money
-from marke.common.numbering import next_number
 from marke.common.refusal import Refused
 from marke.ledger import services as ledger
 from marke.ledger.services import Account, Basis
 from marke.parties.models import Coop, Membership, Party
 from marke.payments import queries
-from marke.payments.conditions import can_move
-from marke.payments.models import PayRun, PayRunLine
+from marke.payments.conditions import PAY_RUN, earned_before
+from marke.payments.models import PayRunLine
 from marke.payments.permissions import check_may_release
+from marke.rounds.models import Round
+from marke.rounds.services import begin_round, check_move, lock_round, move_round
 from marke.rules.queries import rulebook
 
-State = PayRun.State
+State = Round.State
 LeftOut = PayRunLine.LeftOut
-
-
-class NotThisMove(Refused):
-    """A pay run in this state cannot do that."""
-
-
-class AnotherRunIsPrepared(Refused):
-    """The same earnings would stand in two runs."""
 
 
 class NobodyToPay(Refused):
@@ -58,20 +51,14 @@ class _Line:
 
 
 @transaction.atomic
-def draft_pay_run(*, coop: Coop, until: date, by: Party | None, at: datetime) -> PayRun:
+def draft_pay_run(*, coop: Coop, until: date, by: Party | None, at: datetime) -> Round:
     """Proposes what each member is paid: what was earned before `until` and is still owed.
 
     Members who cannot be paid now stand in it too, left out, with the reason.
 
-    Raises: AnotherRunIsPrepared, UntilTooLate, NobodyToPay.
+    Raises: AnotherIsPrepared, since the same earnings would stand in two runs; UntilTooLate, NobodyToPay.
     """
-    number = next_number(PayRun, coop)
-    prepared = PayRun.objects.filter(coop=coop, state__in=(State.DRAFT, State.FINAL, State.RELEASED)).first()
-    if prepared is not None:
-        raise AnotherRunIsPrepared(
-            _("Pay run %(number)s is %(state)s. Send or cancel it before you start another one.")
-            % {"number": prepared.number, "state": prepared.get_state_display().lower()}
-        )
+    run = begin_round(coop=coop, kind=PAY_RUN, until=until, by=by, at=at)
     today = clock.local_date(at, coop.timezone)
     if until > today + timedelta(days=1):
         raise UntilTooLate(
@@ -81,36 +68,35 @@ def draft_pay_run(*, coop: Coop, until: date, by: Party | None, at: datetime) ->
     lines = _lines(coop, until, at)
     if not lines:
         raise NobodyToPay(_("Nobody is owed anything that was earned before %(until)s.") % {"until": until.isoformat()})
-    run = PayRun.objects.create(coop=coop, number=number, until=until, created_at=at, created_by=by)
     _write(run, lines)
     return run
 
 
 @transaction.atomic
-def redraft_pay_run(*, run: PayRun, by: Party | None, at: datetime) -> PayRun:
+def redraft_pay_run(*, run: Round, by: Party | None, at: datetime) -> Round:
     """Brings a draft up to date with what is owed now. Raises: NotThisMove, NobodyToPay."""
-    run = _lock(run)
-    if run.state != State.DRAFT:
-        raise _not_this_move(run, State.DRAFT)
-    lines = _lines(run.coop, run.until, at)
+    run = lock_round(run)
+    check_move(run, State.FINAL)
+    until = earned_before(run)
+    lines = _lines(run.coop, until, at)
     if not lines:
         raise NobodyToPay(
             _("Nobody is owed anything any more that was earned before %(until)s. Cancel this run.")
-            % {"until": run.until.isoformat()}
+            % {"until": until.isoformat()}
         )
-    run.lines.all().delete()
+    run.pay_lines.all().delete()
     _write(run, lines)
     return run
 
 
 @transaction.atomic
-def finalise_pay_run(*, run: PayRun, by: Party | None, at: datetime) -> PayRun:
+def finalise_pay_run(*, run: Round, by: Party | None, at: datetime) -> Round:
     """Fixes amounts and accounts; from here on another person looks at it.
 
     Raises: NotThisMove, DraftIsOutdated, NobodyToPay when every line is left out.
     """
-    run = _move(run, State.FINAL)
-    lines = _lines(run.coop, run.until, at)
+    run = move_round(round=run, to=State.FINAL, by=by, at=at)
+    lines = _lines(run.coop, earned_before(run), at)
     if lines != _written(run):
         raise DraftIsOutdated(
             _("What is owed or where it goes has changed since pay run %(number)s was drafted. Draft it again and look.")
@@ -121,32 +107,29 @@ def finalise_pay_run(*, run: PayRun, by: Party | None, at: datetime) -> PayRun:
             _("Everybody in pay run %(number)s is left out; the reasons stand beside the names. There is nothing to pay.")
             % {"number": run.number}
         )
-    run.finalised_at, run.finalised_by = at, by
-    run.save()
     return run
 
 
 @transaction.atomic
-def release_pay_run(*, run: PayRun, by: Party, at: datetime) -> PayRun:
+def release_pay_run(*, run: Round, by: Party, at: datetime) -> Round:
     """A second person says: pay it. Who may is the rule payments.release.
 
     Raises: NotThisMove, SamePerson, MayNotRelease.
     """
-    run = _move(run, State.RELEASED)
+    run = lock_round(run)
+    check_move(run, State.RELEASED)
     check_may_release(run, by, at)
-    run.released_at, run.released_by = at, by
-    run.save()
-    return run
+    return move_round(round=run, to=State.RELEASED, by=by, at=at)
 
 
 @transaction.atomic
-def send_pay_run(*, run: PayRun, by: Party | None, at: datetime) -> PayRun:
+def send_pay_run(*, run: Round, by: Party | None, at: datetime) -> Round:
     """The file went to the bank: what members were owed is now on its way.
 
     Raises: NotThisMove; OwedLessNow when a correction came in between.
     """
-    run = _move(run, State.SENT)
-    lines = list(run.lines.filter(left_out="").select_related("account", "party"))
+    run = move_round(round=run, to=State.SENT, by=by, at=at)
+    lines = list(run.pay_lines.filter(left_out="").select_related("account", "party"))
     ledger.lock_ledger(run.coop)
     _check_still_owed(run.coop, lines)
     transit = ledger.open_account(coop=run.coop, kind=Account.Kind.TRANSIT, at=at)
@@ -173,26 +156,24 @@ def send_pay_run(*, run: PayRun, by: Party | None, at: datetime) -> PayRun:
     for line, posted in zip(lines, booked, strict=True):
         line.transaction = posted
     PayRunLine.objects.bulk_update(lines, ["transaction"], batch_size=500)
-    run.sent_at, run.sent_by = at, by
-    run.save()
     return run
 
 
 @transaction.atomic
-def confirm_pay_run(*, run: PayRun, date: date | None = None, by: Party | None, at: datetime) -> PayRun:
+def confirm_pay_run(*, run: Round, date: date | None = None, by: Party | None, at: datetime) -> Round:
     """The bank carried it out on `date` (today, if nobody says otherwise): the money has left.
 
     Raises: NotThisMove; UntilTooLate when `date` lies in the future.
     """
-    run = _move(run, State.CONFIRMED)
     today = clock.local_date(at, run.coop.timezone)
     day = date or today
+    run = move_round(round=run, to=State.SETTLED, by=by, at=at, on=day)
     if day > today:
         raise UntilTooLate(
             _("%(day)s has not come yet; today is %(today)s. Write the day on which the money left the bank.")
             % {"day": day.isoformat(), "today": today.isoformat()}
         )
-    total = sum(run.lines.filter(left_out="").values_list("amount", flat=True))
+    total = sum(run.pay_lines.filter(left_out="").values_list("amount", flat=True))
     ledger.post(
         coop=run.coop,
         kind="pay_run",
@@ -207,18 +188,13 @@ def confirm_pay_run(*, run: PayRun, date: date | None = None, by: Party | None, 
         basis=_basis(run.coop, "pay_run", ("payments.release",), at),
         facts={"pay_run": run.number, "amount": total},
     )
-    run.confirmed_at, run.confirmed_by, run.confirmed_date = at, by, day
-    run.save()
     return run
 
 
 @transaction.atomic
-def cancel_pay_run(*, run: PayRun, by: Party | None, at: datetime) -> PayRun:
+def cancel_pay_run(*, run: Round, by: Party | None, at: datetime) -> Round:
     """Until it is sent, a run can be dropped; what is owed stays owed. Raises: NotThisMove."""
-    run = _move(run, State.CANCELLED)
-    run.cancelled_at, run.cancelled_by = at, by
-    run.save()
-    return run
+    return move_round(round=run, to=State.CANCELLED, by=by, at=at)
 
 
 def _lines(coop: Coop, until: date, at: datetime) -> list[_Line]:
@@ -241,11 +217,13 @@ def _lines(coop: Coop, until: date, at: datetime) -> list[_Line]:
     return sorted(lines, key=lambda line: (numbers.get(line.party_id, 10**9), line.party_id))
 
 
-def _written(run: PayRun) -> list[_Line]:
-    return [_Line(line.party_id, line.account_id, line.amount, line.iban, line.holder, line.left_out) for line in run.lines.all()]
+def _written(run: Round) -> list[_Line]:
+    return [
+        _Line(line.party_id, line.account_id, line.amount, line.iban, line.holder, line.left_out) for line in run.pay_lines.all()
+    ]
 
 
-def _write(run: PayRun, lines: list[_Line]) -> None:
+def _write(run: Round, lines: list[_Line]) -> None:
     PayRunLine.objects.bulk_create(
         [
             PayRunLine(
@@ -270,29 +248,6 @@ def _basis(coop: Coop, scheme: str, keys: tuple[str, ...], at: datetime) -> Basi
     rules = rulebook(coop, at)
     values = {key: str(rules.entry(key).uid) for key in keys}
     return ledger.record_basis(coop=coop, scheme=scheme, version=1, rule_values=values)
-
-
-def _lock(run: PayRun) -> PayRun:
-    return PayRun.objects.select_for_update(of=("self",)).select_related("coop").get(pk=run.pk)
-
-
-def _move(run: PayRun, state: str) -> PayRun:
-    run = _lock(run)
-    if not can_move(run, state):
-        raise _not_this_move(run, state)
-    run.state = state
-    return run
-
-
-def _not_this_move(run: PayRun, state: str) -> NotThisMove:
-    return NotThisMove(
-        _("Pay run %(number)s is “%(now)s” and cannot become “%(wanted)s”. Open it again to see what can be done.")
-        % {
-            "number": run.number,
-            "now": run.get_state_display(),
-            "wanted": str(dict(State.choices)[State(state)]),
-        }
-    )
 
 
 def _check_still_owed(coop: Coop, lines: list[PayRunLine]) -> None:

@@ -19,15 +19,18 @@ from marke.parties.http import CoopRequest
 from marke.parties.permissions import can_office, check_member, check_office, members_only, office_only
 from marke.payments import queries, services
 from marke.payments.bank_files import pay_run_file
-from marke.payments.conditions import MOVES
+from marke.payments.conditions import MOVES, PAY_RUN
 from marke.payments.forms import ConfirmForm, PayRunForm
-from marke.payments.models import PayRun, PayRunLine
+from marke.payments.models import PayRunLine
 from marke.payments.permissions import ANY_MEMBER, MONEY_OFFICES, check_may_release, may_release
+from marke.rounds.models import Round
+from marke.rounds.queries import move_of, moves_of, rounds
 from marke.rules.queries import rulebook
 from marke_core.banking import show_iban
 
-State = PayRun.State
-TONES = {"draft": "plain", "final": "warn", "released": "warn", "sent": "warn", "confirmed": "good", "cancelled": "plain"}
+State = Round.State
+STEPS_OF_A_RUN = (State.DRAFT, State.FINAL, State.RELEASED, State.SENT, State.SETTLED)
+TONES = {"draft": "plain", "final": "warn", "released": "warn", "sent": "warn", "settled": "good", "cancelled": "plain"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,16 +55,13 @@ def pay_runs(request: CoopRequest) -> HttpResponse:
     return render(request, "payments/pay_runs.html", context)
 
 
-def _run(request: CoopRequest, number: int) -> PayRun:
-    rows = PayRun.objects.filter(coop=request.coop).select_related(
-        "created_by", "finalised_by", "released_by", "sent_by", "confirmed_by", "cancelled_by"
-    )
-    run = get_object_or_404(rows, number=number)
+def _run(request: CoopRequest, number: int) -> Round:
+    run = get_object_or_404(rounds(request.coop, PAY_RUN), number=number)
     run.coop = request.coop
     return run
 
 
-def _check_may_look(request: CoopRequest, run: PayRun) -> None:
+def _check_may_look(request: CoopRequest, run: Round) -> None:
     """Officers, and, where any member may release, members while a run waits for that."""
     check_member(request)
     if can_office(request, *MONEY_OFFICES):
@@ -80,7 +80,7 @@ def pay_run(request: CoopRequest, number: int) -> HttpResponse:
     return _run_page(request, run)
 
 
-def _run_page(request: CoopRequest, run: PayRun, confirm_form: ConfirmForm | None = None) -> HttpResponse:
+def _run_page(request: CoopRequest, run: Round, confirm_form: ConfirmForm | None = None) -> HttpResponse:
     lines = list(queries.run_lines(run))
     today = clock.local_date(clock.now(), request.coop.timezone)
     context = {
@@ -89,19 +89,16 @@ def _run_page(request: CoopRequest, run: PayRun, confirm_form: ConfirmForm | Non
         "paid": [_shown(line, request.coop.slug) for line in lines if not line.left_out],
         "left_out": [_shown(line, request.coop.slug) for line in lines if line.left_out],
         "total": queries.total(lines),
-        "steps": [State(state).label for state in (State.DRAFT, State.FINAL, State.RELEASED, State.SENT, State.CONFIRMED)],
-        "step": _step(run),
+        "steps": [run.word_for(state) for state in STEPS_OF_A_RUN],
+        "step": STEPS_OF_A_RUN.index(State(run.state)) + 1 if run.state in STEPS_OF_A_RUN else 0,
+        "history": list(moves_of(run)),
+        "final": move_of(run, State.FINAL),
         "is_officer": can_office(request, *MONEY_OFFICES),
         "may_release": run.state == State.FINAL and may_release(run, request.party, clock.now()),
         "moves": MOVES[run.state],
         "confirm_form": confirm_form or ConfirmForm(initial={"date": today}),
     }
     return render(request, "payments/pay_run.html", context)
-
-
-def _step(run: PayRun) -> int:
-    order = [State.DRAFT, State.FINAL, State.RELEASED, State.SENT, State.CONFIRMED]
-    return order.index(State(run.state)) + 1 if run.state in order else 0
 
 
 def _shown(line: PayRunLine, slug: str) -> dict[str, object]:
@@ -113,24 +110,24 @@ def _shown(line: PayRunLine, slug: str) -> dict[str, object]:
     }
 
 
-def _confirm(run: PayRun, request: CoopRequest) -> None:
+def _confirm(run: Round, request: CoopRequest) -> None:
     form = ConfirmForm(request.POST)
     day = form.cleaned_data["date"] if form.is_valid() else None
     services.confirm_pay_run(run=run, date=day, by=request.party, at=clock.now())
 
 
-def _release(run: PayRun, request: CoopRequest) -> None:
+def _release(run: Round, request: CoopRequest) -> None:
     assert request.party is not None
     services.release_pay_run(run=run, by=request.party, at=clock.now())
 
 
-Step = Callable[[PayRun, CoopRequest], object]
+Step = Callable[[Round, CoopRequest], object]
 STEPS: dict[str, Step] = {
     "draft": lambda run, request: services.redraft_pay_run(run=run, by=request.party, at=clock.now()),
     "final": lambda run, request: services.finalise_pay_run(run=run, by=request.party, at=clock.now()),
     "released": _release,
     "sent": lambda run, request: services.send_pay_run(run=run, by=request.party, at=clock.now()),
-    "confirmed": _confirm,
+    "settled": _confirm,
     "cancelled": lambda run, request: services.cancel_pay_run(run=run, by=request.party, at=clock.now()),
 }
 

@@ -229,7 +229,7 @@ class _Stage:
         run = release_pay_run(run=run, by=releaser, at=at)
         run = send_pay_run(run=run, by=maker, at=at)
         run = confirm_pay_run(run=run, by=maker, at=at)
-        return sum(run.lines.filter(left_out="").values_list("amount", flat=True))
+        return sum(run.pay_lines.filter(left_out="").values_list("amount", flat=True))
 
 
 def _clock(minute: int) -> str:
