@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from marke.common import clock
 from marke.common.money import format_money
@@ -46,25 +45,9 @@ def share_register(party: Party) -> Rows:
 
 
 def leaving_notes(membership: Membership) -> Sequence[str]:
-    """What happens with the shares, held or only paid for. The rules say no day of repayment, so none is promised."""
-    currency, name = membership.coop.currency, membership.coop.name
+    """What happens with shares that are only paid for; of those that are held, the exits tell."""
+    currency = membership.coop.currency
     notes = []
-    held = holding_of(membership)
-    if held is not None:
-        said = ngettext(
-            "You hold %(shares)s share, for which %(amount)s was paid. It stays in the share register in your name.",
-            "You hold %(shares)s shares, for which %(amount)s was paid. They stay in the share register in your name.",
-            held.shares,
-        )
-        notes.append(said % {"shares": held.shares, "amount": format_money(held.amount, currency)})
-        notes.append(
-            _(
-                "No rule of %(coop)s says yet when shares of members who have left are paid back: its members decide that. "
-                "Until then this money remains a claim of yours, which nobody can delete; you find it under My shares, also "
-                "after you have left."
-            )
-            % {"coop": name}
-        )
     for row in open_requests(membership.coop, membership):
         words = {"number": row.request.number, "amount": format_money(row.standing.held, currency)}
         if row.standing.held:

@@ -5,7 +5,7 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from marke.common.db import triggers
-from marke.shares.exit_sealing import EXIT_REFUSALS
+from marke.shares.exits.sealing import EXIT_REFUSALS
 
 
 def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -16,8 +16,9 @@ from marke.ledger.services import Account, NewAccount, NewPosting, Transaction
 from marke.parties.models import Coop, Party
 from marke.payments import services as payments
 from marke.rules.queries import Rulebook, rulebook
-from marke.shares import exit_queries, exit_terms
-from marke.shares.exit_queries import Queue
+from marke.shares.exits import queries as exit_queries
+from marke.shares.exits import terms as exit_terms
+from marke.shares.exits.queries import Queue
 from marke.shares.models import ExitInstalment, ExitMove, ExitPart, ExitPrice, ShareEvent, ShareExit
 from marke.shares.services.register import capital_account, enter
 from marke_core.share_exit import PricedLot

@@ -19,8 +19,8 @@ from marke.parties.models import Coop, Party
 from marke.payments import services as payments
 from marke.payments.models import Refund
 from marke.rules.queries import rulebook
-from marke.shares import exit_queries
-from marke.shares.exit_queries import Queue, QueueRow
+from marke.shares.exits import queries as exit_queries
+from marke.shares.exits.queries import Queue, QueueRow
 from marke.shares.models import ExitMove, ExitPayment, LiquidityReport, ShareExit
 from marke.shares.services.exit_effects import book_interest
 from marke_core.periods import add_months

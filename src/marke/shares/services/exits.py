@@ -17,7 +17,7 @@ from marke.parties.events import MemberLeft
 from marke.parties.models import Membership, Party
 from marke.payments import services as payments
 from marke.rules.queries import Rulebook, rulebook
-from marke.shares import exit_terms
+from marke.shares.exits import terms as exit_terms
 from marke.shares.models import ExitMove, ShareClass, ShareEvent, ShareExit
 from marke.shares.services.exit_effects import take_effect
 from marke.shares.services.register import enter

@@ -12,7 +12,7 @@ from marke.common import clock
 from marke.ledger.position import Position, position, result
 from marke.parties.models import Coop, Membership
 from marke.rules.queries import Rulebook, rulebook
-from marke.shares.exit_terms import YEAR_CLOSE
+from marke.shares.exits.terms import YEAR_CLOSE
 from marke.shares.models import ExitInstalment, ExitMove, ExitPayment, ExitPrice, LiquidityReport, ShareExit
 from marke_core import share_exit
 from marke_core.share_exit import Check, Claim, year_start
