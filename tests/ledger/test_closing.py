@@ -297,3 +297,19 @@ def test_a_closed_trial_balance_never_changes_whatever_is_posted_later(coop: Coo
         assert {until: trial_balance(coop, until) for until in kept} == kept
         assert [fault for one in INVARIANTS for fault in one.check(coop)] == []
         transaction.set_rollback(True)
+
+
+def test_a_job_confirmed_in_a_month_that_was_closed_meanwhile_is_booked_on_the_first_open_day(coop: Coop, amina: Membership):
+    from marke.jobs.models import Job
+    from marke.jobs.services import settle_jobs
+    from tests.factories.jobs import make_job, make_service, work_off
+    from tests.factories.parties import make_client
+    from tests.factories.rules import found
+
+    found(coop)
+    make_service(coop)
+    job = work_off(make_job(coop, make_client(coop), at=AT), amina, at=AT)
+    Job.objects.filter(pk=job.pk).update(state=Job.State.CONFIRMED, confirmed_at=AT + timedelta(hours=3))
+    close(coop, date(2026, 4, 1), at=AT + timedelta(days=40))
+    settle_jobs(jobs=[job], by=None, at=AT + timedelta(days=40))
+    assert Transaction.objects.get(kind="job").date == date(2026, 4, 1)

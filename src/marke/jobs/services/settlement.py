@@ -1,7 +1,7 @@
 """The price becomes earnings, contribution and guarantee, and is booked: once per version, by the rules of the promise."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from marke.jobs.models import Door, Job, JobEvent
 from marke.jobs.services.catalogue import HIGHEST_PRICE
 from marke.jobs.services.moves import locked, move
 from marke.jobs.settlement_facts import JobFacts, job_facts
+from marke.ledger.closed_days import first_open_day
 from marke.ledger.lookup import transaction_of
 from marke.ledger.services import (
     Account,
@@ -155,6 +156,8 @@ def _post(jobs: Sequence[Job], version: int, *, by: Party | None, at: datetime, 
     counted = job_facts(coop, [_row(job) for job in priced])
     lines = {line: column.tolist() for line, column in JOB_SETTLEMENT.compute(counted.facts).items()}
     accounts, bases = _accounts(coop, priced, at), _Bases(coop, counted)
+    # A month may have been closed between the confirmation and this: then it is booked on the first day that is open.
+    first_open = first_open_day(coop, date.min)
     transactions = []
     for row, job in enumerate(priced):
         moment = at if today else job.confirmed_at or at
@@ -162,7 +165,7 @@ def _post(jobs: Sequence[Job], version: int, *, by: Party | None, at: datetime, 
             NewTransaction(
                 kind=KIND,
                 key=settlement_key(job, version),
-                date=local_date(moment, coop.timezone),
+                date=max(first_open, local_date(moment, coop.timezone)),
                 postings=_postings(accounts[row], job.price, {line: values[row] for line, values in lines.items()}),
                 basis=bases.of(row),
                 facts={"price": job.price},
