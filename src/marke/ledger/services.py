@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from marke.common.refusal import Refused
 from marke.ledger.closed_days import PeriodClosed
 from marke.ledger.models import Account, Basis, Posting, Transaction
+from marke.ledger.streaming import AccountColumn, Streamed, open_column, write_stream
 from marke.ledger.writing import (
     AlreadyPosted,
     NewPosting,
@@ -35,6 +36,7 @@ from marke_core.postings import account_uid, check_word
 
 __all__ = [
     "Account",
+    "AccountColumn",
     "AlreadyPosted",
     "AlreadyReversed",
     "Basis",
@@ -45,14 +47,17 @@ __all__ = [
     "NotOfThisCoop",
     "NotReversible",
     "PeriodClosed",
+    "Streamed",
     "Transaction",
     "UnbalancedTransaction",
     "lock_ledger",
     "open_account",
     "open_accounts",
     "open_balances",
+    "open_column",
     "post",
     "post_many",
+    "post_stream",
     "record_basis",
     "reverse",
 ]
@@ -174,6 +179,26 @@ def post_many(*, coop: Coop, transactions: Iterable[NewTransaction], by: Party |
     """
     with db.atomic():
         return write(coop=coop, transactions=transactions, by=by, at=at)
+
+
+def post_stream(
+    *,
+    coop: Coop,
+    kind: str,
+    date: date,
+    rows: Iterable[Streamed],
+    basis: Basis | None = None,
+    by: Party | None,
+    at: datetime,
+) -> int:
+    """Posts very many transactions of one kind and day, in the co-op's currency; memory does not grow with their number.
+
+    Whole or not at all; what is there already with the same content is left as it is. Returns how many there were.
+
+    Raises: as `post`.
+    """
+    with db.atomic():
+        return write_stream(coop=coop, kind=kind, date=date, basis=basis, rows=rows, by=by, at=at)
 
 
 def reverse(
