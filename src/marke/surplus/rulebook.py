@@ -407,3 +407,15 @@ LOSS = [
 
 RULES = [METHOD, *RESERVES, *PARTS, *PAYMENT, *LOSS]
 KEYS = tuple(rule.key for rule in RULES)
+# Whoever has given one of these a value wants to hear that a year is over.
+ASKS_FOR = (
+    "surplus.first",
+    "surplus.legal_reserve",
+    "surplus.statutory_reserve",
+    "surplus.education",
+    "surplus.community",
+    "surplus.workers",
+    "surplus.users",
+    "surplus.founders",
+    "surplus.members",
+)

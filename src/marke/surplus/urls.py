@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from marke.surplus import views
 
 app_name = "surplus"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("years/", views.years, name="years"),
+    path("years/<int:number>/", views.year, name="year"),
+    path("years/<int:number>/mine/", views.mine, name="mine"),
+]

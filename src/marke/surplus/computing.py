@@ -1,0 +1,183 @@
+"""A year from its figures to every member's line, by the rules in force. Nothing is booked here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+
+from marke.ledger.years import YearResult, stocks, year_result
+from marke.parties.models import Coop
+from marke.rules.queries import Rulebook, rulebook
+from marke.surplus.measures import Business, Members, read_members
+from marke.surplus.rulebook import KEYS
+from marke.surplus.steps import LOSS_ORDER, PATRONAGE, Plan, Start, plan
+from marke_core.waterfall import Borne, Column, Draw, PaidOut, Waterfall, bear_loss, pay_out, waterfall
+
+SHARE_KEYS = ("shares.return_kind", "shares.return_rate", "shares.return_spread", "shares.return_cap", "shares.return_net")
+
+
+@dataclass(frozen=True)
+class Computed:
+    """Everything about a year. `gets`: int64[n] by part; `fall` for a surplus, `borne` for a loss."""
+
+    start: Start
+    members: Members
+    business: Business
+    rules: Rulebook
+    paid: PaidOut
+    gets: dict[str, Column] = field(default_factory=dict)
+    plan: Plan | None = None
+    fall: Waterfall | None = None
+    borne: Borne | None = None
+
+    @property
+    def carried(self) -> int:
+        """What is carried forward after it: what earlier years left, and what of this one nobody took."""
+        taken = -sum(amount for _name, amount in self.borne.taken) if self.borne else 0
+        if self.fall:
+            taken = sum(one.amount for one in self.fall.taken if one.step.name != "others_kept")
+        return self.start.earlier + self.start.result - taken
+
+    def facts(self) -> Iterator[str]:
+        """Each member's deeds and parts, as the ledger keeps facts: whole numbers under sorted words."""
+        columns = {f"did_{name}": column for name, column in self.members.did.items() if column.any()}
+        columns |= {f"did_capital_{code}": column for code, column in self.members.capital.items() if column.any()}
+        columns |= self.gets
+        names = sorted(columns)
+        template = "{" + ",".join(f'"{name}":%d' for name in names) + "}"
+        if not names:
+            return iter([template] * len(self.members))
+        return (template % row for row in zip(*(columns[name].tolist() for name in names), strict=True))
+
+
+def compute_year(coop: Coop, since: date, until: date, at: datetime) -> Computed:
+    """What the year would become by the rules in force at `at`.
+
+    Raises: SharesOutTooMuch when parts of the same amount are more than the whole of it.
+    """
+    rules = rulebook(coop, at)
+    booked = year_result(coop, since, until)
+    have = stocks(coop)
+    start = Start(
+        result=booked.result,
+        gifts=booked.gifts,
+        earlier=booked.earlier,
+        legal=have.get(("reserve", "legal"), 0),
+        capital=sum(amount for (kind, _detail), amount in have.items() if kind == "shares"),
+        since=since,
+        until=until,
+    )
+    members, business = read_members(coop, since, until)
+    if booked.result < 0:
+        return _loss(coop, start, members, business, rules, have)
+    return run(coop.slug, start, members, business, rules)
+
+
+def run(entry: str, start: Start, members: Members, business: Business, rules: Rulebook) -> Computed:
+    """The waterfall of a year with a surplus, under any rules: what is, and what would be."""
+    planned = plan(rules, start, members, business)
+    draw = Draw(f"{entry}:{start.since.isoformat()}", members.numbers)
+    fall = waterfall(planned.total, planned.steps, bases=planned.bases, draw=draw)
+    gets = {one.step.name: one.parts for one in fall.taken if one.parts is not None and one.amount}
+    nothing = np.zeros(len(members), dtype=np.int64)
+    paid = pay_out(
+        sum((gets[name] for name in PATRONAGE if name in gets), nothing),
+        gets.get("funders", nothing),
+        cash=rules.value("surplus.cash"),
+        on_capital=rules.value("surplus.withholding"),
+        on_patronage=rules.value("surplus.withholding_patronage"),
+    )
+    return Computed(start, members, business, rules, paid, gets, planned, fall)
+
+
+def _loss(
+    coop: Coop, start: Start, members: Members, business: Business, rules: Rulebook, have: dict[tuple[str, str], int]
+) -> Computed:
+    """Earlier surpluses bear it first; then what the rule names."""
+    nothing = np.zeros(len(members), dtype=np.int64)
+    loss, how = max(-start.result - max(start.earlier, 0), 0), rules.value("surplus.losses")
+    if how == "carried":
+        return Computed(start, members, business, rules, PaidOut(nothing, nothing, nothing), borne=Borne((), loss))
+    reserves = [(name, have.get(("reserve", detail), 0)) for name, detail in LOSS_ORDER]
+    if how == "reserves" or not loss:
+        return Computed(start, members, business, rules, PaidOut(nothing, nothing, nothing), borne=bear_loss(loss, reserves))
+    borne = bear_loss(loss, reserves, weights=_deeds(members), kept=_kept(coop, members))
+    parts = nothing if borne.parts is None else borne.parts
+    return Computed(start, members, business, rules, PaidOut(nothing, nothing, -parts), {"loss": -parts}, borne=borne)
+
+
+def _deeds(members: Members) -> Column:
+    """What members did for the co-op, by which they bear a loss: what they were paid for and what they bought."""
+    deeds: Column = members.did["pay"] + members.did["purchases"]
+    return deeds
+
+
+def _kept(coop: Coop, members: Members) -> Column:
+    """What is kept in each member's name now."""
+    from marke.ledger.owed import balance_by_party
+
+    held = balance_by_party(coop, "allocated")
+    return np.array([max(-held.get(party, 0), 0) for party in members.parties.tolist()], dtype=np.int64)
+
+
+def figures(computed: Computed, booked: YearResult | None = None) -> dict[str, Any]:
+    """What the steps started from, as whole numbers and words."""
+    start, business, members = computed.start, computed.business, computed.members
+    return {
+        "result": start.result,
+        "gifts": start.gifts,
+        "earlier": start.earlier,
+        "legal": start.legal,
+        "capital": start.capital,
+        "days": start.days,
+        "turnover": business.turnover,
+        "by_members": business.by_members,
+        "for_members": business.for_members,
+        "total": computed.plan.total if computed.plan else 0,
+        "bases": dict(computed.plan.bases) if computed.plan else {},
+        "measures": dict(computed.plan.measures) if computed.plan else {},
+        "did": {name: int(column.sum()) for name, column in members.did.items()},
+        "did_capital": {code: int(column.sum()) for code, column in members.capital.items()},
+    }
+
+
+def told_steps(computed: Computed) -> list[dict[str, Any]]:
+    """Each step with what it started from, wanted and took, in whole numbers and words."""
+    if computed.borne:
+        return [
+            {"name": f"loss_{name}", "amount": -amount, "share": [1, 1], "of": "loss", "base": 0, "wanted": 0, "limit": ""}
+            for name, amount in computed.borne.taken
+            if amount
+        ]
+    assert computed.fall is not None
+    return [
+        {
+            "name": one.step.name,
+            "share": [one.step.share.numerator, one.step.share.denominator],
+            "of": one.step.of,
+            "base": one.base,
+            "wanted": one.wanted,
+            "amount": one.amount,
+            "limit": one.limit,
+            "most": one.step.most,
+            "below": one.step.below,
+            "together": one.step.together,
+            "weight": None if one.step.weights is None else int(one.step.weights.sum()),
+            "takers": 0 if one.parts is None else int((one.parts > 0).sum()),
+        }
+        for one in computed.fall.taken
+    ]
+
+
+def rule_uids(rules: Rulebook, members: Members) -> dict[str, str]:
+    """Which value of each rule was followed; those of classes under "key@class"."""
+    found = {key: str(rules.entry(key).uid) for key in KEYS}
+    for name in members.classes:
+        found[f"surplus.group@{name}"] = str(rules.entry("surplus.group", member_class=name).uid)
+    for code in members.capital:
+        found |= {f"{key}@{code}": str(rules.entry(key, share_class=code).uid) for key in SHARE_KEYS}
+    return found

@@ -1,0 +1,94 @@
+"""Every member's line of a year: written by the chunk, read one by one, and the fingerprint of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import islice
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from marke.surplus.computing import Computed
+from marke.surplus.models import MemberYear, YearClose
+from marke_core.postings import encode_facts
+
+CHUNK = 5_000
+_INTO = "surplus_memberyear (coop_id, year_id, position, membership_id, facts, paid, withheld, kept)"
+HEAD = ("result", "earlier", "divided", "carried", "members", "paid", "withheld", "kept")
+
+
+class Line(NamedTuple):
+    """As it stands in the table, with who it is."""
+
+    position: int
+    number: int  # of the member
+    facts: str
+    paid: int
+    withheld: int
+    kept: int
+    party_id: int
+    party_uid: bytes
+
+
+class Fingerprint:
+    """Of a year: its figures and steps, then every line in order. Holds member numbers and integers, never names or ids."""
+
+    def __init__(self, year: YearClose) -> None:
+        said: dict[str, Any] = {name: getattr(year, name) for name in HEAD}
+        said |= {"figures": year.figures, "steps": year.steps, "rule_values": year.rule_values}
+        said |= {"since": str(year.round.since), "until": str(year.round.until)}
+        self._hash = sha256(encode_facts(said).encode())
+
+    def add(self, position: int, number: int, facts: str, paid: int, withheld: int, kept: int) -> None:
+        self._hash.update(f"\n{position} {number} {paid} {withheld} {kept} {facts}".encode())
+
+    def hex(self) -> str:
+        return self._hash.hexdigest()
+
+
+def write_lines(year: YearClose, computed: Computed) -> str:
+    """Replaces the lines of a draft. Returns the fingerprint."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM surplus_memberyear WHERE year_id = %s", [year.pk])
+    paid, members = computed.paid, computed.members
+    amounts = zip(paid.cash.tolist(), paid.withheld.tolist(), paid.kept.tolist(), strict=True)
+    owners = zip(members.ids.tolist(), members.numbers.tolist(), strict=True)
+    fingerprint, coop_id, year_id = Fingerprint(year), year.coop_id, year.pk
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for position, ((member, number), facts, (cash, withheld, kept)) in enumerate(
+            zip(owners, computed.facts(), amounts, strict=True), 1
+        ):
+            fingerprint.add(position, number, facts, cash, withheld, kept)
+            yield coop_id, year_id, position, member, facts, cash, withheld, kept
+
+    remaining = rows()
+    while chunk := list(islice(remaining, CHUNK)):
+        _insert(chunk)
+    return fingerprint.hex()
+
+
+def _insert(rows: list[tuple[Any, ...]]) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(f"INSERT INTO {_INTO} VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", rows)  # noqa: S608 our words
+        else:
+            with cursor.cursor.copy(f"COPY {_INTO} FROM STDIN") as copy:
+                copy.write("".join("\t".join(map(str, row)) + "\n" for row in rows))
+
+
+def read_lines(year: YearClose) -> Iterator[Line]:
+    """In order; memory does not grow."""
+    rows = MemberYear.objects.filter(year=year).order_by("position")
+    columns = ("position", "membership__number", "facts", "paid", "withheld", "kept", "membership__party_id")
+    for *line, uid in rows.values_list(*columns, "membership__party__uid").iterator(CHUNK):
+        yield Line(*line, uid.bytes)
+
+
+def fingerprint_of(year: YearClose) -> str:
+    """Computed anew from what is stored."""
+    found = Fingerprint(year)
+    for line in read_lines(year):
+        found.add(line.position, line.number, line.facts, line.paid, line.withheld, line.kept)
+    return found.hex()

@@ -1,0 +1,47 @@
+"""Questions about years that are closed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from marke.common.clock import local_date
+from marke.ledger.periods import Period, year_of
+from marke.parties.models import Coop, Membership
+from marke.rounds.models import Round
+from marke.surplus.models import MemberYear, YearClose
+
+State = Round.State
+
+
+def years(coop: Coop) -> QuerySet[YearClose]:
+    """Every year that is or was being closed, the newest first; those put away are left out."""
+    rows = YearClose.objects.filter(coop=coop).exclude(round__state=State.CANCELLED)
+    return rows.select_related("round", "coop", "proposal").order_by("-round__since", "-round__number")
+
+
+def year_numbered(coop: Coop, number: int) -> YearClose | None:
+    return YearClose.objects.filter(coop=coop, round__number=number).select_related("round", "coop", "proposal").first()
+
+
+def my_line(year: YearClose, membership: Membership) -> MemberYear | None:
+    """What this member gets; with the corrections that came after."""
+    rows = year.lines.filter(membership=membership).select_related("year__round", "membership__party")
+    return rows.prefetch_related("corrections").first()
+
+
+def next_year_to_close(coop: Coop, at: datetime) -> Period | None:
+    """The calendar year after the last one closed; the last that is over, when none was. None while it is not over."""
+    today = local_date(at, coop.timezone)
+    last = years(coop).first()
+    if last is not None and last.round.until is not None:
+        following = year_of(last.round.until)
+        return following if following.until <= today else None
+    before = year_of(date(today.year - 1, 1, 1))
+    return before if local_date(coop.created_at, coop.timezone) < before.until else None
+
+
+def waits_for_payment(coop: Coop) -> YearClose | None:
+    """Decided, and not yet paid."""
+    return years(coop).filter(round__state=State.FINAL).first()

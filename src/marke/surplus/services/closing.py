@@ -1,0 +1,198 @@
+"""The decision is taken: the year is booked, whole or not at all, one sealed transaction for every member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import numpy as np
+from django.db import transaction
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from marke.common.clock import local_date
+from marke.common.refusal import Refused
+from marke.ledger import services as ledger
+from marke.ledger.closing import close_period, closed_until, first_open_day
+from marke.ledger.services import Account, AccountColumn, Basis, NewPosting, Streamed
+from marke.ledger.years import standing_before, year_result
+from marke.parties.models import Coop, Party
+from marke.rounds.models import Round
+from marke.rounds.services import check_move, lock_round, move_round
+from marke.surplus.lines import Fingerprint, Line, read_lines
+from marke.surplus.models import YearClose
+from marke.surplus.rounds import YEAR_CLOSE
+from marke.surplus.services.previews import locked_year
+from marke.surplus.steps import LOSS_ORDER, PLACES
+from marke_core.postings import account_uid
+
+Kind = Account.Kind
+State = Round.State
+VERSION = 1
+_LOSS_PLACES = {f"loss_{name}": ("reserve", detail) for name, detail in LOSS_ORDER}
+
+
+class FiguresChanged(Refused):
+    """The books of that year are not what they were when the figures were made."""
+
+
+class AnotherResult(Refused):
+    """The figures are not those that were voted on."""
+
+
+@transaction.atomic
+def close_year(*, year: YearClose, digest: str, by: Party | None, at: datetime) -> YearClose:
+    """Books what was decided: the result, the reserves, and what every member gets; closes the books of the year.
+
+    digest: the fingerprint that was voted on. Closing the same year with it twice changes nothing.
+
+    Raises: NotThisMove, AnotherResult, FiguresChanged.
+    """
+    ledger.lock_ledger(year.coop)
+    round = lock_round(year.round)
+    year = locked_year(year)
+    if round.state in Round.FIXED and round.result_digest == digest:
+        return year
+    check_move(round, State.FINAL)
+    if year.digest != digest:
+        raise AnotherResult(
+            _("What was decided has the fingerprint %(decided)s…, and “%(year)s” has %(now)s…. Propose the figures as they are now.")
+            % {"decided": digest[:12], "year": round.name, "now": year.digest[:12]}
+        )
+    _check_unchanged(year)
+    until = _until(year)
+    if (closed := closed_until(year.coop)) is None or closed < until:
+        close_period(coop=year.coop, until=until, by=by, at=at, note=round.name)
+    day = first_open_day(year.coop, local_date(at, year.coop.timezone))
+    basis = ledger.record_basis(coop=year.coop, scheme=YEAR_CLOSE, version=VERSION, rule_values=year.rule_values)
+    _book_result(year, day, basis, by, at)
+    _book_members(year, day, basis, by, at)
+    year.round = move_round(round=round, to=State.FINAL, by=by, at=at, result_digest=digest)
+    if not year.paid:
+        year.round = move_round(round=year.round, to=State.SETTLED, by=by, at=at)
+    return year
+
+
+def _until(year: YearClose) -> date:
+    assert year.round.until is not None  # start_year gave it
+    return year.round.until
+
+
+def _check_unchanged(year: YearClose) -> None:
+    count, last = standing_before(year.coop, _until(year))
+    if (count, last) != (year.seen_count, year.seen_last):
+        raise FiguresChanged(
+            _(
+                "Since these figures were made, something was booked in the year or before: %(seen)s transactions then, %(now)s "
+                "now. Look at the year again and propose it anew."
+            )
+            % {"seen": year.seen_count, "now": count}
+        )
+
+
+def _book_result(year: YearClose, day: date, basis: Basis, by: Party | None, at: datetime) -> None:
+    """What the year earned becomes the result carried forward, and the reserves get their parts of it."""
+    coop, round = year.coop, year.round
+    assert round.since is not None
+    booked = year_result(coop, round.since, _until(year))
+    result = ledger.open_account(coop=coop, kind=Kind.RESULT, at=at)
+    postings = [NewPosting(account, -left, "closing") for account, left in booked.open]
+    postings.append(NewPosting(result, sum(left for _account, left in booked.open), "result"))
+    facts: dict[str, int] = {"result": year.result, "earlier": year.earlier}
+    for step in year.steps:
+        place = PLACES.get(step["name"]) or _LOSS_PLACES.get(step["name"])
+        if place and step["amount"]:
+            account = ledger.open_account(coop=coop, kind=place[0], detail=place[1], at=at)
+            postings += [NewPosting(account, -step["amount"], step["name"]), NewPosting(result, step["amount"], step["name"])]
+            facts[step["name"]] = step["amount"]
+    if not any(posting.amount for posting in postings):
+        return
+    ledger.post(
+        coop=coop, kind=YEAR_CLOSE, key=f"{YEAR_CLOSE}:{round.number}:1", date=day, postings=postings, basis=basis, facts=facts,
+        by=by, at=at,
+    )  # fmt: skip
+
+
+def _book_members(year: YearClose, day: date, basis: Basis, by: Party | None, at: datetime) -> None:
+    """A transaction for everybody who gets something; the lines are read again and must have the fingerprint that was voted on.
+
+    Raises: AnotherResult.
+    """
+    fingerprint = Fingerprint(year)
+    if year.paid or year.withheld or year.kept:
+        rows = _transactions(year, _Accounts(year, at), fingerprint)
+        ledger.post_stream(coop=year.coop, kind=YEAR_CLOSE, date=day, rows=rows, basis=basis, by=by, at=at)
+    else:
+        for line in read_lines(year):
+            fingerprint.add(line.position, line.number, line.facts, line.paid, line.withheld, line.kept)
+    if fingerprint.hex() != year.digest:
+        raise AnotherResult(
+            _("The lines of members in “%(year)s” do not have the fingerprint that was voted on. Nothing was booked.")
+            % {"year": year.round.name}
+        )
+
+
+def single(coop: Coop, kind: str, at: datetime) -> tuple[int, str]:
+    """An account of the co-op itself, as a stream names it."""
+    account = ledger.open_account(coop=coop, kind=kind, at=at)
+    return account.pk, str(account_uid(coop=coop.uid, kind=kind, unit=coop.currency, party=None, detail=""))
+
+
+class Parties:
+    """Of whom a stream opens accounts, gathered line by line."""
+
+    def __init__(self) -> None:
+        self.ids: list[NDArray[np.int64]] = []
+        self.uids = bytearray()
+        self._some: list[int] = []
+
+    def add(self, line: Line) -> None:
+        self._some.append(line.party_id)
+        self.uids += line.party_uid
+        if len(self._some) >= 10_000:
+            self._pack()
+
+    def _pack(self) -> None:
+        self.ids.append(np.array(self._some, dtype=np.int64))
+        self._some.clear()
+
+    def accounts(self, coop: Coop, kind: str, at: datetime) -> Iterator[tuple[int, str]]:
+        """Their accounts of a kind, in order; opened where missing."""
+        self._pack()
+        column: AccountColumn = ledger.open_column(
+            coop=coop, kind=kind, parties=np.concatenate(self.ids), uids=bytes(self.uids), at=at
+        )
+        return (column[place] for place in range(len(column.ids)))
+
+
+class _Accounts:
+    """Where the parts go: to each member what is paid and what is kept, in the order of the lines; the tax to one account."""
+
+    def __init__(self, year: YearClose, at: datetime) -> None:
+        paid, kept = Parties(), Parties()
+        for line in read_lines(year):
+            if line.paid:
+                paid.add(line)
+            if line.kept:
+                kept.add(line)
+        self.paid = paid.accounts(year.coop, Kind.SURPLUS, at)
+        self.kept = kept.accounts(year.coop, Kind.ALLOCATED, at)
+        self.result = single(year.coop, Kind.RESULT, at)
+        self.withheld = single(year.coop, Kind.WITHHOLDING, at)
+
+
+def _transactions(year: YearClose, accounts: _Accounts, fingerprint: Fingerprint) -> Iterator[Streamed]:
+    key = f"{YEAR_CLOSE}:{year.round.number}."
+    for line in read_lines(year):
+        position, number, facts, paid, withheld, kept, _party, _uid = line
+        fingerprint.add(position, number, facts, paid, withheld, kept)
+        if not (paid or withheld or kept):
+            continue
+        legs = [(*accounts.result, paid + withheld + kept, "share")]
+        if paid:
+            legs.append((*next(accounts.paid), -paid, "paid"))
+        if withheld:
+            legs.append((*accounts.withheld, -withheld, "withheld"))
+        if kept:
+            legs.append((*next(accounts.kept), -kept, "kept"))
+        yield Streamed(f"{key}{position}:1", facts, legs)

@@ -1,0 +1,83 @@
+"""A mistake in one member's line of a closed year: taken back, and booked anew. The difference comes from what is carried."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from marke.common.clock import local_date
+from marke.common.refusal import Refused
+from marke.ledger import services as ledger
+from marke.ledger.closing import first_open_day
+from marke.ledger.lookup import transaction_of
+from marke.ledger.services import Account, NewPosting
+from marke.parties.models import Party
+from marke.rounds.models import Round
+from marke.rounds.services import lock_round
+from marke.surplus.models import Correction, MemberYear
+from marke.surplus.rounds import YEAR_CLOSE
+
+Kind = Account.Kind
+
+
+class CannotCorrect(Refused):
+    """This line cannot be corrected, or not this way."""
+
+
+@transaction.atomic
+def correct_member_year(
+    *, line: MemberYear, paid: int, withheld: int, kept: int, reason: str, by: Party | None, at: datetime
+) -> Correction:
+    """Takes back what was booked for this member and books it anew. Until it is paid; both entries stay to be seen.
+
+    Raises: CannotCorrect.
+    """
+    coop = line.coop
+    ledger.lock_ledger(coop)
+    round = lock_round(line.year.round)
+    _check(round, paid, withheld, kept, reason)
+    version = line.corrections.count() + 2
+    key = f"{YEAR_CLOSE}:{round.number}.{line.position}"
+    day = first_open_day(coop, local_date(at, coop.timezone))
+    before = transaction_of(coop, f"{key}:{version - 1}")
+    if before is not None:
+        ledger.reverse(transaction=before, key=f"{key}:{version - 1}:reversed", date=day, by=by, at=at)
+    party = line.membership.party
+    parts = [(Kind.SURPLUS, paid, "paid"), (Kind.WITHHOLDING, withheld, "withheld"), (Kind.ALLOCATED, kept, "kept")]
+    postings = [
+        NewPosting(
+            ledger.open_account(coop=coop, kind=kind, party=None if kind == Kind.WITHHOLDING else party, at=at), -amount, name
+        )
+        for kind, amount, name in parts
+        if amount
+    ]
+    if postings:
+        result = ledger.open_account(coop=coop, kind=Kind.RESULT, at=at)
+        ledger.post(
+            coop=coop,
+            kind=YEAR_CLOSE,
+            key=f"{key}:{version}",
+            date=day,
+            postings=[NewPosting(result, paid + withheld + kept, "share"), *postings],
+            basis=before.basis if before else None,
+            facts={"version": version, "paid": paid, "withheld": withheld, "kept": kept},
+            by=by,
+            at=at,
+        )
+    return Correction.objects.create(
+        coop=coop, line=line, version=version, paid=paid, withheld=withheld, kept=kept, reason=reason.strip(), at=at, by=by
+    )
+
+
+def _check(round: Round, paid: int, withheld: int, kept: int, reason: str) -> None:
+    if round.state != Round.State.FINAL:
+        raise CannotCorrect(
+            _("“%(year)s” is %(state)s. A member's line is corrected after the decision and before it is paid.")
+            % {"year": round.name, "state": round.get_state_display().lower()}
+        )
+    if min(paid, withheld, kept) < 0:
+        raise CannotCorrect(_("What a member gets of a year cannot be less than nothing. Give amounts of 0 or more."))
+    if not reason.strip():
+        raise CannotCorrect(_("Say why it is corrected; everybody concerned can read it."))
