@@ -26,9 +26,11 @@ class PaymentsConfig(AppConfig):
         transaction_kinds.register(TransactionKind("refund", _("Sent back")))
         transaction_kinds.register(TransactionKind("pay", _("Paid out, pay run"), "payments:pay_run"))
         transaction_kinds.register(TransactionKind("pay_run", _("Pay run"), "payments:pay_run"))
+        transaction_kinds.register(TransactionKind("bank_entry", _("Bank statement"), "payments:statement"))
         for kind, rows in (
             ("payment_requests", belonging.payment_requests),
             ("payments", belonging.payments),
+            ("bank_entries", belonging.bank_entries),
             ("refunds", belonging.refunds),
             ("pay", belonging.pay),
             ("bank_accounts", belonging.bank_accounts),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from marke.parties.models import Membership, Party
 from marke.parties.my_data import moment
 from marke.payments.conditions import earned_before
-from marke.payments.models import BankAccount, Payment, PaymentRequest, PayRunLine, Refund
+from marke.payments.models import BankAccount, BankEntry, Payment, PaymentRequest, PayRunLine, Refund
 from marke.payments.queries import HIDDEN, latest_account, owed_now
 from marke.rounds.models import Round
 from marke_core.banking import show_iban
@@ -48,6 +49,21 @@ def payments(party: Party) -> Rows:
             "counted": payment.applied,
             "note": payment.note,
             "taken_back_at": moment(payment.reversed_at),
+        }
+
+
+def bank_entries(party: Party) -> Rows:
+    """What the bank said of payments that somebody made, and of their pay."""
+    own = BankEntry.objects.filter(Q(payment__request__party=party) | Q(pay_line__party=party) | Q(refund__party=party))
+    for entry in own.select_related("coop", "statement").order_by("id"):
+        yield {
+            "co-op": entry.coop.name,
+            "statement": entry.statement.number,
+            "date": entry.booked_on.isoformat(),
+            "amount": entry.amount,
+            "name": entry.name,
+            "iban": entry.iban,
+            "text": entry.text,
         }
 
 

@@ -33,6 +33,13 @@ def _pay_values(line: str, facts: Mapping[str, Any], amount: int, money: Money) 
     return (*values, (_("What is paid"), money(facts["amount"])))
 
 
+def _entry_values(line: str, facts: Mapping[str, Any], amount: int, money: Money) -> Values:
+    values = [(_("Bank statement"), str(facts["statement"])), (_("Entry"), str(facts["entry"]))]
+    if "pay_run" in facts:
+        values += [(_("Pay run"), str(facts["pay_run"])), (_("Line of the pay run"), str(facts["line"]))]
+    return (*values, (_("What the bank says"), money(facts["amount"])))
+
+
 _CREDITED = {
     "paid": lambda: _("what was paid, as far as it was asked for"),
     "gift": lambda: _("what was paid beyond what was asked for, kept as a gift"),
@@ -62,6 +69,21 @@ EXPLAINERS = [
             }
         ),
         values=_refund_values,
+        rules=lambda line: (),
+    ),
+    Explainer(
+        kind="bank_entry",
+        formula=_formula(
+            {
+                "received": lambda: _("what the bank received"),
+                "paid_out": lambda: _("what left the bank"),
+                "went_out": lambda: _("what left the bank and is not yet understood"),
+                "bank_cost": lambda: _("what the bank took for its work"),
+                "arrived": lambda: _("one transfer of a pay run, as the bank carried it out"),
+                "came_back": lambda: _("pay that the bank could not deliver: it is owed to the member again"),
+            }
+        ),
+        values=_entry_values,
         rules=lambda line: (),
     ),
     Explainer(

@@ -8,6 +8,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from marke.parties.models import Coop, Party
+from marke.payments.statement_models import BankEntry as BankEntry
+from marke.payments.statement_models import BankLayout as BankLayout
+from marke.payments.statement_models import BankStatement as BankStatement
 from marke.rounds.models import Round
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from marke.payments.views import incoming, mine, runs
+from marke.payments.views import incoming, mine, runs, statements
 
 app_name = "payments"
 urlpatterns = [
@@ -14,6 +14,15 @@ urlpatterns = [
     path("payments/received/<int:number>/refund/", incoming.send_back, name="send_back"),
     path("payments/refunds/", incoming.refunds, name="refunds"),
     path("payments/refunds/<uuid:account>/", incoming.refund, name="refund"),
+    path("payments/statements/", statements.statements, name="statements"),
+    path("payments/statements/sample.<slug:kind>", statements.sample, name="statement_sample"),
+    path("payments/statements/<int:number>/", statements.statement, name="statement"),
+    path("payments/statements/<int:number>/entries.csv", statements.statement_csv, name="statement_csv"),
+    path("payments/statements/<int:number>/columns/", statements.columns, name="statement_columns"),
+    path("payments/statements/<int:number>/booking/", statements.booking, name="statement_booking"),
+    path("payments/statements/<int:number>/discarding/", statements.discarding, name="statement_discarding"),
+    path("payments/statements/<int:number>/proposals/", statements.proposals, name="statement_proposals"),
+    path("payments/statements/<int:number>/entries/<int:position>/", statements.entry, name="statement_entry"),
     path("pay-runs/", runs.pay_runs, name="pay_runs"),
     path("pay-runs/<int:number>/", runs.pay_run, name="pay_run"),
     path("pay-runs/<int:number>/bank-file.xml", runs.pay_run_sepa, name="pay_run_sepa"),

@@ -139,7 +139,12 @@ def read_table(content: bytes) -> Table:
     filled = [(line, cells) for line, cells in numbered if any(cells)]
     if not filled:
         raise BadStatement("empty")
-    start = next((place for place, (_line, cells) in enumerate(filled[:LEAD_IN]) if _is_header(cells)), None)
+    lead_in = filled[:LEAD_IN]
+    start = next((place for place, (_line, cells) in enumerate(lead_in) if _is_header(cells)), None)
+    if start is None:  # names that nobody knows: a person says what the columns hold
+        start = next(
+            (place for place, (_line, cells) in enumerate(lead_in[:-1]) if _may_be_header(cells, lead_in[place + 1][1])), None
+        )
     if start is None:
         raise BadStatement("columns", filled[0][0], text=short(" | ".join(filled[0][1])))
     header = filled[start][1]
@@ -154,6 +159,18 @@ def read_table(content: bytes) -> Table:
 def _is_header(cells: Sequence[str]) -> bool:
     known = {field_of(cell) for cell in cells} - {""}
     return len(known) >= 2 and bool(known & {"amount", "debit", "credit", "date"})
+
+
+def _may_be_header(cells: Sequence[str], below: Sequence[str]) -> bool:
+    """Words above as many cells, some of which are numbers."""
+    has_digits = [any(char.isdigit() for char in cell) for cell in below]
+    filled = [cell for cell in cells if cell]
+    return (
+        len(filled) > 1
+        and len(below) >= len(filled)
+        and sum(has_digits) > 1
+        and not any(char.isdigit() for char in "".join(cells))
+    )
 
 
 def _lines(text: str) -> list[tuple[int, tuple[str, ...]]]:

@@ -25,18 +25,32 @@ from marke.payments.services.pay_runs import (
     release_pay_run,
     send_pay_run,
 )
+from marke.payments.services.statement_booking import book_statement, settle_entry
+from marke.payments.services.statements import (
+    choose_layout,
+    confirm_proposals,
+    decide_entry,
+    discard_statement,
+    receive_statement,
+)
 
 __all__ = [
     "Overpaid",
+    "book_statement",
     "cancel_bank_account",
     "cancel_pay_run",
     "change_bank_account",
+    "choose_layout",
     "confirm_bank_account",
     "confirm_pay_run",
+    "confirm_proposals",
+    "decide_entry",
+    "discard_statement",
     "draft_pay_run",
     "finalise_pay_run",
     "lock_coop",
     "match_payment",
+    "receive_statement",
     "record_bank_account",
     "record_payment",
     "record_refund",
@@ -46,5 +60,6 @@ __all__ = [
     "reverse_payment",
     "send_back_payment",
     "send_pay_run",
+    "settle_entry",
     "withdraw_request",
 ]

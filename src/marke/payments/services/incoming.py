@@ -128,9 +128,9 @@ def record_payment(
     applied = 0
     if request is not None:
         request = _lock(coop, request)
-        applied = _applied(request, amount, surplus)
+        applied = check_applies(request, request.amount - paid_on(request), amount, surplus)
     postings = [ledger.NewPosting(_account(coop, Account.Kind.BANK, at), amount, "received")]
-    postings += _credits(coop, request, amount, applied, surplus, at)
+    postings += credits(coop, request, amount, applied, surplus, at)
     booked = ledger.post(
         coop=coop,
         kind="payment",
@@ -139,7 +139,7 @@ def record_payment(
         postings=postings,
         by=by,
         at=at,
-        facts=_facts(number, request, amount),
+        facts=payment_facts(number, request, amount),
     )
     payment = Payment.objects.create(
         coop=coop,
@@ -171,9 +171,9 @@ def match_payment(*, payment: Payment, request: PaymentRequest, by: Party | None
     coop = payment.coop
     check_unmatched(payment)
     request = _lock(coop, request)
-    applied = _applied(request, payment.amount, surplus)
+    applied = check_applies(request, request.amount - paid_on(request), payment.amount, surplus)
     postings = [ledger.NewPosting(_account(coop, Account.Kind.UNMATCHED, at), payment.amount, "understood")]
-    postings += _credits(coop, request, payment.amount, applied, surplus, at)
+    postings += credits(coop, request, payment.amount, applied, surplus, at)
     payment.matching = ledger.post(
         coop=coop,
         kind="payment_match",
@@ -182,7 +182,7 @@ def match_payment(*, payment: Payment, request: PaymentRequest, by: Party | None
         postings=postings,
         by=by,
         at=at,
-        facts=_facts(payment.number, request, payment.amount),
+        facts=payment_facts(payment.number, request, payment.amount),
     )
     payment.request, payment.applied, payment.matched_at, payment.matched_by = request, applied, at, by
     payment.surplus = surplus if applied < payment.amount else ""
@@ -192,8 +192,9 @@ def match_payment(*, payment: Payment, request: PaymentRequest, by: Party | None
 
 
 @transaction.atomic
-def reverse_payment(*, payment: Payment, reason: str, by: Party | None, at: datetime) -> Payment:
-    """Takes back a payment that was booked in error; what it had paid for is open again.
+def reverse_payment(*, payment: Payment, reason: str, date: date | None = None, by: Party | None, at: datetime) -> Payment:
+    """Takes back a payment that was booked in error, on `date` (today, if nobody says otherwise); what it had paid for is
+    open again.
 
     Raises: TakenBackAlready, SentBackAlready; what the purpose raises when it cannot be undone.
     """
@@ -212,7 +213,7 @@ def reverse_payment(*, payment: Payment, reason: str, by: Party | None, at: date
     if payment.request is not None:
         request = _lock_row(payment.request)
         purposes.get(request.purpose).taken_back(request=request, payment=payment, by=by, at=at)
-    day = clock.local_date(at, payment.coop.timezone)
+    day = date or clock.local_date(at, payment.coop.timezone)
     for name, booked in (("payment_match", payment.matching), ("payment", payment.transaction)):
         if booked is not None:
             ledger.reverse(transaction=booked, key=f"{name}:{payment.number}:1:reversed", date=day, by=by, at=at)
@@ -248,8 +249,11 @@ def _lock(coop: Coop, request: PaymentRequest) -> PaymentRequest:
     return _lock_row(request)
 
 
-def _applied(request: PaymentRequest, amount: int, surplus: str) -> int:
-    """How much of `amount` counts for the request."""
+def check_applies(request: PaymentRequest, left: int, amount: int, surplus: str) -> int:
+    """How much of `amount` counts for a request on which `left` is still to be paid.
+
+    Raises: RequestWithdrawn, PaidAlready, Overpaid.
+    """
     names = {
         "what": purposes.get(request.purpose).describe(request),
         "amount": format_money(amount, request.coop.currency),
@@ -264,7 +268,6 @@ def _applied(request: PaymentRequest, amount: int, surplus: str) -> int:
             )
             % names
         )
-    left = request.amount - paid_on(request)
     if left <= 0:
         raise PaidAlready(
             _(
@@ -291,9 +294,10 @@ def _applied(request: PaymentRequest, amount: int, surplus: str) -> int:
     return left
 
 
-def _credits(
+def credits(
     coop: Coop, request: PaymentRequest | None, amount: int, applied: int, surplus: str, at: datetime
 ) -> list[ledger.NewPosting]:
+    """What a payment is credited to: the request's account, and where the rest goes."""
     if request is None:
         return [ledger.NewPosting(_account(coop, Account.Kind.UNMATCHED, at), -amount, "unmatched")]
     postings = [ledger.NewPosting(request.account, -applied, "paid")]
@@ -310,7 +314,7 @@ def _account(coop: Coop, kind: str, at: datetime, party: Party | None = None) ->
     return ledger.open_account(coop=coop, kind=kind, party=party, at=at)
 
 
-def _facts(number: int, request: PaymentRequest | None, amount: int) -> dict[str, int]:
+def payment_facts(number: int, request: PaymentRequest | None, amount: int) -> dict[str, int]:
     facts = {"payment": number, "amount": amount}
     if request is not None:
         facts |= {"request": request.number, "asked": request.amount}

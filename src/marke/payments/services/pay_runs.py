@@ -160,8 +160,10 @@ def send_pay_run(*, run: Round, by: Party | None, at: datetime) -> Round:
 
 
 @transaction.atomic
-def confirm_pay_run(*, run: Round, date: date | None = None, by: Party | None, at: datetime) -> Round:
+def confirm_pay_run(*, run: Round, date: date | None = None, arrived: int = 0, by: Party | None, at: datetime) -> Round:
     """The bank carried it out on `date` (today, if nobody says otherwise): the money has left.
+
+    `arrived`: what of it was booked already, transfer by transfer, from bank statements.
 
     Raises: NotThisMove; UntilTooLate when `date` lies in the future.
     """
@@ -173,7 +175,9 @@ def confirm_pay_run(*, run: Round, date: date | None = None, by: Party | None, a
             _("%(day)s has not come yet; today is %(today)s. Write the day on which the money left the bank.")
             % {"day": day.isoformat(), "today": today.isoformat()}
         )
-    total = sum(run.pay_lines.filter(left_out="").values_list("amount", flat=True))
+    total = sum(run.pay_lines.filter(left_out="").values_list("amount", flat=True)) - arrived
+    if not total:
+        return run
     ledger.post(
         coop=run.coop,
         kind="pay_run",
