@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -13,12 +14,16 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from marke.common.forms import MarkeForm
+from marke.common.refusal import Refused
 from marke.packs.registry import packs
 from marke.parties.models import Coop
 from marke.rules.registry import default_of, in_order
 from marke.rules.sentences import refusal_sentence, sentence_html
 from marke.rules.value_fields import value_fields, value_of
 from marke.site.countries import country, country_choices
+from marke.statutes.forms import forms_of
+from marke.statutes.sentences import label_of
+from marke.statutes.services import founding_values
 from marke_core.rulebook import BadValue, Json, Rule
 
 # The rules that a founder reads before anything else; the others begin with the sector's values.
@@ -87,14 +92,25 @@ class RuleOnPage:
 
 
 class RulesForm(MarkeForm):
-    """The first seven rules, each with the fields of its own type, filled with the sector's value or the one chosen before."""
+    """The first seven rules, each with the fields of its own type, filled with the sector's value or the one chosen before.
 
-    def __init__(self, data: Any = None, *, coop: Coop, values: Mapping[str, Json]) -> None:
-        self.coop = coop
+    Who has a legal form already is asked which of their country's; `regime` is the one chosen before.
+    """
+
+    def __init__(self, data: Any = None, *, coop: Coop, values: Mapping[str, Json], regime: str = "", at: datetime) -> None:
+        self.coop, self.at = coop, at
         self.declared: list[Rule] = in_order()[:FIRST_RULES]
         self.present = {rule.key: rule.type.load(values.get(rule.key, default_of(rule, coop.pack))) for rule in self.declared}
         self.chosen: dict[str, Json] = {}
         super().__init__(data)
+        if known := [each for each in forms_of(coop.country) if each.needs_deed and each.legal_form == coop.legal_form]:
+            self.fields["regime"] = forms.ChoiceField(
+                label=gettext_lazy("Which one is it?"),
+                help_text=gettext_lazy("Your rules are then held against what it says, with the source of every figure."),
+                choices=[("", _("Another one, or we will see later")), *((each.code, label_of(each)) for each in known)],
+                initial=regime,
+                required=False,
+            )
         for rule in self.declared:
             for name, field in value_fields(rule, coop, self.present[rule.key]).items():
                 self.fields[f"{rule.key}:{name}"] = field
@@ -109,7 +125,17 @@ class RulesForm(MarkeForm):
                 self.chosen[rule.key] = rule.type.dump(value_of(rule, self.coop, own))
             except BadValue as bad:
                 self.add_error(f"{rule.key}:value", refusal_sentence(bad, self.coop))
+        if code := cleaned.get("regime"):
+            try:
+                founding_values(self.coop, [code], self.chosen, self.at)
+            except Refused as refused:
+                self.add_error(None, str(refused))
         return cleaned
+
+    @property
+    def regime(self) -> forms.BoundField | None:
+        """The question which legal form it is, where there is one to choose."""
+        return self["regime"] if "regime" in self.fields else None
 
     def _names(self, rule: Rule) -> set[str]:
         return {name for name in self.fields if name.partition(":")[0] == rule.key}

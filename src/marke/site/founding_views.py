@@ -24,6 +24,8 @@ from marke.site.countries import country_choices
 from marke.site.forms import FounderForm, RulesForm, TogetherForm, preview_coop
 from marke.site.queries import founding_of
 from marke.site.services import Plan, found_coop
+from marke.statutes.sentences import label_of
+from marke_core.statutes import regime
 
 SESSION = "founding"
 STEPS = (gettext_lazy("Who you are"), gettext_lazy("Your rules"), gettext_lazy("Check"))
@@ -53,6 +55,8 @@ def about_you_all(request: HttpRequest) -> HttpResponse:
         answers = {**together.cleaned_data, **(founder.cleaned_data if founder else {})}
         if answers["pack"] != kept.get("pack"):
             kept.pop("rules", None)  # another sector has other defaults
+        if (answers["country"], answers["legal_form"]) != (kept.get("country"), kept.get("legal_form")):
+            kept.pop("regime", None)
         request.session[SESSION] = {**kept, **answers}
         return redirect("front:start_rules")
     return render(request, "site/start.html", {"together": together, "founder": founder, "steps": STEPS, "step": 1})
@@ -73,9 +77,9 @@ def your_rules(request: HttpRequest) -> HttpResponse:
     if not kept:
         return redirect("front:start")
     coop = preview_coop(kept, get_language() or "en")
-    form = RulesForm(request.POST or None, coop=coop, values=kept.get("rules", {}))
+    form = RulesForm(request.POST or None, coop=coop, values=kept.get("rules", {}), regime=kept.get("regime", ""), at=clock.now())
     if request.method == "POST" and form.is_valid():
-        request.session[SESSION] = {**kept, "rules": form.chosen}
+        request.session[SESSION] = {**kept, "rules": form.chosen, "regime": form.cleaned_data.get("regime", "")}
         return redirect("front:start_check")
     return render(request, "site/start_rules.html", {"form": form, "name": kept["name"], "steps": STEPS, "step": 2})
 
@@ -95,7 +99,8 @@ def check(request: HttpRequest) -> HttpResponse:
         "coop_preview": coop,
         "country_name": dict(country_choices(get_language() or "en"))[coop.country],
         "pack": packs.get(kept["pack"]),
-        "form": RulesForm(coop=coop, values=kept["rules"]),
+        "form": RulesForm(coop=coop, values=kept["rules"], at=clock.now()),
+        "regime": label_of(regime(kept["regime"])) if kept.get("regime") else "",
         "steps": STEPS,
         "step": 3,
     }
@@ -111,6 +116,7 @@ def _start(request: HttpRequest, kept: dict[str, Any]) -> HttpResponse:
         legal_form=kept["legal_form"],
         language=get_language() or "en",
         rules=kept["rules"],
+        regime=kept.get("regime", ""),
     )
     with transaction.atomic():
         founder = party_of(request.user) or _new_founder(kept, at)

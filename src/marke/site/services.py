@@ -18,6 +18,7 @@ from marke.rules.models import Decision
 from marke.rules.queries import rulebook
 from marke.rules.services import attest, found_rulebook
 from marke.site.countries import country
+from marke.statutes.services import adopt_at_founding, founding_values
 
 # How long the first invitation can be used; the coordinator makes another one whenever she likes.
 INVITATION_LASTS = timedelta(days=30)
@@ -34,6 +35,8 @@ class Plan:
     language: str
     # Rule values that differ from the pack's, as plain JSON by key.
     rules: Mapping[str, Any]
+    # Which legal form it has already, by its code; "" where none, or none that is known here.
+    regime: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,16 @@ def found_coop(*, plan: Plan, founder: Party, at: datetime, slug: str | None = N
             by=founder,
             at=at,
         )
+        codes = [plan.regime] if plan.regime else []
         decision = found_rulebook(
             coop=coop,
-            values=plan.rules,
+            values=founding_values(coop, codes, plan.rules, at) if codes else plan.rules,
             by=founder,
             at=at,
             title=_("Founding of %(name)s") % {"name": coop.name},
         )
+        if plan.regime:
+            adopt_at_founding(coop=coop, form=plan.regime, also=[], decision=decision, at=at)
         membership = apply_for_membership(coop=coop, party=founder, by=founder, at=at)
         membership = admit_member(membership=membership, by=founder, at=at)
         attest(decision=decision, party=founder, at=at)
