@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from marke_core.schemes import Column, Facts, Ratio, Scheme
 
 INT64_MAX = 2**63 - 1
+FLOAT_IS_EXACT = 2**53
 # Those who earn least: this part of the people, rounded up.
 LOWEST_PART = Fraction(1, 5)
 
@@ -103,6 +104,7 @@ def replay(batches: Sequence[Batch], key: str, months: int) -> Replay:
     common = [Change() for _ in range(months)]
     own = [Change() for _ in range(months)]
     for batch in batches:
+        who, place = people_of(batch.facts.party)
         before = batch.scheme.compute(batch.facts)
         after = batch.scheme.compute(batch.facts.under(key, *batch.after))
         for line in batch.scheme.lines:
@@ -111,7 +113,7 @@ def replay(batches: Sequence[Batch], key: str, months: int) -> Replay:
             theirs = own if line in batch.scheme.party_lines else common
             theirs[:] = [so_far + change for so_far, change in zip(theirs, sums, strict=True)]
             if theirs is own:
-                _add_people(people, batch.facts.party, before[line], after[line])
+                _add_people(people, who, place, before[line], after[line])
     return Replay(
         facts=sum(len(batch.facts) for batch in batches),
         lines=lines,
@@ -127,6 +129,9 @@ def sums_by(groups: NDArray[np.int64], amounts: Column, size: int) -> list[int]:
     if not len(amounts):
         return [0] * size
     largest = max(int(amounts.max()), -int(amounts.min()))
+    if largest * len(amounts) <= FLOAT_IS_EXACT:  # every sum on the way is a whole number that a float holds exactly
+        sums: list[int] = np.bincount(groups, weights=amounts, minlength=size).astype(np.int64).tolist()
+        return sums
     exact = amounts if largest * len(amounts) <= INT64_MAX else amounts.astype(object)
     order = np.argsort(groups, kind="stable")
     present, starts = np.unique(groups[order], return_index=True)
@@ -136,14 +141,23 @@ def sums_by(groups: NDArray[np.int64], amounts: Column, size: int) -> list[int]:
     return totals
 
 
+def people_of(party: Column) -> tuple[Column, Column]:
+    """Who occurs, ascending, and for each fact the place of its party among them."""
+    if not len(party) or int(party.min()) < 0 or int(party.max()) > 4 * len(party):
+        who, place = np.unique(party, return_inverse=True)
+        return who, place.astype(np.int64)
+    occurs = np.zeros(int(party.max()) + 1, dtype=bool)  # numbers without large gaps need no sorting
+    occurs[party] = True
+    return np.flatnonzero(occurs).astype(np.int64), (np.cumsum(occurs) - 1)[party]
+
+
 def _changes(before: Column, after: Column, groups: Column, size: int) -> list[Change]:
     return [Change(*pair) for pair in zip(sums_by(groups, before, size), sums_by(groups, after, size), strict=True)]
 
 
-def _add_people(people: dict[int, Change], party: Column, before: Column, after: Column) -> None:
-    who, index = np.unique(party, return_inverse=True)
-    for number, change in zip(who.tolist(), _changes(before, after, index.astype(np.int64), len(who)), strict=True):
-        people[number] = people.get(number, Change()) + change
+def _add_people(people: dict[int, Change], who: Column, place: Column, before: Column, after: Column) -> None:
+    for number, change in zip(who.tolist(), _changes(before, after, place, len(who)), strict=True):
+        people[number] = people[number] + change if number in people else change
 
 
 def _running(changes: Sequence[Change]) -> list[Change]:

@@ -130,10 +130,10 @@ def test_what_cannot_be_shown_is_said(velo: Coop, key: str, value: object, sente
 
 def test_the_number_of_queries_does_not_grow_with_the_jobs(velo: Coop, django_assert_num_queries) -> None:
     people_with_jobs(velo, [1000])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         ten_percent(velo)
     client = make_client(velo, "More")
     for _ in range(3):
         settle(make_job(velo, client, at=MAY), make_member(velo), at=MAY)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         ten_percent(velo)

@@ -25,9 +25,9 @@ class FactKind:
     read: Callable[[Any, Any, Any], Facts]
     # What each of the scheme's lines is called on pages: {"contribution": _("What the co-op keeps")}
     labels: Mapping[str, str | _StrPromise] = field(default_factory=dict)
-    # scopes(coop, starts_at, ends_at) -> {"job_kind": […], "member_class": […]}, in the order of `read`: by what a rule may
-    # vary. None when no rule of this kind varies.
-    scopes: Callable[[Any, Any, Any], Mapping[str, Sequence[str]]] | None = None
+    # scopes(coop) -> {"job_kind": […], "member_class": […]}: by what a rule may vary. `read` has a column of each name that
+    # says for each fact the place in this list. None when no rule of this kind varies.
+    scopes: Callable[[Any], Mapping[str, Sequence[str]]] | None = None
 
 
 fact_kinds: Registry[FactKind] = Registry("kind of fact")

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
 from marke.common import clock
 from marke.common.facts import FactKind, fact_kinds
@@ -145,7 +146,7 @@ def _batch(
     starts = [clock.local_midnight(day, coop.timezone) for day in since]
     facts = kind.read(coop, starts[0], at)
     others = timeline.scopes(rule.key)
-    scopes = kind.scopes(coop, starts[0], at) if kind.scopes and (scope or others) else None
+    scopes = kind.scopes(coop) if kind.scopes and (scope or others) else None
     after = _after(facts, rule, typed, scope, others, scopes)
     turns = np.array([int(start.timestamp()) * 1_000_000 for start in starts], dtype=np.int64)
     return Batch(kind.scheme, facts, after, np.searchsorted(turns, facts.columns["at"], side="right").astype(np.int64) - 1)
@@ -163,15 +164,16 @@ def _after(
             raise NoScopes(rule.key)
         wanted = scope_parts(scope)
         closer = [parts for other in others if len(parts := scope_parts(other)) > len(wanted)]
-        follows = _matches(scopes, wanted, len(facts))
+        follows = _matches(facts, scopes, wanted)
         for parts in closer:
-            follows &= ~_matches(scopes, parts, len(facts))
+            follows &= ~_matches(facts, scopes, parts)
     above[follows], below[follows] = ratio.numerator, ratio.denominator
     return above, below
 
 
-def _matches(scopes: Mapping[str, Sequence[str]], parts: Mapping[str, str], size: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    found = np.ones(size, dtype=bool)
+def _matches(facts: Facts, scopes: Mapping[str, Sequence[str]], parts: Mapping[str, str]) -> NDArray[np.bool_]:
+    found = np.ones(len(facts), dtype=bool)
     for dimension, value in parts.items():
-        found &= np.array(scopes[dimension]) == value if dimension in scopes else False
+        names = list(scopes.get(dimension, ()))
+        found &= facts.columns[dimension] == names.index(value) if value in names else False
     return found

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from typing import cast
 
 import numpy as np
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
+from marke.common.db.columns import Microseconds, columns
 from marke.common.facts import FactKind
-from marke.jobs.models import Job
-from marke.parties.models import Coop
+from marke.jobs.models import Job, Service
+from marke.parties.models import Coop, Membership
 from marke.rules.models import RuleValue
 from marke.rules.queries import Timeline
 from marke_core.schemes import Column, Facts
@@ -38,26 +38,28 @@ class InForce:
 def in_force(timeline: Timeline, key: str, moments: Column, scopes: Sequence[tuple[str, str]], scope_of: Column) -> InForce:
     """The value of a rule in force for each fact, without asking the rulebook once per fact.
 
-    moments: int64[n], microseconds since 1970 · scopes: the (job kind, member class) that occur · scope_of: int64[n], which
-    of them each fact has. Values change only at a few moments, so between two of them one answer serves all.
+    moments: int64[n], microseconds since 1970 · scopes: the (job kind, member class) that may occur · scope_of: int64[n],
+    which of them each fact has. Values change only at a few moments, so between two of them one answer serves all.
     """
     values = [value for scope in ("", *timeline.scopes(key)) for value in timeline.of(key, scope)]
     turns = {value.valid_from for value in values} | {value.lapses_at for value in values if value.lapses_at}
     starts = np.array(sorted(microseconds(turn) for turn in turns), dtype=np.int64)
     period = np.searchsorted(starts, moments, side="right")
+    cell = period * len(scopes) + scope_of
+    one_of = np.full((len(starts) + 1) * len(scopes), -1, dtype=np.int64)
+    one_of[cell] = np.arange(len(moments), dtype=np.int64)  # any fact of the cell answers for all
     entries: list[RuleValue] = []
     known: dict[int, int] = {}
-    which = np.zeros(len(moments), dtype=np.int64)
-    for number, (job_kind, member_class) in enumerate(scopes):
-        for one in np.unique(period[scope_of == number]).tolist():
-            here = (scope_of == number) & (period == one)
-            moment = moment_of(int(moments[np.flatnonzero(here)[0]]))
-            entry = timeline.at(moment).entry(key, job_kind=job_kind, member_class=member_class)
-            if entry.pk not in known:
-                known[entry.pk] = len(entries)
-                entries.append(entry)
-            which[here] = known[entry.pk]
-    return InForce(entries, which)
+    place = np.zeros(len(one_of), dtype=np.int64)
+    for number in np.flatnonzero(one_of >= 0).tolist():
+        job_kind, member_class = scopes[number % len(scopes)]
+        moment = moment_of(int(moments[one_of[number]]))
+        entry = timeline.at(moment).entry(key, job_kind=job_kind, member_class=member_class)
+        if entry.pk not in known:
+            known[entry.pk] = len(entries)
+            entries.append(entry)
+        place[number] = known[entry.pk]
+    return InForce(entries, place[cell])
 
 
 def microseconds(moment: datetime) -> int:
@@ -88,34 +90,62 @@ def job_facts(coop: Coop, rows: Sequence[JobRow]) -> JobFacts:
     scopes = sorted({(row[3], row[4]) for row in rows})
     number = {scope: index for index, scope in enumerate(scopes)}
     count = len(rows)
-    party = np.fromiter((row[0] for row in rows), dtype=np.int64, count=count)
-    price = np.fromiter((row[1] for row in rows), dtype=np.int64, count=count)
-    moments = np.fromiter((microseconds(row[2]) for row in rows), dtype=np.int64, count=count)
-    scope_of = np.fromiter((number[row[3], row[4]] for row in rows), dtype=np.int64, count=count)
+    return _job_facts(
+        coop,
+        party=np.fromiter((row[0] for row in rows), dtype=np.int64, count=count),
+        columns={
+            "price": np.fromiter((row[1] for row in rows), dtype=np.int64, count=count),
+            "at": np.fromiter((microseconds(row[2]) for row in rows), dtype=np.int64, count=count),
+        },
+        scopes=scopes,
+        scope_of=np.fromiter((number[row[3], row[4]] for row in rows), dtype=np.int64, count=count),
+    )
+
+
+def _job_facts(
+    coop: Coop, *, party: Column, columns: dict[str, Column], scopes: Sequence[tuple[str, str]], scope_of: Column
+) -> JobFacts:
     timeline = Timeline(coop, JOB_SETTLEMENT.rules)
-    held = {key: in_force(timeline, key, moments, scopes, scope_of) for key in JOB_SETTLEMENT.rules}
+    held = {key: in_force(timeline, key, columns["at"], scopes, scope_of) for key in JOB_SETTLEMENT.rules}
     ratios: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {key: one.ratios() for key, one in held.items()}
-    return JobFacts(Facts(party, {"price": price, "at": moments}, ratios), held)
+    return JobFacts(Facts(party, columns, ratios), held)
 
 
 def read(coop: Coop, starts_at: datetime, ends_at: datetime) -> Facts:
     """All settled jobs that were accepted in the half-open period, oldest promise first."""
-    rows = (
-        Job.objects.filter(coop=coop, state=Job.State.SETTLED, accepted_at__gte=starts_at, accepted_at__lt=ends_at)
-        .order_by("accepted_at", "id")
-        .values_list("worker__party_id", "price", "accepted_at", "service__job_kind", "worker__member_class")
-    )
-    return job_facts(coop, cast("list[JobRow]", list(rows))).facts
+    settled = Job.objects.filter(coop=coop, state=Job.State.SETTLED, accepted_at__gte=starts_at, accepted_at__lt=ends_at)
+    wanted = settled.order_by("accepted_at", "id").values_list(Microseconds("accepted_at"), "worker", "price", "service")
+    at, worker, price, service = columns(wanted)
+    workers = list(Membership.objects.filter(coop=coop).order_by("pk").values_list("pk", "party_id", "member_class"))
+    services = list(Service.objects.filter(coop=coop).order_by("pk").values_list("pk", "job_kind"))
+    kinds, classes = sorted({row[1] for row in services}), sorted({row[2] for row in workers})
+    of_worker = _places(worker, [row[0] for row in workers])
+    job_kind = _codes([row[1] for row in services], kinds)[_places(service, [row[0] for row in services])]
+    member_class = _codes([row[2] for row in workers], classes)[of_worker]
+    return _job_facts(
+        coop,
+        party=np.array([row[1] for row in workers], dtype=np.int64)[of_worker],
+        columns={"price": price, "at": at, "job_kind": job_kind, "member_class": member_class},
+        scopes=[(kind, group) for kind in kinds for group in classes],
+        scope_of=job_kind * len(classes) + member_class,
+    ).facts
 
 
-def scopes(coop: Coop, starts_at: datetime, ends_at: datetime) -> dict[str, list[str]]:
-    """By what the rules of these jobs may vary, in the order of `read`."""
-    rows = list(
-        Job.objects.filter(coop=coop, state=Job.State.SETTLED, accepted_at__gte=starts_at, accepted_at__lt=ends_at)
-        .order_by("accepted_at", "id")
-        .values_list("service__job_kind", "worker__member_class")
-    )
-    return {"job_kind": [row[0] for row in rows], "member_class": [row[1] for row in rows]}
+def _places(ids: Column, among: Sequence[int]) -> NDArray[np.intp]:
+    """For each id its place in the ascending list."""
+    return np.searchsorted(np.array(among, dtype=np.int64), ids)
+
+
+def _codes(words: Sequence[str], among: Sequence[str]) -> Column:
+    number = {word: index for index, word in enumerate(among)}
+    return np.array([number[word] for word in words], dtype=np.int64)
+
+
+def scopes(coop: Coop) -> dict[str, list[str]]:
+    """By what the rules of these jobs may vary: the words behind the numbers of `read`."""
+    kinds = Service.objects.filter(coop=coop).values_list("job_kind", flat=True).order_by().distinct()
+    classes = Membership.objects.filter(coop=coop).values_list("member_class", flat=True).order_by().distinct()
+    return {"job_kind": sorted(kinds), "member_class": sorted(classes)}
 
 
 JOB_FACTS = FactKind(

@@ -9,6 +9,8 @@ from marke_core.schemes.columns import part_of
 
 CONTRIBUTION = "jobs.contribution"
 GUARANTEE = "jobs.guarantee"
+# The sum of two products of such numbers still fits into int64.
+SMALL = 2**31 - 1
 
 
 class MoreThanThePrice(ValueError):
@@ -24,15 +26,18 @@ def _refuse_what_cannot_be(price: Column, facts: Facts) -> None:
 
 
 def _refuse_more_than_all(facts: Facts) -> None:
-    pairs = np.stack([column for key in (CONTRIBUTION, GUARANTEE) for column in facts.rules[key]])
-    # Facts come in order, so that values repeat in long runs: one row of each run is enough, and sorting the rest is slow.
-    new = np.concatenate([np.ones(min(len(facts), 1), dtype=bool), (pairs[:, 1:] != pairs[:, :-1]).any(axis=0)])
-    for above, below, above_2, below_2 in np.unique(pairs[:, new], axis=1).T.tolist():
-        if above * below_2 + above_2 * below > below * below_2:
-            raise MoreThanThePrice(
-                f"A contribution of {above}/{below} and a guarantee of {above_2}/{below_2} take more than the whole price. "
-                "Together they may be 100 % at most."
-            )
+    above, below = facts.rules[CONTRIBUTION]
+    above_2, below_2 = facts.rules[GUARANTEE]
+    largest = max((int(column.max()) for column in (above, below, above_2, below_2) if len(column)), default=0)
+    if largest > SMALL:  # the products would not fit into int64
+        above, below, above_2, below_2 = (column.astype(object) for column in (above, below, above_2, below_2))
+    too_much = np.flatnonzero(above * below_2 + above_2 * below > below * below_2)
+    if len(too_much):
+        row = int(too_much[0])
+        raise MoreThanThePrice(
+            f"A contribution of {above[row]}/{below[row]} and a guarantee of {above_2[row]}/{below_2[row]} take more than the "
+            "whole price. Together they may be 100 % at most."
+        )
 
 
 def settle(facts: Facts) -> dict[str, Column]:

@@ -23,5 +23,6 @@ def room_for_much() -> Iterator[None]:
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA cache_size = {int(usual)}")
+        if not connection.needs_rollback:  # what went wrong must come out, and a broken transaction answers nothing else
+            with connection.cursor() as cursor:
+                cursor.execute(f"PRAGMA cache_size = {int(usual)}")
