@@ -100,6 +100,7 @@ PARTS = {
         Part(_("What if?"), "decisions:what_if"),
         Part(_("Book of decisions"), "rules:register"),
         Part(_("The agreement"), "rules:agreement", public=True),
+        Part(_("Our legal form"), "statutes:ours", public=True),
     ),
     "members": (
         Part(_("Members"), "parties:members"),
