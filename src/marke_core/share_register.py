@@ -225,20 +225,6 @@ def _sums(events: Iterable[Event], on: date | None, what: Callable[[Event], int]
     return {key: found[key] for key in sorted(found) if found[key]}
 
 
-def capital_days(events: Iterable[Event], since: date, until: date) -> dict[tuple[int, str], int]:
-    """Paid-in capital times the days for which it was there, from `since` up to `until` (exclusive): minor units · days.
-
-    A share allotted on a day counts from that day; one that ended on a day counts until the day before. What was held for
-    a part of the time counts for its days, also when it is not there any more at the end.
-    """
-    found: dict[tuple[int, str], int] = defaultdict(int)
-    for event in events:
-        days = (until - max(event.date, since)).days
-        if days > 0 and event.capital:
-            found[event.member, event.share_class] += event.capital * days
-    return {key: found[key] for key in sorted(found) if found[key]}
-
-
 def lots(events: Iterable[Event], on: date | None = None) -> list[Lot]:
     """The lots that still hold shares at the end of a day, those held longest first.
 

@@ -24,7 +24,10 @@ from marke.payments.services import (
 )
 from marke.rounds.models import Round
 from marke.rules.services import attest
-from marke.shares.services import request_shares
+from marke.shares.models import ShareClass
+from marke.shares.services import ask_transfer, ordinary_class, request_shares
+from marke.shares.services.exit_payments import pay_exit, sign_report
+from marke.shares.services.exits import ask_exit
 from marke.threads.services import add_comment
 from tests.factories.decisions import CLOSES, OPENS, cast, make_proposal, make_vote
 from tests.factories.jobs import make_job, make_service, settle, work_off
@@ -71,6 +74,8 @@ def make_scene(slug: str = "velo") -> Scene:
     make_service(coop)
     settled, waiting, invoice = _work(coop, coordinator, worker, client)
     applicant = _shares(coop, worker)
+    _exit(worker, treasurer)
+    _transfer(worker, treasurer)
     adopted = make_vote(
         coop, worker, kind="rule", data={"key": "jobs.contribution", "scope": "", "value": [1, 10], "from": "2026-03-01"}
     )
@@ -122,6 +127,27 @@ def _shares(coop: Coop, worker: Membership) -> Membership:
     applicant = make_member(coop, "Dede", state="applied", at=at)
     request_shares(membership=applicant, shares=1, once_key="one", by=applicant.party, at=at)
     return applicant
+
+
+def _exit(worker: Membership, treasurer: Membership) -> None:
+    """One of two shares is given back, and the half of it is paid."""
+    coop, at = worker.coop, T0 + timedelta(days=13)
+    sign_report(
+        coop=coop, cash=100_000, expected_in=0, expected_out=0, text="The bakery pays every month — « sûr ».",
+        office="treasurer", once_key="report", by=treasurer.party, at=at,
+    )  # fmt: skip
+    ordinary = ShareClass.objects.get(coop=coop, events__membership=worker, events__kind="allotted")
+    exit = ask_exit(membership=worker, share_class=ordinary, shares=1, once_key="back", by=worker.party, at=at)
+    pay_exit(exit=exit, amount=2_500, date=at.date(), once_key="half", by=treasurer.party, at=at)
+
+
+def _transfer(worker: Membership, treasurer: Membership) -> None:
+    """The other share is to go to the treasurer, who has not said yes yet."""
+    coop, at = worker.coop, T0 + timedelta(days=14)
+    ask_transfer(
+        giver=worker, receiver=treasurer, share_class=ordinary_class(coop, at), shares=1, reason="gift", once_key="other",
+        by=worker.party, at=at,
+    )  # fmt: skip
 
 
 def _pay(coop: Coop, coordinator: Membership, treasurer: Membership) -> Round:

@@ -19,8 +19,8 @@ from marke.parties.services import admit_member, leave, refuse_member
 from marke.payments.models import Payment, PaymentRequest
 from marke.payments.services import record_payment, reverse_payment
 from marke.shares import queries, services
-from marke.shares.certificate import certificate_pdf
 from marke.shares.models import ShareEvent, ShareRequest
+from marke.shares.papers import certificate_pdf
 from marke.shares.services.opening import BadOpening, OpenedAlready
 from marke.shares.services.requests import (
     AllottedAlready,
@@ -372,5 +372,5 @@ def test_the_certificate_says_what_the_register_says(coop: Coop) -> None:
     paper = PdfReader(BytesIO(response.content)).pages[0].extract_text().replace("\u00a0", " ")
     for said in ("Żółć #panic() Иванов", "holds 2 shares", "€100.00", "Member 1"):
         assert said in paper
-    [holding] = queries.holdings(coop, T0 + 9 * DAY)
-    assert certificate_pdf(member, holding, T0) == certificate_pdf(member, holding, T0)
+    held = queries.holdings_by_class(coop, membership=member)
+    assert certificate_pdf(member, held, T0.date(), T0) == certificate_pdf(member, held, T0.date(), T0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -81,3 +81,19 @@ def credited_by_day(coop: Coop, kind: str) -> Iterator[tuple[int, date, int]]:
     for party, day, moved in rows.iterator(2000):
         if party is not None and moved:
             yield party, day, -moved
+
+
+def parties_with_entries(
+    coop: Coop, kinds: Sequence[str], since: date, until: date, *, except_kinds: Sequence[str] = ()
+) -> set[int]:
+    """Parties on whose accounts of these kinds something was booked in [since, until) and not taken back; one query.
+
+    `except_kinds`: transactions of these kinds do not count, e.g. payments.
+    """
+    inside = Q(postings__transaction__date__gte=since, postings__transaction__date__lt=until)
+    rows = (
+        Account.objects.filter(coop=coop, kind__in=kinds, party__isnull=False)
+        .values_list("party_id")
+        .annotate(moved=Sum("postings__amount", filter=inside & ~Q(postings__transaction__kind__in=tuple(except_kinds))))
+    )
+    return {party for party, moved in rows if party is not None and moved}

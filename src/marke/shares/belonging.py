@@ -6,25 +6,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from marke.common import clock
 from marke.common.money import format_money
 from marke.parties.models import Membership, Party
-from marke.shares.models import ShareEvent, ShareRequest
+from marke.shares.models import NoteAttestation, ShareEvent, ShareRequest, ShareTransfer
 from marke.shares.queries import Holding, holding_of, open_requests
 
 Rows = Iterable[Mapping[str, Any]]
 
 
 def share_requests(party: Party) -> Rows:
-    rows = ShareRequest.objects.filter(membership__party=party).select_related("coop", "payment_request").order_by("id")
+    """What somebody asked for, or pays for another."""
+    rows = ShareRequest.objects.filter(Q(membership__party=party) | Q(payer=party)).order_by("id")
+    rows = rows.select_related("coop", "payment_request", "share_class", "membership")
     for request in rows:
         yield {
             "co-op": request.coop.name,
             "request": request.number,
+            "kind": request.share_class.code,
+            "for": request.membership.number,
             "shares": request.shares,
             "price": request.price,
+            "entry_fee": request.entry_fee,
             "reference": request.payment_request.reference,
             "asked_at": request.created_at.isoformat(),
         }
@@ -32,15 +38,51 @@ def share_requests(party: Party) -> Rows:
 
 def share_register(party: Party) -> Rows:
     """Every entry about somebody; what they hold on a day is the sum of `shares` up to it."""
-    for event in ShareEvent.objects.filter(membership__party=party).select_related("coop", "request").order_by("id"):
+    for event in (
+        ShareEvent.objects.filter(membership__party=party)
+        .select_related("coop", "request", "share_class", "transfer")
+        .order_by("id")
+    ):
         yield {
             "co-op": event.coop.name,
             "place": event.number,
             "date": event.date.isoformat(),
             "what": event.kind,
+            "kind": event.share_class.code,
             "request": event.request.number if event.request else "",
+            "transfer": event.transfer.number if event.transfer else "",
             "shares": event.shares,
+            "price": event.price,
             "amount": event.amount,
+        }
+
+
+def share_transfers(party: Party) -> Rows:
+    """Shares that somebody passed on, took over or converted, or wanted to."""
+    rows = ShareTransfer.objects.filter(Q(giver__party=party) | Q(receiver__party=party)).order_by("id")
+    for transfer in rows.select_related("coop", "giver", "receiver", "share_class", "to_class").prefetch_related("moves"):
+        yield {
+            "co-op": transfer.coop.name,
+            "transfer": transfer.number,
+            "reason": transfer.reason,
+            "from": transfer.giver.number,
+            "to": transfer.receiver.number if transfer.receiver else "",
+            "kind": transfer.share_class.code,
+            "into": transfer.to_class.code,
+            "shares": transfer.shares,
+            "state": list(transfer.moves.all())[-1].state,
+            "asked_at": transfer.created_at.isoformat(),
+        }
+
+
+def share_notes(party: Party) -> Rows:
+    """Which version of which information note somebody said they had read."""
+    for read in NoteAttestation.objects.filter(party=party).select_related("coop", "rule_value").order_by("id"):
+        yield {
+            "co-op": read.coop.name,
+            "rule_value": str(read.rule_value.uid),
+            "text_sha256": read.text_sha256,
+            "read_at": read.at.isoformat(),
         }
 
 

@@ -7,20 +7,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from marke.common import clock
 from marke.parties.models import Coop, Membership
 from marke.payments.models import PaymentRequest
 from marke.rules.queries import Rulebook
-from marke.shares.models import ShareClass, ShareEvent, ShareRequest
+from marke.shares.exits.queries import SuspendedExit as SuspendedExit
+from marke.shares.exits.queries import suspended_exits as suspended_exits
+from marke.shares.models import ShareClass, ShareEvent, ShareExit, ShareRequest, ShareTransfer, TransferMove
 from marke_core import share_register
 from marke_core.share_register import CAPITAL, Event, Lot, Standing, standing
 
 Kind = ShareEvent.Kind
 # Why money for shares is held; read by the purpose and by the ledger.
 PURPOSE = "share"
+CALL_PURPOSE = "share_call"
 # Kinds that add to the capital paid in, and kinds that take from it.
 ADDS = sorted(kind for kind, sign in CAPITAL.items() if sign > 0)
 TAKES = sorted(kind for kind, sign in CAPITAL.items() if sign < 0)
@@ -65,8 +68,17 @@ class RequestStanding:
 
     @property
     def left(self) -> int:
-        """What is still to be paid in all, in minor units."""
-        return 0 if self.standing.cancelled else self.request.amount - self.standing.paid
+        """What is to be paid now, in minor units: before allotment, or since the rest was called."""
+        now, request = self.standing, self.request
+        if now.cancelled or (now.allotted and not now.called):
+            return 0
+        return (request.amount if now.allotted else request.needed) - now.paid
+
+    @property
+    def uncalled(self) -> int:
+        """What is still to be paid on allotted shares when the co-op calls it, in minor units."""
+        now = self.standing
+        return 0 if not now.allotted or now.called else self.request.cost - now.capital
 
 
 STATES = {
@@ -103,7 +115,7 @@ def read_events(rows: QuerySet[ShareEvent]) -> list[Event]:
 
 def events(coop: Coop) -> QuerySet[ShareEvent]:
     return ShareEvent.objects.filter(coop=coop).select_related(
-        "membership__party", "request", "transaction", "share_class", "transfer", "counterparty__party"
+        "membership__party", "request", "transaction", "share_class", "transfer", "counterparty__party", "lot"
     )
 
 
@@ -217,11 +229,6 @@ def left_of_lot(lot: ShareEvent) -> Lot:
     return next(iter(share_register.lots(rows)), empty)
 
 
-def capital_days(coop: Coop, since: date, until: date) -> dict[tuple[int, str], int]:
-    """Paid-in capital times its days in a period, by membership id and class code: what a return by the day is made of."""
-    return share_register.capital_days(read_events(ShareEvent.objects.filter(coop=coop, kind__in=CAPITAL)), since, until)
-
-
 def votes_on(coop: Coop, on: date, rules: Rulebook, membership: Membership | None = None) -> dict[int, int]:
     """Votes that come with shares at the end of a day, by membership id, as the rules of each class say."""
     found = ShareEvent.objects.filter(coop=coop)
@@ -243,7 +250,11 @@ def standing_of(request: ShareRequest) -> Standing:
 
 def of_one_payment(request: PaymentRequest) -> QuerySet[ShareRequest]:
     """What was asked for in one sitting, in its order."""
-    rows = ShareRequest.objects.filter(payment_request=request).order_by("number")
+    return with_people(ShareRequest.objects.filter(payment_request=request)).order_by("number")
+
+
+def with_people(rows: QuerySet[ShareRequest]) -> QuerySet[ShareRequest]:
+    """Requests with everything that allotting them looks at."""
     return rows.select_related("coop", "membership__party", "membership__coop", "share_class__coop", "payer", "rule_value")
 
 
@@ -284,6 +295,14 @@ def _undecided(rows: QuerySet[ShareRequest]) -> QuerySet[ShareRequest]:
     return rows.exclude(done)
 
 
+def not_fully_paid(coop: Coop, membership: Membership | None = None) -> list[RequestStanding]:
+    """Allotted requests of which a part of the price is still to be paid, the oldest first."""
+    rows = requests(coop).filter(paid_in__gt=0, events__kind=Kind.ALLOTTED).distinct().order_by("number")
+    if membership is not None:
+        rows = rows.filter(membership=membership)
+    return [row for row in with_standing(rows) if row.state == "paid_in_part"]
+
+
 def asked_for(share_class: ShareClass) -> dict[int, tuple[int, int]]:
     """Shares, and what they cost, that are asked for and neither allotted nor cancelled, by membership id."""
     found: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
@@ -304,3 +323,38 @@ def refunds_due(coop: Coop) -> list[RequestStanding]:
     """Cancelled requests on which money is held: the treasurer pays it back."""
     rows = requests(coop).filter(events__kind=Kind.CANCELLED).distinct()
     return [row for row in with_standing(rows) if row.state == "to_refund"]
+
+
+# Transfers
+
+
+def transfers(coop: Coop) -> QuerySet[ShareTransfer]:
+    """Every transfer with its people and its present state, the newest first."""
+    latest = TransferMove.objects.filter(transfer=OuterRef("pk")).order_by("-id")
+    rows = ShareTransfer.objects.filter(coop=coop).annotate(state=Subquery(latest.values("state")[:1]))
+    people = ("coop", "giver__party", "giver__coop", "receiver__party", "receiver__coop")
+    return rows.select_related(*people, "share_class__coop", "to_class__coop").order_by("-number")
+
+
+def open_transfers(coop: Coop, membership: Membership | None = None) -> QuerySet[ShareTransfer]:
+    """Those that wait for somebody, of all members or of one."""
+    rows = transfers(coop).filter(state__in=(ShareTransfer.State.ASKED, ShareTransfer.State.AGREED))
+    return rows if membership is None else rows.filter(Q(giver=membership) | Q(receiver=membership))
+
+
+def waiting_for_consent(coop: Coop) -> QuerySet[ShareTransfer]:
+    """What a mandated person says yes or no to; an inheritance waits for an admission instead."""
+    rows = transfers(coop).filter(state=ShareTransfer.State.AGREED)
+    return rows.exclude(reason=ShareTransfer.Reason.INHERITANCE)
+
+
+def free_shares(membership: Membership, share_class: ShareClass, apart_from: ShareTransfer | None = None) -> int:
+    """Shares of a class that are neither promised to somebody else nor to be paid back."""
+    promised = open_transfers(membership.coop).filter(giver=membership, share_class=share_class)
+    if apart_from is not None and apart_from.pk:
+        promised = promised.exclude(pk=apart_from.pk)
+    ending = ShareExit.objects.filter(membership=membership, share_class=share_class).exclude(
+        moves__state__in=[state for state in ShareExit.State if state != ShareExit.State.ASKED]
+    )
+    bound = sum(promised.values_list("shares", flat=True)) + sum(ending.values_list("shares", flat=True))
+    return shares_of(membership, share_class) - bound

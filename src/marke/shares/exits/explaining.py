@@ -70,10 +70,12 @@ EXIT_EXPLAINERS = [
 # Before anything is booked
 
 
-def _lines(coop: Coop, rules: Rulebook, share_class: ShareClass, keys: tuple[str, ...]) -> tuple[RuleLine, ...]:
+def rule_lines(coop: Coop, rules: Rulebook, keys: tuple[str, ...], share_class: ShareClass | None = None) -> tuple[RuleLine, ...]:
+    """The rules in force as sentences, with the decisions behind them."""
+    scope = {"share_class": share_class.code} if share_class else {}
     lines = []
     for key in keys:
-        entry = rules.entry(key, share_class=share_class.code)
+        entry = rules.entry(key, **scope)
         decision = entry.decision
         lines.append(
             RuleLine(
@@ -104,7 +106,7 @@ def explain_price(
         values += [(_("Net assets"), money(accounts[0])), (_("Capital"), money(accounts[1]))]
     values += [(label, money(-amount)) for label, amount in ((_("Not given back"), lost), (_("Penalty"), penalty)) if amount]
     keys = PRICE_RULES if penalty else PRICE_RULES[:1]
-    return Explanation(FORMULAS["owed"](), tuple(values), _lines(coop, rules, share_class, keys))
+    return Explanation(FORMULAS["owed"](), tuple(values), rule_lines(coop, rules, keys, share_class))
 
 
 def explain_day(coop: Coop, rules: Rulebook, share_class: ShareClass) -> Explanation:
@@ -112,7 +114,7 @@ def explain_day(coop: Coop, rules: Rulebook, share_class: ShareClass) -> Explana
     keys = ("shares.exit_window", "shares.exit_notice", "shares.exit_effective")
     asked = tuple(key for key in keys if rules.value(key, share_class=share_class.code) or key == keys[-1])
     return Explanation(
-        _("the first day that the rules know once the notice is over"), (), _lines(coop, rules, share_class, asked)
+        _("the first day that the rules know once the notice is over"), (), rule_lines(coop, rules, asked, share_class)
     )
 
 
@@ -124,4 +126,4 @@ def explain_plan(coop: Coop, rules: Rulebook, share_class: ShareClass, *, in_par
         if in_parts
         else _("at once, as far as the tests allow")
     )
-    return Explanation(said, (), _lines(coop, rules, share_class, keys))
+    return Explanation(said, (), rule_lines(coop, rules, keys, share_class))

@@ -113,6 +113,10 @@ class ExitPart(models.Model):
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["exit", "position"], name="an_exit_part_has_its_own_place")]
 
+    @property
+    def owed(self) -> int:
+        return self.price - self.penalty
+
 
 class ExitInstalment(models.Model):
     """When which part is paid, and the interest until then."""
@@ -169,6 +173,10 @@ class LiquidityReport(models.Model):
     def left(self) -> int:
         """What would be there at the end, in minor units."""
         return self.cash + self.expected_in - self.expected_out
+
+    @property
+    def out(self) -> int:
+        return -self.expected_out
 
 
 class ExitPayment(models.Model):

@@ -16,6 +16,7 @@ from marke.parties.events import MemberAdmitted
 from marke.parties.models import Coop, Membership, Party
 from marke.payments import services as payments
 from marke.payments.models import Payment, PaymentRequest
+from marke.rules.queries import rulebook
 from marke.shares import queries
 from marke.shares.models import ShareEvent, ShareRequest
 from marke.shares.services.register import capital_account, enter, pending_account
@@ -32,28 +33,33 @@ class MovedOnAlready(Refused):
 
 
 def payment_counted(*, request: PaymentRequest, payment: Payment, by: Party | None, at: datetime) -> None:
-    """The purpose's reaction: notes what was paid; allots what is ready, and pays up what is allotted."""
+    """The purpose's reaction: notes what was paid, and allots what is ready."""
     for wanted, part in _shared_out(request, payment.applied):
-        enter(
-            kind=Kind.PAID,
-            membership=wanted.membership,
-            share_class=wanted.share_class,
-            request=wanted,
-            amount=part,
-            on=payment.date,
-            payment=payment,
-            transaction=payment.matching or payment.transaction,
-            at=at,
-            by=by,
-        )
-        allot_if_ready(wanted, by, at)
+        count_payment(wanted, payment, part, by, at)
+
+
+def count_payment(wanted: ShareRequest, payment: Payment, part: int, by: Party | None, at: datetime) -> None:
+    """Notes that `part` of a payment is for this request, and allots or pays up."""
+    enter(
+        kind=Kind.PAID,
+        membership=wanted.membership,
+        share_class=wanted.share_class,
+        request=wanted,
+        amount=part,
+        on=payment.date,
+        payment=payment,
+        transaction=payment.matching or payment.transaction,
+        at=at,
+        by=by,
+    )
+    allot_if_ready(wanted, by, at)
 
 
 def _shared_out(request: PaymentRequest, amount: int) -> list[tuple[ShareRequest, int]]:
     """Which part of a payment is for which request of the sitting: in their order, each until it is paid."""
     parts = []
     for wanted in queries.of_one_payment(request):
-        part = min(amount, wanted.amount - queries.standing_of(wanted).paid)
+        part = min(amount, wanted.needed - queries.standing_of(wanted).paid)
         if part > 0:
             parts.append((wanted, part))
             amount -= part
@@ -61,7 +67,7 @@ def _shared_out(request: PaymentRequest, amount: int) -> list[tuple[ShareRequest
 
 
 def payment_taken_back(*, request: PaymentRequest, payment: Payment, by: Party | None, at: datetime) -> None:
-    """The purpose's reaction: a payment was booked in error; shares allotted for it are taken back first.
+    """The purpose's reaction: a payment was booked in error; what it made capital is taken back first.
 
     Raises: PaidBackAlready, MovedOnAlready.
     """
@@ -69,9 +75,8 @@ def payment_taken_back(*, request: PaymentRequest, payment: Payment, by: Party |
     for event in ShareEvent.objects.filter(payment=payment, kind=Kind.PAID):
         assert event.request_id is not None
         parts[event.request_id] += event.amount
-    for wanted in queries.of_one_payment(request):
-        if wanted.pk in parts:
-            _take_payment_back(wanted, payment, parts[wanted.pk], by, at)
+    for wanted in queries.with_people(ShareRequest.objects.filter(pk__in=parts)).order_by("number"):
+        _take_payment_back(wanted, payment, parts[wanted.pk], by, at)
 
 
 def _take_payment_back(wanted: ShareRequest, payment: Payment, part: int, by: Party | None, at: datetime) -> None:
@@ -82,7 +87,7 @@ def _take_payment_back(wanted: ShareRequest, payment: Payment, part: int, by: Pa
             % {"number": wanted.number}
         )
     if now.allotted:
-        _take_allotment_back(wanted, by, at)
+        _take_capital_back(wanted, by, at, whole=now.paid - part < wanted.needed)
     enter(
         kind=Kind.TAKEN_BACK,
         membership=wanted.membership,
@@ -93,7 +98,7 @@ def _take_payment_back(wanted: ShareRequest, payment: Payment, part: int, by: Pa
         at=at,
         by=by,
     )
-    allot_if_ready(wanted, by, at)  # what is left may still be enough
+    allot_if_ready(wanted, by, at)  # what other payments brought counts again
 
 
 @transaction.atomic
@@ -152,7 +157,7 @@ def _allot(request: ShareRequest, paid_in: int, by: Party | None, at: datetime) 
         postings=postings,
         by=by,
         at=at,
-        basis=basis_of(request),
+        basis=basis_of(request, "shares"),
         facts=facts,
     )
     about = {"membership": membership, "share_class": request.share_class, "request": request}
@@ -170,12 +175,16 @@ def _allot(request: ShareRequest, paid_in: int, by: Party | None, at: datetime) 
         enter(kind=Kind.ENTRY_FEE, amount=request.entry_fee, transaction=booked, at=at, by=by, **about)
 
 
-def basis_of(request: ShareRequest) -> ledger.Basis | None:
-    """The price in force when the shares were asked for."""
+def basis_of(request: ShareRequest, scheme: str) -> ledger.Basis | None:
+    """The price, and for an allotment the entry fee, in force when the shares were asked for."""
     entry = request.rule_value
     if entry is None:
         return None
-    return ledger.record_basis(coop=request.coop, scheme="shares", version=1, rule_values={"shares.price": str(entry.uid)})
+    followed = {"shares.price": str(entry.uid)}
+    if request.entry_fee and scheme == "shares":
+        rules = rulebook(request.coop, request.created_at)
+        followed["shares.entry_fee"] = str(rules.entry("shares.entry_fee", share_class=request.share_class.code).uid)
+    return ledger.record_basis(coop=request.coop, scheme=scheme, version=1, rule_values=followed)
 
 
 def _pay_up(request: ShareRequest, amount: int, by: Party | None, at: datetime) -> None:
@@ -202,7 +211,7 @@ def _pay_up(request: ShareRequest, amount: int, by: Party | None, at: datetime) 
         ],
         by=by,
         at=at,
-        basis=basis_of(request),
+        basis=basis_of(request, "share_paid_up"),
         facts={"share_request": request.number, "shares": request.shares, "price": request.price, "paid_up": amount},
     )
     enter(
@@ -219,8 +228,8 @@ def _pay_up(request: ShareRequest, amount: int, by: Party | None, at: datetime) 
     )
 
 
-def _take_allotment_back(request: ShareRequest, by: Party | None, at: datetime) -> None:
-    """Reverses what made the shares capital, the latest first. Raises: MovedOnAlready."""
+def _take_capital_back(request: ShareRequest, by: Party | None, at: datetime, *, whole: bool) -> None:
+    """Reverses what was paid up, the latest first, and when `whole` the allotment too. Raises: MovedOnAlready."""
     lot = request.events.filter(kind=Kind.ALLOTTED).select_related("transaction__coop").latest("number")
     if queries.left_of_lot(lot).shares != request.shares:
         raise MovedOnAlready(
@@ -230,12 +239,13 @@ def _take_allotment_back(request: ShareRequest, by: Party | None, at: datetime) 
             )
             % {"number": request.number}
         )
-    later = request.events.filter(kind=Kind.PAID_UP, lot=lot).select_related("transaction__coop").order_by("-number")
-    for paid_up in later:
+    later = request.events.filter(kind=Kind.PAID_UP, lot=lot, transaction__reversed_by=None)
+    for paid_up in later.select_related("transaction__coop").order_by("-number"):
         _reverse(request, paid_up, Kind.UNPAID, lot, by, at)
-    fee = request.events.filter(kind=Kind.ENTRY_FEE, number__gt=lot.number).exists()
+    if not whole:
+        return
     undone = _reverse(request, lot, Kind.UNALLOTTED, lot, by, at)
-    if fee:
+    if request.entry_fee:
         enter(
             kind=Kind.ENTRY_FEE_BACK,
             membership=request.membership,

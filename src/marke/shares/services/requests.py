@@ -150,18 +150,11 @@ def paid_in_before_allotment(cost: int, part: Fraction) -> int:
 
 
 def enter_requests(drafts: Sequence[ShareRequest], *, by: Party | None, at: datetime) -> list[ShareRequest]:
-    """Gives drafts of one membership their numbers and payments, and enters them in the register."""
+    """Gives drafts of one membership and payer their numbers, asks for one payment, and enters them in the register."""
     number = next_number(ShareRequest, drafts[0].coop)
-    together: PaymentRequest | None = None
-    in_one = [draft for draft in drafts if not draft.paid_in and draft.reflection_until == drafts[0].reflection_until]
+    asked = _ask_for(drafts, number, at)
     for place, draft in enumerate(drafts):
-        draft.number = number + place
-        if draft in in_one and together is not None:
-            draft.payment_request = together
-        else:
-            asked = in_one if draft in in_one else [draft]
-            draft.payment_request = _ask_for(draft, sum(each.amount for each in asked), at)
-            together = draft.payment_request if draft in in_one else together
+        draft.number, draft.payment_request = number + place, asked
         draft.save(force_insert=True)
         enter(
             kind=ShareEvent.Kind.REQUESTED,
@@ -175,15 +168,17 @@ def enter_requests(drafts: Sequence[ShareRequest], *, by: Party | None, at: date
     return list(drafts)
 
 
-def _ask_for(request: ShareRequest, amount: int, at: datetime) -> PaymentRequest:
+def _ask_for(drafts: Sequence[ShareRequest], number: int, at: datetime) -> PaymentRequest:
+    """What is to be paid before they are allotted; the rest is called later."""
+    first = drafts[0]
     return payments.request_payment(
-        coop=request.coop,
+        coop=first.coop,
         purpose=queries.PURPOSE,
-        subject=str(request.number),
-        party=request.payer or request.membership.party,
-        account=pending_account(request, at),
-        amount=amount,
-        due_date=clock.local_date(at + PAY_WITHIN, request.coop.timezone),
+        subject=str(number),
+        party=first.payer or first.membership.party,
+        account=pending_account(first, at),
+        amount=sum(draft.needed for draft in drafts),
+        due_date=clock.local_date(at + PAY_WITHIN, first.coop.timezone),
         at=at,
     )
 
