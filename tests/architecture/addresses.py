@@ -89,6 +89,8 @@ class Arguments:
             "payments:pay_run_sepa:number": scene.pay_run.number,
             "payments:pay_run_csv:number": scene.pay_run.number,
             "payments:pay_run_state:number": scene.pay_run.number,
+            "capital:number": scene.issue.round.number,
+            "capital:state": "settled",
             "decisions:number": scene.adopted.number,
             "decisions:draft:number": scene.drafted.number,
             "decisions:preview_csv:number": scene.drafted.number,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from marke.capital.models import ShareIssue
+from marke.capital.services import close_issue, finalise_issue, release_issue, report_on_issue, settle_issue
 from marke.decisions.models import Ballot, Proposal
 from marke.decisions.services import close_vote, draft_proposal
 from marke.intake.models import Batch
@@ -29,6 +31,7 @@ from marke.shares.services import ask_transfer, ordinary_class, request_shares
 from marke.shares.services.exit_payments import pay_exit, sign_report
 from marke.shares.services.exits import ask_exit
 from marke.threads.services import add_comment
+from tests.factories.capital import fresh, open_issue, paid_part
 from tests.factories.decisions import CLOSES, OPENS, cast, make_proposal, make_vote
 from tests.factories.jobs import make_job, make_service, settle, work_off
 from tests.factories.parties import T0, make_client, make_coop, make_member, make_person
@@ -55,6 +58,7 @@ class Scene:
     drafted: Proposal
     disputed: Job
     batch: Batch
+    issue: ShareIssue
 
 
 def make_scene(slug: str = "velo") -> Scene:
@@ -89,6 +93,7 @@ def make_scene(slug: str = "velo") -> Scene:
         coop, coordinator, treasurer, worker, applicant, client, settled, waiting, invoice,
         _pay(coop, coordinator, treasurer), adopted, discussed, _draft(coop, worker), _dispute(coop, worker, client),
         receive(coop=coop, filename="members.csv", content=SHEET, by=coordinator.party, at=T1),
+        _raise(coop, coordinator, treasurer, worker),
     )  # fmt: skip
 
 
@@ -148,6 +153,22 @@ def _transfer(worker: Membership, treasurer: Membership) -> None:
         giver=worker, receiver=treasurer, share_class=ordinary_class(coop, at), shares=1, reason="gift", once_key="other",
         by=worker.party, at=at,
     )  # fmt: skip
+
+
+def _raise(coop: Coop, coordinator: Membership, treasurer: Membership, worker: Membership) -> ShareIssue:
+    """A share issue from the opening to the report."""
+    issue = open_issue(coop, minimum=0, title="Un atelier à nous")
+    paid_part(issue, worker, 3)
+    at = issue.round.closes_at
+    assert at is not None
+    for step, by in (
+        (close_issue, None), (finalise_issue, treasurer), (release_issue, coordinator), (settle_issue, treasurer),
+    ):  # fmt: skip
+        step(issue=fresh(issue), by=by and by.party, at=at)
+    report_on_issue(
+        issue=fresh(issue), date=at.date(), text="le loyer, “enfin”", amount=100_00, once_key="report", by=treasurer.party, at=at
+    )
+    return fresh(issue)
 
 
 def _pay(coop: Coop, coordinator: Membership, treasurer: Membership) -> Round:

@@ -191,7 +191,7 @@ def _priced(request: CoopRequest, row: ExitStanding) -> dict[str, Any]:
     accounts = (price.net_assets, price.capital) if price.net_assets is not None and price.capital is not None else None
     return {
         "price": price,
-        "parts": parts,
+        "lots": parts,
         "why_amount": explaining.explain_price(
             coop=coop,
             rules=rules,
