@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import lru_cache
 
 from lxml import etree
 
@@ -110,12 +111,18 @@ def _line(node: etree._Element) -> int:
     return node.sourceline or 0
 
 
+@lru_cache(maxsize=200)
+def _anywhere(path: str) -> str:
+    """The path with any namespace."""
+    return "/".join(f"{{*}}{step}" for step in path.split("/"))
+
+
 def _find(node: etree._Element, path: str) -> etree._Element | None:
-    return node.find("/".join(f"{{*}}{step}" for step in path.split("/")))
+    return node.find(_anywhere(path))
 
 
 def _all(node: etree._Element, path: str) -> list[etree._Element]:
-    return node.findall("/".join(f"{{*}}{step}" for step in path.split("/")))
+    return node.findall(_anywhere(path))
 
 
 def _text(node: etree._Element, *paths: str, most: int = 140) -> str:
@@ -231,6 +238,7 @@ def _other_side(said: etree._Element, amount: int, reversal: bool) -> tuple[str,
     return name, _iban(iban) or clean(iban or other, 34)
 
 
+@lru_cache(maxsize=4_096)
 def _iban(text: str) -> str:
     try:
         return read_iban(text) if text else ""

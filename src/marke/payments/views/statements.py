@@ -99,7 +99,7 @@ def _answers(entry: BankEntry, statement: BankStatement, left: int | None, over:
     elif (entry.is_proposal or (entry.waits and not entry.certain)) and entry.meaning != Meaning.UNKNOWN:
         offered += [("yes", _("Yes"), "")] if left is None or left > 0 else []
     if entry.meaning in (Meaning.REQUEST, Meaning.REFUND, Meaning.TAKEN_BACK, Meaning.COST) and (undecided or open_):
-        offered.append(("no", _("No"), "quiet"))
+        offered.append(("no", _("No"), "quiet" if offered else "plain"))
     if entry.meaning in (Meaning.KNOWN, Meaning.RECORDED) and open_:
         offered.append(("other", _("It is another one"), "quiet"))
     if entry.amount < 0 and entry.meaning == Meaning.UNKNOWN:
