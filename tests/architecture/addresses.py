@@ -20,6 +20,7 @@ from marke.threads.models import Comment
 from tests.factories.scenes import Scene
 
 # Not ours: allauth's own pages, which its own tests look after.
+STATEMENT_PAGES = ("", "_csv", "_columns", "_booking", "_discarding", "_proposals", "_entry")
 NOT_OURS = ("account_", "socialaccount_")
 
 
@@ -85,6 +86,9 @@ class Arguments:
             "payments:token": BankAccount.objects.get(coop=coop).token,
             "payments:account": payment.request.account.uid if payment.request else None,
             "payments:state": "settled",
+            **{f"payments:statement{page}:number": 1 for page in STATEMENT_PAGES},
+            "payments:kind": "xml",
+            "payments:position": 1,
             "payments:pay_run:number": scene.pay_run.number,
             "payments:pay_run_sepa:number": scene.pay_run.number,
             "payments:pay_run_csv:number": scene.pay_run.number,

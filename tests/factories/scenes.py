@@ -80,6 +80,7 @@ def make_scene(slug: str = "velo") -> Scene:
     applicant = _shares(coop, worker)
     _exit(worker, treasurer)
     _transfer(worker, treasurer)
+    _statement(coop)
     adopted = make_vote(
         coop, worker, kind="rule", data={"key": "jobs.contribution", "scope": "", "value": [1, 10], "from": "2026-03-01"}
     )
@@ -153,6 +154,14 @@ def _transfer(worker: Membership, treasurer: Membership) -> None:
         giver=worker, receiver=treasurer, share_class=ordinary_class(coop, at), shares=1, reason="gift", once_key="other",
         by=worker.party, at=at,
     )  # fmt: skip
+
+
+def _statement(coop: Coop) -> None:
+    """The bank took its fee; nobody has booked it yet."""
+    coop.iban = OWN
+    coop.save(update_fields=["iban"])
+    fee = entry(-450, name="Banque “É”", text="janvier", kind="cost")
+    receive_statement(coop=coop, filename="relevé.xml", content=camt([fee]), by=None, at=T1)
 
 
 def _raise(coop: Coop, coordinator: Membership, treasurer: Membership, worker: Membership) -> ShareIssue:

@@ -86,8 +86,10 @@ PARTS = {
     "money": (
         Part(_("Overview"), "ledger:money"),
         Part(_("My money"), "ledger:mine"),
+        Part(_("The month"), "treasury:month", _MONEY),
         Part(_("My pay"), "payments:my_pay"),
         Part(_("My shares"), "shares:mine"),
+        Part(_("Raising capital"), "capital:capital"),
         Part(_("Invoices"), "invoices:invoices", _MONEY),
         Part(_("Payments"), "payments:requests", _MONEY),
         Part(_("Pay runs"), "payments:pay_runs", _MONEY),
@@ -98,6 +100,7 @@ PARTS = {
         Part(_("Our rules"), "rules:rulebook", public=True),
         Part(_("Proposals"), "decisions:proposals"),
         Part(_("What if?"), "decisions:what_if"),
+        Part(_("The plan"), "plan:plan"),
         Part(_("Book of decisions"), "rules:register"),
         Part(_("The agreement"), "rules:agreement", public=True),
         Part(_("Our legal form"), "statutes:ours", public=True),
