@@ -21,7 +21,7 @@ from marke.rules.sentences import refusal_sentence
 from marke.rules.value_fields import value_fields, value_of
 from marke.statutes.models import OwnFigure
 from marke.statutes.queries import our_form
-from marke.statutes.sentences import label_of
+from marke.statutes.sentences import figure_told, label_of, source_in_words
 from marke.statutes.services import NoSuchFigure, check_codes, stated_figure
 from marke_core.periods import month_of
 from marke_core.rulebook import BadValue, Rule
@@ -183,6 +183,8 @@ class OwnFigureForm(_FromADay):
         ]
         if self.rule is not None:
             field.widget = forms.HiddenInput()
+            stated = stated_figure(str((data or {}).get("figure") or told.get("figure")))
+            self.fields["says"].help_text = f"{figure_told(self.rule, stated, coop)}. {source_in_words(stated)}."
 
     def _named(self, key: str, coop: Coop, told: Mapping[str, Any]) -> tuple[Rule | None, dict[str, forms.Field]]:
         """The rule of the figure, and the fields of its value."""

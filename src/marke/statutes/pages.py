@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from marke.common.clock import local_midnight
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
 from marke.parties.models import Coop
 from marke.rules.queries import Rulebook, Timeline
-from marke.rules.registry import get_rule
+from marke.rules.registry import get_rule, rules
 from marke.rules.scopes import ScopeWords
 from marke.rules.sentences import describe_value, sentence_html
 from marke.statutes.changes import Line, What
 from marke.statutes.models import OwnFigure
 from marke.statutes.queries import Binding
 from marke.statutes.rulebook import STATED
-from marke.statutes.sentences import ABOUT_LABELS, binding_source, figure_in_words, label_of
+from marke.statutes.sentences import (
+    ABOUT_LABELS,
+    BOUND_LABELS,
+    binding_source,
+    figure_in_words,
+    figure_sentence,
+    figure_told,
+    label_of,
+)
 from marke_core.rulebook import Rule
-from marke_core.statutes import About, Bound, Regime, breach_of, figures_of
+from marke_core.statutes import About, Regime, breach_of, figures_of
 
 
 @dataclass(frozen=True)
@@ -29,8 +39,11 @@ class FigureRow:
     binding: Binding
     rule: Rule
     says: str
+    sentence: SafeString
+    bound: str
     source: str
     ours: str
+    own: str
     keeps: bool
 
     @property
@@ -39,15 +52,11 @@ class FigureRow:
 
     @property
     def doubt(self) -> str:
-        return self.binding.stated.doubt
+        return _(self.binding.stated.doubt) if self.binding.stated.doubt else ""
 
     @property
     def only_stated(self) -> bool:
         return self.rule.key in STATED
-
-    @property
-    def is_default(self) -> bool:
-        return self.binding.stated.bound is Bound.DEFAULT
 
     @property
     def overridden(self) -> bool:
@@ -79,8 +88,11 @@ def _figure_row(coop: Coop, binding: Binding, book: Rulebook, timeline: Timeline
         binding=binding,
         rule=rule,
         says=figure_in_words(rule, binding.stated, coop),
+        sentence=figure_sentence(rule, binding.stated, coop),
+        bound=str(BOUND_LABELS[binding.stated.bound]),
         source=binding_source(binding),
         ours=describe_value(rule, book.value(rule.key), coop),
+        own=figure_in_words(rule, binding.figure, coop),
         keeps=not any(breach_of(binding.figure, rule.type, value) for value in standing),
     )
 
@@ -97,12 +109,6 @@ def _grouped(rows: Iterable[tuple[About, Any]]) -> list[Group]:
     for about, row in rows:
         found.setdefault(about, []).append(row)
     return [Group(str(ABOUT_LABELS[about]), found[about]) for about in About if about in found]
-
-
-def own_words(coop: Coop, binding: Binding) -> str:
-    """What the co-op says in the place of a figure."""
-    rule = get_rule(binding.figure.rule)
-    return figure_in_words(rule, binding.figure, coop)
 
 
 @dataclass(frozen=True)
@@ -144,9 +150,16 @@ def _change_row(coop: Coop, line: Line, words: ScopeWords) -> ChangeRow:
         before=describe_value(line.rule, line.before, coop),
         after=describe_value(line.rule, line.after, coop),
         offered=describe_value(line.rule, line.offered, coop),
-        figures=[figure_in_words(line.rule, binding.stated, coop) for binding in line.bindings],
+        figures=_worth_saying(coop, line),
         sources=list(dict.fromkeys(binding_source(binding) for binding in line.bindings)),
     )
+
+
+def _worth_saying(coop: Coop, line: Line) -> list[str]:
+    """The figures, but for the one that says no more than the new value does."""
+    said = (figure_in_words(line.rule, binding.stated, coop) for binding in line.bindings)
+    after = describe_value(line.rule, line.after, coop)
+    return [text for text in dict.fromkeys(said) if text != after]
 
 
 @dataclass(frozen=True)
@@ -170,15 +183,8 @@ def compared(coop: Coop, regimes: Sequence[Regime], day: date) -> list[Compared]
 def _answers(coop: Coop, each: Regime, day: date) -> list[tuple[str, list[str]]]:
     said: dict[About, list[str]] = {}
     for _of, figure in figures_of([each.code], day):
+        if figure.rule not in rules:
+            continue
         rule = get_rule(figure.rule)
-        said.setdefault(figure.about, []).append(f"{rule.title}: {figure_in_words(rule, figure, coop)}")
+        said.setdefault(figure.about, []).append(figure_told(rule, figure, coop))
     return [(str(ABOUT_LABELS[about]), said.get(about, [])) for about in QUESTIONS]
-
-
-def next_month(coop: Coop, today: date) -> date:
-    """The first of the month after the next, by when a vote can have closed."""
-    return (today.replace(day=1) + timedelta(days=62)).replace(day=1)
-
-
-def begins(coop: Coop, day: date) -> datetime:
-    return local_midnight(day, coop.timezone)

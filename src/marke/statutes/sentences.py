@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -66,9 +68,22 @@ def figure_in_words(rule: Rule, figure: Figure, coop: Coop) -> str:
     return _("%(bound)s %(value)s") % {"bound": BOUND_LABELS[figure.bound], "value": value}
 
 
+def figure_told(rule: Rule, figure: Figure, coop: Coop) -> str:
+    """One line of it: "Legal reserve: at least 15%"; a mere number is told in the rule's sentence, which has the unit."""
+    if rule.type.name == "count":
+        said = str(rule.sentence).format(value=value_in_words(rule, figure, coop))
+        return _("%(sentence)s (%(bound)s)") % {"sentence": said.rstrip("."), "bound": BOUND_LABELS[figure.bound]}
+    return f"{rule.title}: {figure_in_words(rule, figure, coop)}"
+
+
+def figure_sentence(rule: Rule, figure: Figure, coop: Coop) -> SafeString:
+    """The rule's own sentence with the figure's value in it."""
+    return format_html(str(rule.sentence), value=format_html("<strong>{}</strong>", value_in_words(rule, figure, coop)))
+
+
 def source_in_words(figure: Figure) -> str:
     """Where it stands, and when that was looked up."""
-    named = {"source": figure.source, "month": figure.checked_on}
+    named = {"source": _(figure.source), "month": figure.checked_on}
     if figure.told:
         return _("as told by %(source)s, checked %(month)s") % named
     return _("%(source)s, checked %(month)s") % named

@@ -19,6 +19,7 @@ from marke.common.views import csv_response, render
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import members_only, my_offices, office_only
 from marke.rules.permissions import can_propose, can_see_decisions
+from marke.rules.registry import get_rule, rules
 from marke.statutes import pages
 from marke.statutes.changes import changes, released
 from marke.statutes.forms import ChooseForm, DeedForm, besides_of, forms_of
@@ -26,7 +27,7 @@ from marke.statutes.permissions import RECORDERS
 from marke.statutes.queries import awaiting_deed, our_form
 from marke.statutes.sentences import BOUND_LABELS, KIND_LABELS, figure_in_words, label_of
 from marke.statutes.services import record_deed
-from marke_core.statutes import regime
+from marke_core.statutes import REGIMES, figures_of, regime
 
 
 def _everywhere(request: HttpRequest) -> bool:
@@ -132,9 +133,6 @@ def compare(request: CoopRequest) -> HttpResponse:
 
 @require_safe
 def compare_csv(request: CoopRequest) -> HttpResponse:
-    from marke.rules.registry import get_rule
-    from marke_core.statutes import REGIMES, figures_of
-
     day = clock.local_date(clock.now(), request.coop.timezone)
     header = [_("Kind"), _("Form"), _("Country"), _("Rule"), _("Binds"), _("Value"), _("Source"), _("Checked"), _("Not verified")]
     rows = (
@@ -151,6 +149,7 @@ def compare_csv(request: CoopRequest) -> HttpResponse:
         ]
         for each in REGIMES.values()
         for _of, figure in figures_of([each.code], day)
+        if figure.rule in rules
     )
     return csv_response("legal-forms.csv", header, rows)
 
@@ -195,7 +194,8 @@ def preview(request: CoopRequest) -> HttpResponse:
         query = f"effect=legal_form&{_query(form)}&{urlencode({'take': take})}"
         return redirect(f"{soft_reverse('decisions:new', request.coop.slug)}?{query}")
     context = {
-        "label": " + ".join(label_of(regime(code)) for code in codes),
+        "label": label_of(regime(codes[0])),
+        "also": [label_of(regime(code)) for code in codes[1:]],
         "day": day,
         "rows": pages.change_rows(request.coop, changes(request.coop, codes, day)),
         "released": released(request.coop, codes, day),

@@ -29,11 +29,10 @@ GENERAL_KNOWLEDGE = "From general knowledge: neither the law nor a page about it
 
 def _nothing_divided(prefix: str, source: str, doubt: str) -> tuple[Figure, ...]:
     """Nothing of a surplus goes to members."""
-    parts = ("workers", "users", "founders", "members")
-    nothing = ((f"surplus.{part}", [0, 1]) for part in parts)
-    return tuple(
-        Figure(f"{prefix}.{rule}", rule, EXACTLY, value, source, About.SURPLUS, doubt=doubt)
-        for rule, value in (*nothing, ("surplus.capital", "none"))
+    parts = ("surplus.workers", "surplus.users", "surplus.founders", "surplus.members")
+    return (
+        *(Figure(f"{prefix}.{rule}", rule, EXACTLY, [0, 1], source, About.SURPLUS, doubt=doubt) for rule in parts),
+        Figure(f"{prefix}.capital", "surplus.capital", EXACTLY, "none", source, About.RETURN, doubt=doubt),
     )
 
 

@@ -11,7 +11,7 @@ V3 = f"{WIKI}Labour_Share"
 FRACTION = f"{WIKI}Investor_Share_Fraction"
 RESERVES = f"{WIKI}Reserves,_Corporation_Tax_and_Investor_Dividends"
 COLAB_BYLAWS = "github colab-coop/bylaws: ARTICLE-7.markdown"
-OUR_PAPERS = "The documents about platform co-operatives that this program was made after"
+OUR_PAPERS = "people who start platform co-operatives; by-laws that say so were not found"
 YEARS = 365 * 86_400
 
 INFORMAL = Regime(code="informal", kind=Kind.FORM, label="a group without a legal form", legal_form="none", figures=())
