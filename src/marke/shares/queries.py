@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -305,18 +304,15 @@ def not_fully_paid(coop: Coop, membership: Membership | None = None) -> list[Req
 
 def asked_for(share_class: ShareClass) -> dict[int, tuple[int, int]]:
     """Shares, and what they cost, that are asked for and neither allotted nor cancelled, by membership id."""
-    found: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    undecided = ShareRequest.objects.filter(share_class=share_class).exclude(events__kind=Kind.CANCELLED)
+    waiting = undecided.annotate(allotted=Sum("events__shares")).filter(allotted=0).order_by().values("pk")
     rows = (
-        ShareRequest.objects.filter(share_class=share_class)
-        .exclude(events__kind=Kind.CANCELLED)
-        .annotate(allotted=Sum("events__shares"))
-        .filter(allotted=0)
+        ShareRequest.objects.filter(pk__in=waiting)
+        .order_by()
         .values_list("membership_id")
         .annotate(wanted=Sum("shares"), cost=Sum(F("shares") * F("price")))
     )
-    for member, wanted, cost in rows:
-        found[member] = (wanted, cost)
-    return dict(found)
+    return {member: (wanted, cost) for member, wanted, cost in rows}
 
 
 def refunds_due(coop: Coop) -> list[RequestStanding]:
