@@ -19,6 +19,7 @@ from marke.payments.services import (
     confirm_pay_run,
     draft_pay_run,
     finalise_pay_run,
+    receive_statement,
     record_bank_account,
     record_payment,
     release_pay_run,
@@ -31,6 +32,7 @@ from marke.shares.services import ask_transfer, ordinary_class, request_shares
 from marke.shares.services.exit_payments import pay_exit, sign_report
 from marke.shares.services.exits import ask_exit
 from marke.threads.services import add_comment
+from tests.factories.bank import OWN, camt, entry
 from tests.factories.capital import fresh, open_issue, paid_part
 from tests.factories.decisions import CLOSES, OPENS, cast, make_proposal, make_vote
 from tests.factories.jobs import make_job, make_service, settle, work_off
