@@ -7,17 +7,20 @@ class PaymentsConfig(AppConfig):
     label = "payments"
 
     def ready(self) -> None:
+        from marke.common.asks import asks
         from marke.common.explain import explainers
         from marke.common.rounds import round_kinds
         from marke.ledger.kinds import TransactionKind, transaction_kinds
         from marke.parties import hooks
         from marke.payments import belonging
+        from marke.payments.asking import ASK
         from marke.payments.explaining import EXPLAINERS
         from marke.payments.kinds import PAY_RUNS
         from marke.payments.rulebook import RULES
         from marke.rules.registry import register_rules
 
         register_rules(RULES)
+        asks.register(ASK)
         round_kinds.register(PAY_RUNS)
         for explainer in EXPLAINERS:
             explainers.register(explainer)

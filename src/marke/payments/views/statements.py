@@ -219,7 +219,7 @@ def statement_csv(request: CoopRequest, number: int) -> HttpResponse:
                 row.text,
                 row.reference,
                 row.get_meaning_display(),
-                describe(row, coop) or row.about,
+                ", ".join(filter(None, (describe(row, coop), row.about))),
             ]
             for row in queries.entries(shown, request.GET.get("show", "")).iterator(2_000)
         ),
