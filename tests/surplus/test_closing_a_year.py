@@ -18,7 +18,7 @@ from marke.surplus import services
 from marke.surplus.models import MemberYear, YearClose
 from tests.factories.parties import make_coop, make_member
 from tests.factories.rules import found
-from tests.surplus.scene import AFTER, LATER, YEAR, balances, closed, earn, make_year, propose, start, vote
+from tests.surplus.scene import AFTER, LATER, START, balances, closed, earn, make_year, propose, start, vote
 
 pytestmark = pytest.mark.django_db
 HALF, ALL = [1, 2], [1, 1]
@@ -354,11 +354,9 @@ def set_group(coop, group) -> None:
     from marke.rules.models import Decision
 
     decision = Decision.objects.filter(coop=coop).first()
-    from tests.surplus.scene import START
-
+    at = START + timedelta(hours=1)
     set_rule(
-        coop=coop, key="surplus.group", value=group, scope=f"member_class={group}", valid_from=START + timedelta(days=1),
-        decision=decision, at=START + timedelta(hours=1),
+        coop=coop, key="surplus.group", value=group, scope=f"member_class={group}", valid_from=at, decision=decision, at=at,
     )  # fmt: skip
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha1
 from itertools import islice
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import numpy as np
 from django.db import connection
@@ -20,13 +20,12 @@ from numpy.typing import NDArray
 
 from marke.ledger.closed_days import refusing_closed
 from marke.ledger.models import Account, Basis
-from marke.ledger.writing import CHUNK, AlreadyPosted, NotBookable, UnbalancedTransaction, insert_rows, take_place
+from marke.ledger.writing import CHUNK, AlreadyPosted, NotBookable, UnbalancedTransaction, insert_rows, insert_together, take_place
 from marke.parties.models import Coop, Party
 from marke_core.postings import (
     INT64_MAX,
     NotBalanced,
     NotEncodable,
-    account_uid,
     chain_hash,
     check_balanced,
     check_word,
@@ -52,8 +51,7 @@ class AccountColumn:
     _uids: bytes
 
     def __getitem__(self, place: int) -> tuple[int, str]:
-        said = self._uids[place * 16 : place * 16 + 16].hex()
-        return int(self.ids[place]), f"{said[:8]}-{said[8:12]}-{said[12:16]}-{said[16:20]}-{said[20:]}"
+        return int(self.ids[place]), written_uid(self._uids[place * 16 : place * 16 + 16])
 
 
 def write_stream(
@@ -138,6 +136,24 @@ class _Stream:
             )
 
 
+class AccountUids:
+    """What `marke_core.postings.account_uid` gives for the accounts of one kind, as 16 bytes, in a tenth of its time."""
+
+    def __init__(self, coop: Coop, kind: str, detail: str) -> None:
+        self._before = coop.uid.bytes + f"{kind}\n{coop.currency}\n".encode()
+        self._after = f"\n{detail}".encode()
+
+    def __call__(self, party: bytes) -> bytes:
+        """`party`: the uid of the party, 16 bytes. A uid of version 5 (RFC 9562)."""
+        digest = sha1(self._before + written_uid(party).encode() + self._after, usedforsecurity=False).digest()
+        return digest[:6] + bytes((digest[6] & 0x0F | 0x50, digest[7], digest[8] & 0x3F | 0x80)) + digest[9:16]
+
+
+def written_uid(uid: bytes) -> str:
+    said = uid.hex()
+    return f"{said[:8]}-{said[8:12]}-{said[12:16]}-{said[16:20]}-{said[20:]}"
+
+
 def open_column(
     *, coop: Coop, kind: str, parties: NDArray[np.int64], uids: Sequence[bytes] | bytes, at: dt.datetime, detail: str = ""
 ) -> AccountColumn:
@@ -154,12 +170,12 @@ def open_column(
     missing = (found < 0).tolist()
     new: list[tuple[Any, ...]] = []
     moment = str(connection.ops.adapt_datetimefield_value(at))
+    uid_of = AccountUids(coop, kind, detail)
     for place, party in enumerate(parties.tolist()):
         start = place * 16
-        uid = account_uid(coop=coop.uid, kind=kind, unit=coop.currency, party=UUID(bytes=joined[start : start + 16]), detail=detail)
-        own[start : start + 16] = uid.bytes
+        uid = own[start : start + 16] = uid_of(joined[start : start + 16])
         if missing[place]:
-            new.append((uid.hex, coop.pk, kind, coop.currency, party, detail, moment))
+            new.append((uid.hex(), coop.pk, kind, coop.currency, party, detail, moment))
             if len(new) >= CHUNK:
                 _insert_accounts(new)
                 new.clear()
@@ -189,7 +205,7 @@ def _insert_accounts(rows: Sequence[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
         into = "ledger_account (uid, coop_id, kind, unit, party_id, detail, created_at)"
         if connection.vendor == "sqlite":
-            cursor.executemany(f"INSERT INTO {into} VALUES (%s, %s, %s, %s, %s, %s, %s)", rows)  # noqa: S608 words of our own
+            insert_together(cursor, into, rows)
         else:
             with cursor.cursor.copy(f"COPY {into} FROM STDIN") as copy:
                 copy.write("".join("\t".join(map(str, row)) + "\n" for row in rows))

@@ -334,16 +334,29 @@ def insert_rows(postings: Sequence[tuple[Any, ...]], transactions: Sequence[tupl
     """Postings first; the transactions seal them."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(f"INSERT INTO {_POSTING} VALUES {_marks(postings)}", postings)  # noqa: S608 words of our own
-            cursor.executemany(f"INSERT INTO {_TRANSACTION} VALUES {_marks(transactions)}", transactions)  # noqa: S608
+            insert_together(cursor, _POSTING, postings)
+            insert_together(cursor, _TRANSACTION, transactions)
         else:
             _copy(cursor, _POSTING, "\n".join([f"{a}\t{b}\t{c}\t{d}\t{e}" for a, b, c, d, e in postings]))
             said = [["" if part is None else str(part) for part in row] for row in transactions]
             _copy(cursor, _TRANSACTION, "\n".join(map("\t".join, said)))
 
 
-def _marks(rows: Sequence[tuple[Any, ...]]) -> str:
-    return f"({', '.join(['%s'] * len(rows[0]))})"
+# SQLite takes 32,766 values in a statement, and is quickest with a few hundred rows.
+_MOST_VALUES = 5_000
+
+
+def insert_together(cursor: Any, into: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Many rows by one statement, on SQLite: it makes ready to take back each *statement*, so a row each costs most of all."""
+    if not rows:
+        return
+    width = len(rows[0])
+    marks = f"({', '.join(['%s'] * width)})"
+    size = max(_MOST_VALUES // width, 1)
+    for start in range(0, len(rows), size):
+        part = rows[start : start + size]
+        said = f"INSERT INTO {into} VALUES {', '.join([marks] * len(part))}"  # noqa: S608 words of our own
+        cursor.execute(said, [value for row in part for value in row])
 
 
 def _copy(cursor: Any, into: str, text: str) -> None:
