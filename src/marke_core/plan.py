@@ -171,8 +171,18 @@ class Plan:
     @property
     def needed(self) -> int:
         """What has to be brought in, in shares and loans, so that the co-op can always pay without touching its guarantee fund."""
+        return max(0, *self._missing())
+
+    @property
+    def needed_in(self) -> int:
+        """The month, from 0, in which most of it is needed."""
+        missing = self._missing()
+        return missing.index(max(missing))
+
+    def _missing(self) -> list[int]:
+        """What would be missing each month if nobody had brought anything."""
         brought = accumulate(month.capital_in + month.loan_in - month.repaid for month in self.months)
-        return max(0, *(so_far - month.free_cash for so_far, month in zip(brought, self.months, strict=True)))
+        return [so_far - month.free_cash for so_far, month in zip(brought, self.months, strict=True)]
 
     @property
     def short(self) -> int:

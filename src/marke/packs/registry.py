@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from marke.common.registry import Registry
 from marke.jobs.kinds import JobKind, job_kinds
+from marke.plan.sectors import SectorPlan, sector_plans
 from marke.rules.registry import register_sector
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Pack:
     rules: Mapping[str, Any]
     job_kinds: tuple[JobKind, ...]
     services: tuple[StarterService, ...] = field(default=())
+    # What a plan of 36 months supposes of this sector.
+    plan: SectorPlan | None = None
     # The co-op that the demo shows of this sector.
     demo: DemoCoop | None = None
 
@@ -49,3 +52,5 @@ def register_pack(pack: Pack) -> None:
     for kind in pack.job_kinds:
         job_kinds.register(kind)
     register_sector(pack.kind, pack.rules)
+    if pack.plan is not None:
+        sector_plans.register(pack.plan)

@@ -7,19 +7,24 @@ from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from marke.common import clock
 from marke.common.refusal import Refused
-from marke.common.views import render
+from marke.common.views import csv_response, render
 from marke.packs.registry import packs
 from marke.parties.http import CoopRequest
 from marke.parties.models import Party
 from marke.parties.permissions import office_only
 from marke.parties.queries import party_of
 from marke.parties.services import create_party, declare_founded, give_sign_in
+from marke.plan.pages import csv_of_plan, page_of_plan, page_or_answer, values_of
+from marke.plan.paper import plan_pdf
+from marke.plan.queries import Start, start_of_new
+from marke.plan.services import rules_of
 from marke.site.countries import country_choices
 from marke.site.forms import FounderForm, RulesForm, TogetherForm, preview_coop
 from marke.site.queries import founding_of
@@ -79,9 +84,64 @@ def your_rules(request: HttpRequest) -> HttpResponse:
     coop = preview_coop(kept, get_language() or "en")
     form = RulesForm(request.POST or None, coop=coop, values=kept.get("rules", {}), regime=kept.get("regime", ""), at=clock.now())
     if request.method == "POST" and form.is_valid():
-        request.session[SESSION] = {**kept, "rules": form.chosen, "regime": form.cleaned_data.get("regime", "")}
+        # What the plan chose of the other rules stays.
+        request.session[SESSION] = {
+            **kept,
+            "rules": {**kept.get("rules", {}), **form.chosen},
+            "regime": form.cleaned_data.get("regime", ""),
+        }
         return redirect("front:start_check")
     return render(request, "site/start_rules.html", {"form": form, "name": kept["name"], "steps": STEPS, "step": 2})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: HttpRequest) -> HttpResponse:
+    """On the way: 36 months of it, with sliders. POST makes the rules of the plan the rules of the founding."""
+    check_open()
+    if (start := _start_of_plan(request)) is None:
+        return redirect("front:start")
+    if request.method == "POST":
+        kept = request.session[SESSION]
+        rules = {**kept.get("rules", {}), **rules_of(values_of(start, request.POST))}
+        request.session[SESSION] = {**kept, "rules": rules}
+        return redirect("front:start_rules")
+    context = {
+        **page_of_plan(start, request.GET),
+        "here": request.path,
+        "use_url": request.path,
+        "csv_url": reverse("front:start_plan_csv"),
+        "paper_url": reverse("front:start_plan_paper"),
+        "steps": STEPS,
+        "step": 2,
+    }
+    return render(request, page_or_answer(request), context)
+
+
+@require_safe
+def plan_csv(request: HttpRequest) -> HttpResponse:
+    check_open()
+    if (start := _start_of_plan(request)) is None:
+        return redirect("front:start")
+    return csv_response("plan.csv", *csv_of_plan(start, request.GET))
+
+
+@require_safe
+def plan_paper(request: HttpRequest) -> HttpResponse:
+    """The financial plan that founders hand to the notary, as PDF."""
+    check_open()
+    if (start := _start_of_plan(request)) is None:
+        return redirect("front:start")
+    written = plan_pdf(start, values_of(start, request.GET), clock.now())
+    headers = {"Content-Disposition": 'attachment; filename="plan.pdf"'}
+    return HttpResponse(written, content_type="application/pdf", headers=headers)
+
+
+def _start_of_plan(request: HttpRequest) -> Start | None:
+    """Where the plan begins, once it is known who founds what; None before."""
+    if not (kept := request.session.get(SESSION)):
+        return None
+    coop = preview_coop(kept, get_language() or "en")
+    return start_of_new(coop, kept.get("rules", {}), clock.local_date(clock.now(), coop.timezone))
 
 
 @require_http_methods(["GET", "POST"])
