@@ -144,7 +144,7 @@ def _test_sentence(found: Queue, name: str, currency: str) -> str:
         return _("The rule “The liquidity test” asks for a report by those in office, and none counts now. Write it first.")
     if name == "liquidity":
         return _(
-            "The liquidity report leaves %(room)s, who asked before comes first. When the figures are better, write a new one."
+            "The liquidity report leaves %(room)s in all, and who asked before comes first. When the figures are better, write a new one."
         ) % {"room": room}
     if name == "surplus":
         return _(
