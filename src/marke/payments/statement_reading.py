@@ -132,7 +132,7 @@ def explain(error: BadStatement) -> str:
     said = _sentences()[error.reason] % _Missing(values)
     if error.line and error.reason not in ("empty", "too_large"):
         return _("Line %(line)d: %(what)s") % {"line": error.line, "what": said}
-    return said
+    return said[:1].upper() + said[1:]
 
 
 class _Missing(dict[str, object]):
