@@ -20,8 +20,8 @@ from marke.threads.models import Comment
 from tests.factories.scenes import Scene
 
 # Not ours: allauth's own pages, which its own tests look after.
-STATEMENT_PAGES = ("", "_csv", "_columns", "_booking", "_discarding", "_proposals", "_entry")
 NOT_OURS = ("account_", "socialaccount_")
+STATEMENT_PAGES = ("", "_csv", "_columns", "_booking", "_discarding", "_proposals", "_entry")
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,10 @@ class Arguments:
             "shares:liquidity_report:number": 1,
             "invoices:number": scene.invoice.number,
             "invoices:token": scene.client.token,
+            "treasury:period": "2026-01",
+            "treasury:sheet": "result",
+            "treasury:vat_csv:sheet": "vat",
+            "treasury:folder_csv:sheet": "money",
             "intake:number": scene.batch.number,
             "intake:kind": "csv",
             "common:pk": 1,

@@ -13,6 +13,7 @@ from marke.invoices.models import Invoice
 from marke.invoices.services import credit_invoice, issue_invoice
 from marke.jobs.models import Job
 from marke.jobs.services import contest, correct_settlement, dispute_job
+from marke.ledger.periods import parse_period
 from marke.parties.models import Client, Coop, Membership
 from marke.parties.services import create_circle, invite, join_circle, represent
 from marke.payments.services import (
@@ -32,6 +33,7 @@ from marke.shares.services import ask_transfer, ordinary_class, request_shares
 from marke.shares.services.exit_payments import pay_exit, sign_report
 from marke.shares.services.exits import ask_exit
 from marke.threads.services import add_comment
+from marke.treasury.services import close_month, hand_in_vat, record_vat_payment, write_handover_note
 from tests.factories.bank import OWN, camt, entry
 from tests.factories.capital import fresh, open_issue, paid_part
 from tests.factories.decisions import CLOSES, OPENS, cast, make_proposal, make_vote
@@ -92,6 +94,7 @@ def make_scene(slug: str = "velo") -> Scene:
     adopted = close_vote(proposal=adopted, at=CLOSES)
     discussed = make_proposal(coop, treasurer, title="Un banc — 長椅")
     add_comment(thread=discussed.thread, by=worker.party, text="assis, “enfin”", at=T1)
+    _treasury(coop, treasurer)
     return Scene(
         coop, coordinator, treasurer, worker, applicant, client, settled, waiting, invoice,
         _pay(coop, coordinator, treasurer), adopted, discussed, _draft(coop, worker), _dispute(coop, worker, client),
@@ -114,6 +117,17 @@ def _work(coop: Coop, coordinator: Membership, worker: Membership, client: Clien
     )  # fmt: skip
     waiting = make_job(coop, client, at=at, starts_at=at + timedelta(days=2))
     return first, waiting, invoice
+
+
+def _treasury(coop: Coop, treasurer: Membership) -> None:
+    """The year before the first booking is closed; VAT of January is handed in, as if there were a VAT number, and paid."""
+    by = treasurer.party
+    close_month(coop=coop, period=parse_period("2025"), bank_said=0, by=by, at=T0)
+    coop.vat_number = "BE0123456749"
+    handed = hand_in_vat(coop=coop, period=parse_period("2026-01"), deductible=100, once_key="vat", by=by, at=T1)
+    coop.vat_number = ""
+    record_vat_payment(vat_return=handed, amount=100, date=T1.date(), once_key="vat", by=by, at=T1)
+    write_handover_note(coop=coop, text="Lena keeps the books with us.", by=by, at=T1)
 
 
 def _draft(coop: Coop, author: Membership) -> Proposal:

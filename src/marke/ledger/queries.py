@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BigIntegerField, F, Func, OuterRef, QuerySet, Subquery, Sum, Value, Window
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
+from django.db.models.functions import Coalesce, TruncMonth
 
 from marke.ledger.explaining import explain_postings
 from marke.ledger.flow import Flow, FlowPart, euro_flow
@@ -24,9 +24,11 @@ __all__ = [
     "balances",
     "euro_flow",
     "explain_postings",
+    "monthly_sums",
     "party_balance",
     "postings_of_party",
     "statement",
+    "sums_by_detail",
     "totals_by_kind",
     "transaction_of",
     "with_balance",
@@ -85,6 +87,36 @@ def totals_by_kind(coop: Coop) -> list[KindTotal]:
         KindTotal(kind, unit, amount, count)
         for (kind, unit), (amount, count) in sorted(totals.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
     ]
+
+
+def sums_by_detail(coop: Coop, kinds: Sequence[str], until: date | None = None) -> dict[tuple[str, str], int]:
+    """Debit less credit by (kind, detail) in the co-op's currency, of all that is booked or dated before `until`; one query."""
+    own = Posting.objects.filter(account__coop=coop, account__kind__in=kinds, account__unit=coop.currency)
+    if until is not None:
+        own = own.filter(transaction__date__lt=until)
+    rows = own.order_by().values_list("account__kind", "account__detail").annotate(total=Sum("amount"))
+    return {(kind, detail): total for kind, detail, total in rows}
+
+
+def monthly_sums(coop: Coop, kinds: Sequence[str], since: date, until: date) -> dict[tuple[date, str], tuple[int, int]]:
+    """(debit, credit) by (first of the month, kind) in the co-op's currency, of the half-open period; one query."""
+    own = Posting.objects.filter(
+        account__coop=coop,
+        account__kind__in=kinds,
+        account__unit=coop.currency,
+        transaction__date__gte=since,
+        transaction__date__lt=until,
+    )
+    rows = (
+        own.order_by()
+        .annotate(month=TruncMonth("transaction__date"))
+        .values_list("month", "account__kind")
+        .annotate(
+            debit=Coalesce(Sum("amount", filter=Q(amount__gt=0)), 0),
+            credit=Coalesce(Sum("amount", filter=Q(amount__lt=0)), 0),
+        )
+    )
+    return {(month, kind): (debit, -credit) for month, kind, debit, credit in rows}
 
 
 def sum_by_account(coop: Coop) -> list[tuple[int, int]]:

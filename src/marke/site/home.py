@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from marke.common.asks import Task, asks
 from marke.common.clock import local_date
 from marke.common.explain import Explanation
 from marke.common.money import format_money
 from marke.decisions.queries import failed_effects, needs_my_vote, open_proposals
-from marke.invoices.queries import in_state, invoices, to_invoice
 from marke.jobs.queries import jobs_of_client, my_jobs, open_offers, queue, services_on_offer
 from marke.ledger.queries import party_balance, postings_of_party
 from marke.ledger.services import Account
@@ -24,11 +22,10 @@ from marke.ledger.statements import lines
 from marke.parties.models import Mandate
 from marke.parties.permissions import my_offices
 from marke.parties.queries import applicants
-from marke.payments.queries import next_pay_day, open_requests, pay_run_due, prepared_run, unmatched_payments, usable_account
+from marke.payments.queries import next_pay_day, open_requests, usable_account
 from marke.rules.queries import Timeline
 from marke.rules.registry import get_rule, in_order
 from marke.rules.sentences import sentence_html
-from marke.shares.queries import refunds_due
 from marke.site.forms import FIRST_RULES
 
 if TYPE_CHECKING:
@@ -130,8 +127,6 @@ def _needs_a_human(coop: Coop, offices: frozenset[str], at: datetime) -> list[Ta
             Task(_("%(name)s wants to join") % {"name": row.party.name}, _url("decisions:applications", coop))
             for row in applicants(coop)
         ]
-    if TREASURER in offices:
-        tasks += _for_the_treasurer(coop, at)
     return tasks + [task for ask in asks if ask.of_offices for task in ask.of_offices(coop, offices, at)]
 
 
@@ -146,6 +141,7 @@ def _at_hand(coop: Coop, offices: frozenset[str]) -> list[Task]:
         ]
     if offices & {COORDINATOR, TREASURER}:
         wanted += [
+            (_("The treasurer's month"), "treasury:month"),
             (_("Write down a payment"), "payments:record"),
             (_("Drop in a spreadsheet"), "intake:batches"),
         ]
@@ -171,30 +167,6 @@ def _for_the_coordinator(coop: Coop, at: datetime) -> list[Task]:
         )
         for proposal in failed_effects(coop)
     ]
-    return tasks
-
-
-def _for_the_treasurer(coop: Coop, at: datetime) -> list[Task]:
-    tasks = []
-    if run := prepared_run(coop):
-        words = _("Pay run %(number)s is %(state)s") % {"number": run.number, "state": run.get_state_display().lower()}
-        tasks.append(Task(words, _url("payments:pay_run", coop, number=run.number)))
-    elif due := pay_run_due(coop, at):
-        words = ngettext("Payday: %(count)s member is to be paid", "Payday: %(count)s members are to be paid", due.members)
-        aside = format_money(due.total, coop.currency)
-        tasks.append(Task(words % {"count": due.members}, _url("payments:pay_runs", coop), aside))
-    if unbilled := to_invoice(coop):
-        words = ngettext("%(count)s client to invoice", "%(count)s clients to invoice", len(unbilled))
-        tasks.append(Task(words % {"count": len(unbilled)}, _url("invoices:invoices", coop)))
-    if late := in_state(invoices(coop), "late", local_date(at, coop.timezone)).count():
-        words = ngettext("%(count)s invoice is overdue", "%(count)s invoices are overdue", late)
-        tasks.append(Task(words % {"count": late}, _url("invoices:invoices", coop)))
-    if unknown := unmatched_payments(coop).count():
-        words = ngettext("%(count)s payment is not understood yet", "%(count)s payments are not understood yet", unknown)
-        tasks.append(Task(words % {"count": unknown}, _url("payments:requests", coop)))
-    if refunds := len(refunds_due(coop)):
-        words = ngettext("%(count)s share payment is to be paid back", "%(count)s share payments are to be paid back", refunds)
-        tasks.append(Task(words % {"count": refunds}, _url("shares:register", coop)))
     return tasks
 
 
