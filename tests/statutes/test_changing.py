@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -140,7 +141,8 @@ def test_drafting_a_proposal_and_the_form_refuse_it_too(coop):
     data = {"key": "surplus.workers", "scope": "", "value": [10, 100], "from": "2026-06-01"}
     with pytest.raises(BeyondTheFigure, match="25%"):
         rule.validate(coop, data, AFTER)
-    form = rule.form({"key": "surplus.workers", "value": "10", "from_date": "2026-06-01"}, coop=coop, at=AFTER)
+    made: Any = rule.form
+    form = made({"key": "surplus.workers", "value": "10", "from_date": "2026-06-01"}, coop=coop, at=AFTER)
     assert not form.is_valid()
     assert "25%" in str(form.errors)
 
@@ -180,6 +182,7 @@ def test_what_is_other_in_ones_country_is_overridden_by_a_decision_and_keeps_say
     with pytest.raises(BeyondTheFigure, match="Ley 4/2001 of our region"):
         put(coop, "surplus.education", [1, 100], at=later)
     binding = next(b for b in our_form(coop, later.date()).bindings if b.stated.key == "es.education")
+    assert binding.own is not None
     assert (binding.own.says, binding.figure.value, binding.stated.value) == ("own", [1, 50], [5, 100])
 
 
@@ -205,7 +208,9 @@ def test_adopted_it_awaits_its_deed_and_is_what_it_decided_once_that_is_recorded
     become(coop, "nl_cooperatie")
     coop.refresh_from_db()
     assert coop.legal_form == "none"
-    assert awaiting_deed(coop).regime == "nl_cooperatie"
+    waiting = awaiting_deed(coop)
+    assert waiting is not None
+    assert waiting.regime == "nl_cooperatie"
     record_deed(coop=coop, day=date(2026, 4, 2), number="2026/118", registration_number="81234567", by=None, at=AFTER)
     coop.refresh_from_db()
     assert (coop.legal_form, coop.registration_number) == ("cooperative", "81234567")
@@ -245,7 +250,9 @@ def test_a_later_decision_takes_the_place_of_one_that_had_not_begun(coop):
     become(coop, "fr_scop", holds_from=date(2027, 1, 1))
     become(coop, "nl_cooperatie", at=AFTER, holds_from=date(2026, 9, 1))
     put(coop, "surplus.workers", [1, 100], at=AFTER + timedelta(days=200))
-    assert our_form(coop, date(2027, 6, 1)).form.code == "nl_cooperatie"
+    form = our_form(coop, date(2027, 6, 1)).form
+    assert form is not None
+    assert form.code == "nl_cooperatie"
 
 
 def test_what_was_adopted_drawn_up_and_set_is_never_changed_not_even_by_raw_sql(coop):
@@ -263,7 +270,7 @@ def test_the_coordinator_is_asked_for_the_deed_and_others_are_not(coop):
     from marke.common.asks import asks
 
     become(coop, "nl_cooperatie")
-    ask = asks.get("deed")
+    ask: Any = asks.get("deed")
     assert len(ask.of_offices(coop, frozenset({"secretary"}), AFTER)) == 1
     assert ask.of_offices(coop, frozenset(), AFTER) == []
 

@@ -33,7 +33,7 @@ Rows = dict[str, dict[Any, dict[str, Any]]]
 def rows_of(coop: Coop) -> Rows:
     """Every row that belongs to the co-op, and the co-op itself."""
     found = {model._meta.label: {row["pk"]: row for row in _values(model, coop)} for model in scoped_models()}
-    return {**found, "parties.Coop": {row["id"]: row for row in Coop.objects.filter(pk=coop.pk).values()}}
+    return {**found, "parties.Coop": {row["id"]: dict(row) for row in Coop.objects.filter(pk=coop.pk).values()}}
 
 
 def _values(model: Any, coop: Coop) -> list[dict[str, Any]]:

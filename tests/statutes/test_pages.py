@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from lxml.html import document_fromstring
+from lxml.html import HtmlElement, document_fromstring
 
 from marke.common import clock
 from marke.common.clock import local_date
@@ -52,6 +52,13 @@ def read(browser: Browser, address: str, status: int = 200) -> str:
     answer = browser.get(address)
     assert answer.status_code == status, answer.content[:500]
     return answer.content.decode()
+
+
+def filled_in(page: str) -> dict[str, Any]:
+    """What a browser would send of the page's main form as it stands."""
+    document = document_fromstring(page)
+    assert isinstance(document, HtmlElement)
+    return dict(next(form for form in document.forms if form.get("class") == "form").form_values())
 
 
 def tomorrow_and_more(coop: Coop) -> str:
@@ -119,8 +126,7 @@ def test_a_member_goes_from_choosing_to_a_proposal_in_three_pages(coop: Coop) ->
     assert Proposal.objects.count() == 0
     second = browser.post(first["Location"], {"take": ["shares.exit_window", "shares.exit_effective"]})
     assert second.status_code == 302
-    form = document_fromstring(read(browser, second["Location"])).forms
-    sent = dict(next(each for each in form if each.get("class") == "form").form_values())
+    sent = filled_in(read(browser, second["Location"]))
     drafted = browser.post(second["Location"], sent)
     assert drafted.status_code == 302, drafted.content[:800]
     proposal = Proposal.objects.get()
@@ -155,9 +161,7 @@ def test_a_figure_is_proposed_by_form_and_a_missing_value_is_asked_for(coop: Coo
     adopt(coop, "fr_scic", already=True)
     browser = browser_of(coordinator(coop))
     address = "/velo/proposals/new/?effect=own_figure&figure=fr.reserve.legal"
-    sent: dict[str, Any] = dict(
-        next(each for each in document_fromstring(read(browser, address)).forms if each.get("class") == "form").form_values()
-    )
+    sent = filled_in(read(browser, address))
     answers = {**sent, "value": "", "reason": "Our statutes, art. 12", "from_date": tomorrow_and_more(coop)}
     assert browser.post(address, answers).status_code == 422
     assert browser.post(address, {**answers, "value": "10"}).status_code == 302

@@ -153,14 +153,15 @@ def test_every_regime_has_at_least_three_cases() -> None:
 )
 def test_what_each_form_allows_refuses_and_sets(codes: tuple[str, ...], what: str, key: str, value: Any) -> None:
     rule = get_rule(key)
+    kind: Any = rule.type
     figures = [figure for _, figure in figures_of(codes, TODAY) if figure.rule == key]
-    default, typed = rule.type.load(rule.default), rule.type.load(value)
+    default, typed = kind.load(rule.default), kind.load(value)
     if what == "allows":
-        assert not [figure for figure in figures if breach_of(figure, rule.type, typed)]
+        assert not [figure for figure in figures if breach_of(figure, kind, typed)]
     elif what == "refuses":
-        assert [figure for figure in figures if breach_of(figure, rule.type, typed)]
+        assert [figure for figure in figures if breach_of(figure, kind, typed)]
     else:
-        assert rule.type.dump(nearest(figures, rule, default, take_defaults=what == "begins")) == rule.type.dump(typed)
+        assert kind.dump(nearest(figures, rule, default, take_defaults=what == "begins")) == kind.dump(typed)
 
 
 def test_every_figure_is_about_a_rule_that_there_is_and_fits_its_type() -> None:
@@ -252,7 +253,8 @@ def test_each_form_can_be_taken_on_and_refuses_what_it_refuses(codes: tuple[str,
     begins = local_midnight((later + timedelta(days=2)).date(), coop.timezone)
     for what, key, value in CASES[codes]:
         if what == "sets":
-            assert get_rule(key).type.dump(book.value(key)) == get_rule(key).type.dump(get_rule(key).type.load(value)), key
+            kind: Any = get_rule(key).type
+            assert kind.dump(book.value(key)) == kind.dump(kind.load(value)), key
         elif what == "refuses":
             with pytest.raises(BeyondTheFigure):
                 set_rule(coop=coop, key=key, value=value, valid_from=begins, decision=next_vote, at=later)

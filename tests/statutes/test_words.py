@@ -8,6 +8,7 @@ from babel.messages.pofile import read_po
 
 import marke.statutes
 from marke.statutes.core_texts import TEXTS
+from marke.statutes.reference import reference_page
 from marke_core.statutes import REGIMES
 from marke_core.statutes.models import OUR_PAPERS
 
@@ -35,3 +36,9 @@ def test_the_dutch_names_every_text_that_the_regimes_bring() -> None:
     with PO.open("rb") as file:
         known = {message.id for message in read_po(file, locale="nl")}
     assert set(TEXTS) <= known
+
+
+def test_the_reference_page_says_what_the_data_say() -> None:
+    """When it does not: write what reference_page() gives into docs/reference/statutes.md."""
+    page = Path(__file__).parents[2] / "docs" / "reference" / "statutes.md"
+    assert page.read_text(encoding="utf-8") == reference_page()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -198,7 +199,8 @@ def set_own_figure(
     figure = stated_figure(key)
     rule = get_rule(figure.rule)
     if says == OwnFigure.Says.OWN:
-        value = rule.type.dump(rule.type.load(value))
+        typed: Any = rule.type.load(value)
+        value = rule.type.dump(typed)
     with transaction.atomic():
         own = OwnFigure.objects.create(
             coop=coop,

@@ -8,7 +8,7 @@ begins with. A figure says where it stands, when that was looked up, and what is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -180,15 +180,3 @@ def nearest(figures: Sequence[Figure], rule: Rule, value: Any, *, take_defaults:
 
 def _at_limit(kind: AnyType, value: Any, limit: Any) -> Any:
     return {**value, **limit} if isinstance(kind, LowestOf) else limit
-
-
-def on_top_of(base: Sequence[Figure], more: Sequence[Figure]) -> tuple[Figure, ...]:
-    """The figures of both, where a figure of `more` under the same key stands in place of the one in `base`."""
-    instead = {figure.key for figure in more}
-    return (*(figure for figure in base if figure.key not in instead), *more)
-
-
-def from_source(source: str, *figures: Figure, told: bool | None = None) -> tuple[Figure, ...]:
-    """These figures, all from one source."""
-    said = {"source": source} if told is None else {"source": source, "told": told}
-    return tuple(replace(figure, **said) for figure in figures)  # type: ignore[arg-type]  # two fields, each of its type
