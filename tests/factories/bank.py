@@ -20,7 +20,7 @@ def entry(amount: int, *, on: date = DAY, **more: Any) -> Entry:
 def statement(entries: Sequence[Entry], *, opening: int = 0, iban: str = OWN, label: str = "1", **more: Any) -> Statement:
     """With the balances that make it add up."""
     closing = opening + sum(one.amount for one in entries)
-    fields = {"closing": closing, "closing_on": max((one.booked_on for one in entries), default=DAY)} | more
+    fields: dict[str, Any] = {"closing": closing, "closing_on": max((one.booked_on for one in entries), default=DAY)} | more
     return Statement(iban=iban, currency="EUR", entries=tuple(entries), label=label, opening=opening, **fields)
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import lru_cache
+from typing import cast
 
 from lxml import etree
 
@@ -55,7 +56,7 @@ def read_camt053(content: bytes) -> tuple[Statement, ...]:
     entries: list[tuple[Entry, str]] = []
     options = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "remove_comments": True}
     try:
-        walk = etree.iterparse(io.BytesIO(content), events=("start", "end"), remove_pis=True, **options)  # type: ignore[arg-type]
+        walk = etree.iterparse(io.BytesIO(content), events=("start", "end"), remove_pis=True, **options)
         for event, node in _checked(walk):
             if event != "end":
                 continue
@@ -108,7 +109,7 @@ def _name(node: etree._Element) -> str:
 
 
 def _line(node: etree._Element) -> int:
-    return node.sourceline or 0
+    return cast("int | None", node.sourceline) or 0
 
 
 @lru_cache(maxsize=200)

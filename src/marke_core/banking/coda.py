@@ -314,7 +314,8 @@ def _amount(text: str, currency: str, line: int) -> int:
     if text[0] not in "01" or not (digits.isascii() and digits.isdigit()):
         raise BadStatement("amount", line, text=short(text))
     thousandths = int(digits)
-    minor, rest = divmod(thousandths, 10 ** (3 - minor_digits(currency)))
+    finest: int = 10 ** (3 - minor_digits(currency))
+    minor, rest = divmod(thousandths, finest)
     if rest:
         raise BadStatement("amount", line, text=short(text))
     if minor > MOST_MINOR_UNITS:

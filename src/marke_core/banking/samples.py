@@ -35,7 +35,9 @@ def write_camt053(statement: Statement, *, version: int = 8, encoding: str = "UT
             _balance(node, kind, amount, statement.currency, on)
     for group in _groups(statement.entries, batches):
         _ntry(node, group, statement.currency, version)
-    return bytes(etree.tostring(document, xml_declaration=True, encoding=encoding, pretty_print=True))
+    written = etree.tostring(document, xml_declaration=True, encoding=encoding, pretty_print=True)
+    assert isinstance(written, bytes)  # in every charset but Python's own
+    return written
 
 
 def _groups(entries: tuple[Entry, ...], batches: bool) -> list[list[Entry]]:

@@ -140,7 +140,7 @@ def _book(statement: BankStatement, entries: list[BankEntry], by: Party | None, 
         _book_alone(entry, entry.booked_on, by, at)
     _settle_runs(fresh, by, at)
     # Written anew under their own keys: updating so many columns of each would take ten times as long.
-    BankEntry.objects.filter(statement=statement)._raw_delete(BankEntry.objects.db)  # type: ignore[attr-defined]
+    BankEntry.objects.filter(statement=statement)._raw_delete(BankEntry.objects.db)
     BankEntry.objects.bulk_create(entries, batch_size=1_000)
 
 
