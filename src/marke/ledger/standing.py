@@ -11,8 +11,11 @@ from marke.ledger.models import Account
 Kind = Account.Kind
 OWN = {
     Kind.EARNINGS: gettext_lazy("Everything credited to you for your work, less everything paid to you."),
-    Kind.SHARES: gettext_lazy("What you paid for the shares you hold. It stays yours, also when you leave."),
+    Kind.SHARES: gettext_lazy("What you paid for the shares you hold. Our rules say what you get when you give them back."),
     Kind.SHARES_PENDING: gettext_lazy("What you paid for shares. It stays yours until you are admitted."),
+    Kind.REDEMPTION: gettext_lazy(
+        "What the shares bring that you gave back, with its interest, less what was paid to you for them."
+    ),
     Kind.REFUNDS: gettext_lazy("What was paid by you and is to be sent back."),
     Kind.RECEIVABLE: gettext_lazy("The invoices you have not paid yet, each with its lines and its VAT."),
     Kind.UNBILLED: gettext_lazy("The price of every job that was done for you and stands on no invoice yet."),
