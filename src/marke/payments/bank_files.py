@@ -1,13 +1,17 @@
-"""The file that a treasurer uploads to the bank."""
+"""The files that a treasurer uploads to the bank."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from marke.common import clock
 from marke.common.refusal import Refused
+from marke.parties.models import Coop
 from marke.payments.conditions import bank_day, earned_before
 from marke.payments.models import PayRunLine
+from marke.payments.sending_back import to_send_back
 from marke.rounds.models import Round
 from marke.rounds.queries import move_of
 from marke_core.banking import Address, BadIban, Debtor, Transfer, read_iban, write_pain001
@@ -29,6 +33,40 @@ def pay_run_file(run: Round) -> bytes:
             _("Pay run %(number)s is “%(state)s”. The bank file is there once a second person has released it.")
             % {"number": run.number, "state": run.get_state_display()}
         )
+    return write_pain001(
+        message_id=f"MARKE-{coop.uid.hex[:12]}-{run.number}",
+        created_at=released.at,
+        execution_date=bank_day(clock.local_date(released.at, coop.timezone)),
+        debtor=_debtor(coop),
+        transfers=tuple(_transfer(run, line) for line in run.pay_lines.filter(left_out="").order_by("position")),
+    )
+
+
+def refund_file(coop: Coop, at: datetime) -> bytes:
+    """What is to be sent back to those whose account is known, as a pain.001.001.09. Nothing is booked by it.
+
+    Raises: NoBankFile when nobody can be paid so, without the co-op's own IBAN, or in another currency than the euro.
+    """
+    debtor, today = _debtor(coop), clock.local_date(at, coop.timezone)
+    known = [row for row in to_send_back(coop, at) if row.iban]
+    if not known:
+        raise NoBankFile(
+            _("No account is known of those to whom something is to be sent back. Import the bank statement on which they paid.")
+        )
+    return write_pain001(
+        message_id=f"MARKE-{coop.uid.hex[:12]}-B{today:%y%m%d}",
+        created_at=at,
+        execution_date=bank_day(today),
+        debtor=debtor,
+        transfers=tuple(
+            Transfer(f"BACK-{today:%y%m%d}-{place}", row.name, row.iban, row.amount, text=f"{coop.name[:90]} {row.reference}")
+            for place, row in enumerate(known, 1)
+        ),
+    )
+
+
+def _debtor(coop: Coop) -> Debtor:
+    """Raises: NoBankFile."""
     if coop.currency != "EUR":
         raise NoBankFile(
             _("A SEPA file is in euros, and %(coop)s keeps its books in %(currency)s. Pay the lines by hand.")
@@ -42,14 +80,7 @@ def pay_run_file(run: Round) -> bytes:
             % {"coop": coop.name}
         ) from None
     address = Address(coop.city, coop.country, coop.street, coop.postcode) if coop.city else None
-    lines = run.pay_lines.filter(left_out="").order_by("position")
-    return write_pain001(
-        message_id=f"MARKE-{coop.uid.hex[:12]}-{run.number}",
-        created_at=released.at,
-        execution_date=bank_day(clock.local_date(released.at, coop.timezone)),
-        debtor=Debtor(coop.name, iban, address=address),
-        transfers=tuple(_transfer(run, line) for line in lines),
-    )
+    return Debtor(coop.name, iban, address=address)
 
 
 def _transfer(run: Round, line: PayRunLine) -> Transfer:

@@ -21,11 +21,13 @@ from marke.parties.http import CoopRequest
 from marke.parties.models import Coop
 from marke.parties.permissions import office_only
 from marke.payments import queries, services
+from marke.payments.bank_files import refund_file
 from marke.payments.forms import MatchForm, PaymentForm, ReasonForm, RefundForm, SendBackForm
 from marke.payments.models import Payment, PaymentRequest, Refund
 from marke.payments.permissions import MONEY_OFFICES
 from marke.payments.purposes import purposes
-from marke_core.banking import BadReference, show_reference
+from marke.payments.sending_back import to_send_back
+from marke_core.banking import BadReference, show_iban, show_reference
 
 
 def _filtered(request: CoopRequest) -> QuerySet[PaymentRequest]:
@@ -278,13 +280,25 @@ def send_back(request: CoopRequest, number: int) -> HttpResponse:
 @office_only(*MONEY_OFFICES)
 def refunds(request: CoopRequest) -> HttpResponse:
     """What payers paid too much, and what was sent back."""
-    held = [row for row in balances(request.coop, kind=Account.Kind.REFUNDS) if row.amount < 0]
+    held = to_send_back(request.coop, clock.now())
     sent = Refund.objects.filter(coop=request.coop).select_related("party", "transaction")
     context = {
-        "held": [{"party": row.account.party, "account": row.account, "amount": -row.amount} for row in held],
+        "held": [(row, show_iban(row.iban)) for row in held],
+        "payable": sum(1 for row in held if row.iban),
         "page": page_of(request, sent),
     }
     return render(request, "payments/refunds.html", context)
+
+
+@require_safe
+@office_only(*MONEY_OFFICES)
+def refunds_sepa(request: CoopRequest) -> HttpResponse:
+    """The bank file of what is to be sent back; booked is it when the bank statement says so."""
+    at = clock.now()
+    response = HttpResponse(refund_file(request.coop, at), content_type="application/xml")
+    day = clock.local_date(at, request.coop.timezone)
+    response["Content-Disposition"] = f'attachment; filename="{request.coop.slug}-sent-back-{day.isoformat()}.xml"'
+    return response
 
 
 @require_http_methods(["GET", "POST"])
