@@ -106,6 +106,7 @@ WHO_GETS_IN = {
     "payments:reversal": (NOT_SO, ".....FT"),
     "payments:send_back": (NOT_SO, ".....FT"),
     "payments:refunds": (".....FT", NOT_SO),
+    "payments:refunds_sepa": (".....FT", NOT_SO),
     "payments:refund": (NOBODY, NOBODY),
     "payments:statements": (".....FT", ".....FT"),
     "payments:statement_sample": (NOBODY, NOT_SO),
