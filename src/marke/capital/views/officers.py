@@ -45,7 +45,7 @@ def subscriptions(request: CoopRequest, number: int) -> HttpResponse:
         "rows": _rows(taken, dealt),
         "asked": sum(row.subscription.shares for row in taken),
         "paid": sum(row.paid for row in taken),
-        "parts": sum(_part(row, part) for row, part in zip(taken, dealt.parts, strict=True)),
+        "together": sum(_part(row, part) for row, part in zip(taken, dealt.parts, strict=True)),
         "dealt": dealt,
         "missing": max(0, issue.worth(max(1, issue.minimum)) - issue.worth(dealt.wanted)),
         "steps": [round.word_for(state) for state in STEPS],
