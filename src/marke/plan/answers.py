@@ -218,7 +218,7 @@ class Words:
         costs = sum(month.contribution - month.result for month in year)
         kept = sum(month.contribution for month in year)
         rows = [
-            (_("Members' pay"), sum(month.earnings for month in year)),
+            (_("Members’ pay"), sum(month.earnings for month in year)),
             (_("Guarantee fund"), sum(month.guarantee for month in year)),
             (_("Costs of the co-op"), min(costs, kept)),
             (_("Left over"), max(0, kept - costs)),
@@ -240,7 +240,7 @@ def year_lines(plan: Plan) -> list[tuple[str, tuple[int, ...], bool]]:
 
     lines = [
         (_("Turnover"), sums("turnover"), False),
-        (_("Members' pay"), sums("earnings", -1), False),
+        (_("Members’ pay"), sums("earnings", -1), False),
         (_("Into the guarantee fund"), sums("guarantee", -1), False),
         (_("What the co-op keeps"), sums("contribution"), True),
         (_("Running costs"), sums("running", -1), False),

@@ -53,7 +53,12 @@ def paper_data(start: Start, values: Mapping[str, int], at: datetime) -> dict[st
             _text(_("1. What the co-op does"), _activity(start)),
             _table(_("2. Where the money comes from"), [_("Source"), _("Security given"), _("Amount")], _sources(words, plan)),
             _table(_("3. Balance"), [_("At the end of"), *_balance_heads(words)], _balances(words, plan), sums=(3, 8)),
-            _table(_("4. Result"), [_("Line"), _("First year"), _("Second year"), _("Third year")], _results(words, plan)),
+            _table(
+                _("4. Result"),
+                [_("Line"), _("First year"), _("Second year"), _("Third year")],
+                [[label, *map(words.money, amounts)] for label, amounts, _total in year_lines(plan)],
+                sums=[number for number, line in enumerate(year_lines(plan)) if line[2]],
+            ),
             *_budgets(words, plan),
             _table(_("6. What it rests on"), [_("Assumption"), _("Value")], _assumptions(start, values)),
             _table(
@@ -146,10 +151,6 @@ def _summed(**lines: int) -> dict[str, int]:
     return {**lines, "assets": assets, "sources": lines["capital"] + lines["fund"] + lines["carried"] + lines["debts"]}
 
 
-def _results(words: Words, plan: Plan) -> Rows:
-    return [[label, *map(words.money, amounts)] for label, amounts, _total in year_lines(plan)]
-
-
 def _budgets(words: Words, plan: Plan) -> list[dict[str, Any]]:
     """What comes in and goes out, month by month, a table for each year."""
     head = [
@@ -157,7 +158,7 @@ def _budgets(words: Words, plan: Plan) -> list[dict[str, Any]]:
         _("Members"),
         _("From clients"),
         _("Shares, loan"),
-        _("Members' pay"),
+        _("Members’ pay"),
         _("Costs"),
         _("Loan back"),
         _("Cash"),
