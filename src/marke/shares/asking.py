@@ -19,7 +19,7 @@ from marke.shares.models import ShareTransfer
 def of_member(membership: Membership, at: datetime) -> Sequence[Task]:
     """Shares that somebody wants to pass on to this member."""
     coop = membership.coop
-    rows = queries.transfers(coop).filter(receiver=membership, state=ShareTransfer.State.ASKED)
+    rows = queries.in_state(queries.transfers(coop), ShareTransfer.State.ASKED).filter(receiver=membership)
     return [
         Task(
             ngettext("%(name)s wants to pass %(n)s share on to you", "%(name)s wants to pass %(n)s shares on to you", row.shares)

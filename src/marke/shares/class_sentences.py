@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,15 +24,11 @@ SILENT = {
     "shares.return_cap": ("shares.return_kind", (NONE,)),
     "shares.return_net": ("shares.return_kind", (NONE,)),
     "shares.note": ("shares.note_asked", (False,)),
+    "shares.exit_years_on_death": ("shares.exit_years", (0,)),
+    "shares.exit_report_life": ("shares.exit_liquidity_months", (0,)),
 }
-# Of a rule that asks nothing, nothing is said.
-QUIET = {
-    "shares.entry_fee": 0,
-    "shares.per_year_of_use": 0,
-    "shares.paid_in_minimum": 1,
-    "shares.maximum_held": {"part": 1},
-    "shares.note_asked": False,
-}
+# Of a rule that asks nothing, nothing is said: one that is zero or off, and these.
+QUIET = {"shares.paid_in_minimum": 1, "shares.maximum_held": {"part": 1}}
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,7 @@ class ClassView:
 
 
 def class_view(share_class: ShareClass, rules: Rulebook, coop: Coop) -> ClassView:
+    """Raises: RuleNotSet before the co-op is founded."""
     return ClassView(
         share_class,
         rules.value("shares.price", share_class=share_class.code),
@@ -63,6 +60,19 @@ def class_view(share_class: ShareClass, rules: Rulebook, coop: Coop) -> ClassVie
         ", ".join(str(CLASS_LABELS.get(each, each)) for each in share_class.member_classes),
         list(_sentences(share_class, rules, coop)),
     )
+
+
+def shared_and_own(views: Sequence[ClassView]) -> tuple[list[ClassSentence], list[ClassView]]:
+    """What holds for every class alike, said once; and each class with what sets it apart."""
+    if len(views) < 2:
+        return [], list(views)
+    apart = {line.rule.key for view in views for line in view.sentences if line.own}
+    told: dict[str, ClassSentence] = {}
+    for view in views:
+        told |= {line.rule.key: line for line in view.sentences if line.rule.key not in apart}
+    order = [rule.key for rule in in_order() if rule.key in told]
+    own = [replace(view, sentences=[line for line in view.sentences if line.rule.key in apart]) for view in views]
+    return [told[key] for key in order], own
 
 
 def brings(share_class: ShareClass, rules: Rulebook) -> str:
@@ -95,6 +105,6 @@ def _sentences(share_class: ShareClass, rules: Rulebook, coop: Coop) -> Iterator
         other, silent = SILENT.get(rule.key, ("", ()))
         if other and rules.value(other, share_class=code) in silent:
             continue
-        if rule.key in QUIET and value == QUIET[rule.key]:
+        if not value or (rule.key in QUIET and value == QUIET[rule.key]):
             continue
         yield ClassSentence(rule, sentence_html(rule, value, coop), bool(entry.scope))

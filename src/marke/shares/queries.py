@@ -310,9 +310,9 @@ def asked_for(share_class: ShareClass) -> dict[int, tuple[int, int]]:
         ShareRequest.objects.filter(pk__in=waiting)
         .order_by()
         .values_list("membership_id")
-        .annotate(wanted=Sum("shares"), cost=Sum(F("shares") * F("price")))
+        .annotate(wanted=Sum("shares"), costs=Sum(F("shares") * F("price")))
     )
-    return {member: (wanted, cost) for member, wanted, cost in rows}
+    return {member: (wanted, costs) for member, wanted, costs in rows}
 
 
 def refunds_due(coop: Coop) -> list[RequestStanding]:
@@ -327,20 +327,25 @@ def refunds_due(coop: Coop) -> list[RequestStanding]:
 def transfers(coop: Coop) -> QuerySet[ShareTransfer]:
     """Every transfer with its people and its present state, the newest first."""
     latest = TransferMove.objects.filter(transfer=OuterRef("pk")).order_by("-id")
-    rows = ShareTransfer.objects.filter(coop=coop).annotate(state=Subquery(latest.values("state")[:1]))
+    rows = ShareTransfer.objects.filter(coop=coop).annotate(state=Subquery(latest.values("state")[:1]))  # type: ignore[no-redef]
     people = ("coop", "giver__party", "giver__coop", "receiver__party", "receiver__coop")
     return rows.select_related(*people, "share_class__coop", "to_class__coop").order_by("-number")
 
 
+def in_state(rows: QuerySet[ShareTransfer], *states: str) -> QuerySet[ShareTransfer]:
+    """Those of `transfers` that are in one of these states."""
+    return rows.filter(state__in=states)  # type: ignore[misc]  # the annotation of `transfers`
+
+
 def open_transfers(coop: Coop, membership: Membership | None = None) -> QuerySet[ShareTransfer]:
     """Those that wait for somebody, of all members or of one."""
-    rows = transfers(coop).filter(state__in=(ShareTransfer.State.ASKED, ShareTransfer.State.AGREED))
+    rows = in_state(transfers(coop), ShareTransfer.State.ASKED, ShareTransfer.State.AGREED)
     return rows if membership is None else rows.filter(Q(giver=membership) | Q(receiver=membership))
 
 
 def waiting_for_consent(coop: Coop) -> QuerySet[ShareTransfer]:
     """What a mandated person says yes or no to; an inheritance waits for an admission instead."""
-    rows = transfers(coop).filter(state=ShareTransfer.State.AGREED)
+    rows = in_state(transfers(coop), ShareTransfer.State.AGREED)
     return rows.exclude(reason=ShareTransfer.Reason.INHERITANCE)
 
 

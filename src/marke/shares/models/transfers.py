@@ -39,6 +39,7 @@ class ShareTransfer(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     once_key = models.CharField(max_length=64)
+    state: str  # its last move; queries.transfers reads it with the row
 
     class Meta:
         ordering = ["-number"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -160,19 +161,18 @@ def _allot(request: ShareRequest, paid_in: int, by: Party | None, at: datetime) 
         basis=basis_of(request, "shares"),
         facts=facts,
     )
-    about = {"membership": membership, "share_class": request.share_class, "request": request}
-    enter(
-        kind=Kind.ALLOTTED,
-        shares=request.shares,
-        price=request.price,
-        amount=paid_in,
+    enter_about = partial(
+        enter,
+        membership=membership,
+        share_class=request.share_class,
+        request=request,
         transaction=booked,
         at=at,
         by=by,
-        **about,
     )
+    enter_about(kind=Kind.ALLOTTED, shares=request.shares, price=request.price, amount=paid_in)
     if request.entry_fee:
-        enter(kind=Kind.ENTRY_FEE, amount=request.entry_fee, transaction=booked, at=at, by=by, **about)
+        enter_about(kind=Kind.ENTRY_FEE, amount=request.entry_fee)
 
 
 def basis_of(request: ShareRequest, scheme: str) -> ledger.Basis | None:

@@ -14,7 +14,7 @@ from marke.parties.models import Membership
 from marke.parties.permissions import members_only
 from marke.rules.queries import rulebook
 from marke.shares import queries
-from marke.shares.class_sentences import class_view
+from marke.shares.class_sentences import class_view, shared_and_own
 from marke.shares.models import ShareClass
 
 
@@ -27,8 +27,10 @@ def classes(request: CoopRequest) -> HttpResponse:
     found = queries.classes(coop)
     held = queries.capital_by_class(coop, clock.local_date(at, coop.timezone))
     shown = found or [ShareClass(coop=coop, code="ordinary", opened_at=coop.created_at)]
+    shared, views = shared_and_own([class_view(each, rules, coop) for each in shown])
     context = {
-        "rows": [(class_view(each, rules, coop), *held.get(each.pk or 0, (0, 0))) for each in shown],
+        "rows": [(view, *held.get(view.share_class.pk or 0, (0, 0))) for view in views],
+        "shared": shared,
         "several": len(found) > 1,
         "can_propose": request.membership is not None and request.membership.state == Membership.State.MEMBER,
     }
