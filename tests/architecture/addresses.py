@@ -119,6 +119,7 @@ class Arguments:
             "shares:liquidity_report:number": 1,
             "invoices:number": scene.invoice.number,
             "invoices:token": scene.client.token,
+            "surplus:number": 1,
             "treasury:period": "2026-01",
             "treasury:sheet": "result",
             "treasury:vat_csv:sheet": "vat",

@@ -32,6 +32,7 @@ from marke.shares.models import ShareClass
 from marke.shares.services import ask_transfer, ordinary_class, request_shares
 from marke.shares.services.exit_payments import pay_exit, sign_report
 from marke.shares.services.exits import ask_exit
+from marke.surplus.services import start_year
 from marke.threads.services import add_comment
 from marke.treasury.services import close_month, hand_in_vat, record_vat_payment, write_handover_note
 from tests.factories.bank import OWN, camt, entry
@@ -92,6 +93,7 @@ def make_scene(slug: str = "velo") -> Scene:
     cast(adopted, coordinator, Ballot.Choice.FOR)
     cast(adopted, treasurer, Ballot.Choice.AGAINST)
     adopted = close_vote(proposal=adopted, at=CLOSES)
+    start_year(coop=coop, since=date(2025, 2, 1), until=date(2026, 2, 1), by=treasurer.party, at=T1)
     discussed = make_proposal(coop, treasurer, title="Un banc — 長椅")
     add_comment(thread=discussed.thread, by=worker.party, text="assis, “enfin”", at=T1)
     _treasury(coop, treasurer)

@@ -167,20 +167,20 @@ def open_column(
     order = np.argsort(parties, kind="stable")
     _find(coop, kind, detail, parties, order, found)
     own = bytearray(16 * len(parties))
-    missing = (found < 0).tolist()
+    missing = found < 0
     new: list[tuple[Any, ...]] = []
     moment = str(connection.ops.adapt_datetimefield_value(at))
     uid_of = AccountUids(coop, kind, detail)
-    for place, party in enumerate(parties.tolist()):
+    for place in range(len(parties)):
         start = place * 16
         uid = own[start : start + 16] = uid_of(joined[start : start + 16])
         if missing[place]:
-            new.append((uid.hex(), coop.pk, kind, coop.currency, party, detail, moment))
+            new.append((uid.hex(), coop.pk, kind, coop.currency, int(parties[place]), detail, moment))
             if len(new) >= CHUNK:
                 _insert_accounts(new)
                 new.clear()
     _insert_accounts(new)
-    if any(missing):
+    if missing.any():
         _find(coop, kind, detail, parties, order, found)
     return AccountColumn(found, bytes(own))
 

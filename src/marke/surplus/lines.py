@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from marke.ledger.writing import insert_together
-from marke.surplus.computing import Computed
+from marke.surplus.computing import Computed, rows_of
 from marke.surplus.models import YearClose
 from marke_core.postings import encode_facts
 
@@ -53,13 +53,12 @@ def write_lines(year: YearClose, computed: Computed) -> str:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM surplus_memberyear WHERE year_id = %s", [year.pk])
     paid, members = computed.paid, computed.members
-    amounts = zip(paid.cash.tolist(), paid.withheld.tolist(), paid.kept.tolist(), strict=True)
-    owners = zip(members.ids.tolist(), members.numbers.tolist(), strict=True)
+    numbers = rows_of([members.ids, members.numbers, paid.cash, paid.withheld, paid.kept])
     fingerprint, coop_id, year_id = Fingerprint(year), year.coop_id, year.pk
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        for position, ((member, number), facts, (cash, withheld, kept)) in enumerate(
-            zip(owners, computed.facts(), amounts, strict=True), 1
+        for position, ((member, number, cash, withheld, kept), facts) in enumerate(
+            zip(numbers, computed.facts(), strict=True), 1
         ):
             fingerprint.add(position, number, facts, cash, withheld, kept)
             yield coop_id, year_id, position, member, facts, cash, withheld, kept

@@ -47,6 +47,11 @@ class YearClose(models.Model):
     def __str__(self) -> str:
         return f"{self.round}"
 
+    @property
+    def to_members(self) -> int:
+        """All that members get, in money, as tax or in their names."""
+        return self.paid + self.withheld + self.kept
+
 
 class MemberYear(models.Model):
     """One member's year: what they did, what they get of each part, and what becomes of it."""

@@ -1,0 +1,43 @@
+"""My year: what I did, what I get, why, and in which steps."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from marke.common.views import render
+from marke.parties.http import CoopRequest
+from marke.parties.permissions import check_belonged
+from marke.surplus import queries
+from marke.surplus.models import MemberYear
+from marke.surplus.statements import statement_pdf
+from marke.surplus.telling import my_year
+from marke.surplus.views.years import TONES, found_year
+
+
+def _my_line(request: CoopRequest, number: int) -> MemberYear:
+    membership = check_belonged(request)
+    year = found_year(request, number)
+    line = queries.my_line(year, membership)
+    if line is None:
+        raise Http404(_("You have no part in this year"))
+    line.year = year
+    return line
+
+
+@require_safe
+def mine(request: CoopRequest, number: int) -> HttpResponse:
+    line = _my_line(request, number)
+    context = {"year": line.year, "mine": my_year(line), "tone": TONES[line.year.round.state]}
+    return render(request, "surplus/mine.html", context)
+
+
+@require_safe
+def statement(request: CoopRequest, number: int) -> HttpResponse:
+    """The same on paper."""
+    line = _my_line(request, number)
+    response = HttpResponse(statement_pdf(line), content_type="application/pdf")
+    name = f"{request.coop.slug}-{line.year.round.title}-{line.membership.number}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
