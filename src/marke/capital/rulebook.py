@@ -2,11 +2,25 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from marke_core.rulebook import Amount, Choice, Count, Rule
+from marke_core.rulebook import Amount, Choice, Count, Rule, Switch
 
 CAPITAL = _("Raising capital")
 
 RULES = [
+    Rule(
+        key="capital.bought_back",
+        type=Switch(
+            on=_("are bought back step by step, so that the capital becomes our own"), off=_("are not bought back by plan")
+        ),
+        default=False,
+        title=_("Whether shares are bought back"),
+        sentence=_("Shares {value}."),
+        section=CAPITAL,
+        varies_by=("share_class",),
+        explains=_(
+            "For capital from outside: what it brings in a year is capped, and everybody sees what is still to be bought back."
+        ),
+    ),
     Rule(
         key="capital.dealing",
         type=Choice(

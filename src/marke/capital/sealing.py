@@ -1,6 +1,5 @@
 """What was voted stays, and so does who got how many shares: the database itself refuses."""
 
-
 from marke.common.db.triggers import Refusal, append_only, differs
 
 ISSUE, SUBSCRIPTION, REPORT = "capital_shareissue", "capital_subscription", "capital_issuereport"

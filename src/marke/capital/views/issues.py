@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marke.capital import queries, services
+from marke.capital.buying_back import meters
 from marke.capital.conditions import State
 from marke.capital.forms import ReportForm, SubscriptionForm
 from marke.capital.models import ShareIssue
@@ -47,8 +48,9 @@ def capital(request: CoopRequest) -> HttpResponse:
     """What is raised, what was, and how to propose more."""
     page = page_of(request, queries.issues(request.coop))
     progress = queries.progress_of(page)
+    rules = rulebook(request.coop, clock.now())
     rows = [{"issue": issue, "progress": progress[issue.pk], "tone": TONES[issue.round.state]} for issue in page]
-    return render(request, "capital/capital.html", {"page": page, "rows": rows})
+    return render(request, "capital/capital.html", {"page": page, "rows": rows, "meters": meters(request.coop, rules)})
 
 
 def _progress(issue: ShareIssue) -> Progress:
