@@ -163,7 +163,12 @@ class Borne:
 
 
 def bear_loss(
-    loss: int, stocks: Sequence[tuple[str, int]], *, weights: Column | None = None, kept: Column | None = None
+    loss: int,
+    stocks: Sequence[tuple[str, int]],
+    *,
+    weights: Column | None = None,
+    kept: Column | None = None,
+    draw: Draw | None = None,
 ) -> Borne:
     """A loss (minor units, positive) is taken from stocks in order, then from what is kept in members' names.
 
@@ -176,7 +181,9 @@ def bear_loss(
         taken.append((name, amount))
         rest -= amount
     if weights is not None and kept is not None and rest and weights.any():
-        dealt = divide(rest, weights, caps=np.maximum(kept, 0), ties=Ties.FIRST)
+        drawn = draw or Draw()
+        entry = f"{drawn.entry}:loss"
+        dealt = divide(rest, weights, caps=np.maximum(kept, 0), ties=Ties.BY_HASH, order=drawn.order, entry=entry)
         parts = dealt.parts
         taken.append(("members", rest - dealt.left))
         rest = dealt.left

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from marke_core.split import Ties, divide
@@ -213,10 +213,12 @@ def test_a_leap_year_has_366_days() -> None:
     assert return_cap(days, percent("4"), days=366).tolist() == [400]
 
 
-amounts = st.lists(st.integers(0, 10**12), min_size=1, max_size=30)
+amounts = st.lists(st.integers(0, 10**12), min_size=1, max_size=12)
 ratios = st.fractions(0, 1, max_denominator=10_000)
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@unhurried
 @given(total=st.integers(0, 10**14), weights=amounts, shares=st.lists(ratios, min_size=1, max_size=6), caps=amounts)
 def test_what_the_steps_take_and_what_is_left_is_the_whole(
     total: int, weights: list[int], shares: list[Fraction], caps: list[int]
@@ -234,6 +236,7 @@ def test_what_the_steps_take_and_what_is_left_is_the_whole(
                 assert bool((taken.parts <= taken.step.caps).all())
 
 
+@unhurried
 @given(patronage=amounts, capital=amounts, cash=ratios, on_capital=ratios, on_patronage=ratios)
 def test_minima_hold_for_each_and_nothing_is_lost_on_the_way(
     patronage: list[int], capital: list[int], cash: Fraction, on_capital: Fraction, on_patronage: Fraction
@@ -247,6 +250,7 @@ def test_minima_hold_for_each_and_nothing_is_lost_on_the_way(
         assert paid.cash[i] >= 0 and paid.withheld[i] >= 0 and paid.kept[i] >= 0
 
 
+@unhurried
 @given(values=st.lists(st.integers(0, 10**15), min_size=1, max_size=20), share=ratios)
 def test_roundings_are_what_they_say(values: list[int], share: Fraction) -> None:
     numbers = column(*values)
@@ -272,7 +276,7 @@ def test_no_cent_drifts_from_one_to_a_million_members(members: int) -> None:
     assert bool((5 * (parts - paid.kept) >= parts).all())
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(members=st.integers(1, 20_000), total=st.integers(0, 10**13), seed=st.integers(0, 2**32 - 1))
 def test_everybody_is_within_one_cent_of_their_exact_share(members: int, total: int, seed: int) -> None:
     weights = np.random.default_rng(seed).integers(1, 10**7, members).astype(np.int64)

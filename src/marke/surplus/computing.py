@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from marke.ledger.years import YearResult, stocks, year_result
+from marke.ledger.years import stocks, year_result
 from marke.parties.models import Coop
 from marke.rules.queries import Rulebook, rulebook
 from marke.surplus.measures import Business, Members, read_members
@@ -30,6 +30,9 @@ class Computed:
     rules: Rulebook
     paid: PaidOut
     gets: dict[str, Column] = field(default_factory=dict)
+    # By what each part was divided, and the most of it that each could get: with these, anyone divides it again.
+    weighs: dict[str, Column] = field(default_factory=dict)
+    caps: dict[str, Column] = field(default_factory=dict)
     plan: Plan | None = None
     fall: Waterfall | None = None
     borne: Borne | None = None
@@ -47,6 +50,8 @@ class Computed:
         columns = {f"did_{name}": column for name, column in self.members.did.items() if column.any()}
         columns |= {f"did_capital_{code}": column for code, column in self.members.capital.items() if column.any()}
         columns |= self.gets
+        columns |= {f"by_{name}": column for name, column in self.weighs.items()}
+        columns |= {f"cap_{name}": column for name, column in self.caps.items()}
         names = sorted(columns)
         template = "{" + ",".join(f'"{name}":%d' for name in names) + "}"
         if not names:
@@ -86,9 +91,12 @@ def compute_year(coop: Coop, since: date, until: date, at: datetime) -> Computed
 def run(entry: str, start: Start, members: Members, business: Business, rules: Rulebook) -> Computed:
     """The waterfall of a year with a surplus, under any rules: what is, and what would be."""
     planned = plan(rules, start, members, business)
-    draw = Draw(f"{entry}:{start.since.isoformat()}", members.numbers)
+    draw = Draw(draw_entry(entry, start), members.numbers)
     fall = waterfall(planned.total, planned.steps, bases=planned.bases, draw=draw)
-    gets = {one.step.name: one.parts for one in fall.taken if one.parts is not None and one.amount}
+    shared = {one.step.name: one for one in fall.taken if one.amount and one.parts is not None}
+    gets = {name: one.parts for name, one in shared.items() if one.parts is not None}
+    weighs = {name: one.step.weights for name, one in shared.items() if one.step.weights is not None}
+    caps = {name: one.step.caps for name, one in shared.items() if one.step.caps is not None}
     nothing = np.zeros(len(members), dtype=np.int64)
     paid = pay_out(
         sum((gets[name] for name in PATRONAGE if name in gets), nothing),
@@ -97,7 +105,12 @@ def run(entry: str, start: Start, members: Members, business: Business, rules: R
         on_capital=rules.value("surplus.withholding"),
         on_patronage=rules.value("surplus.withholding_patronage"),
     )
-    return Computed(start, members, business, rules, paid, gets, planned, fall)
+    return Computed(start, members, business, rules, paid, gets, weighs, caps, planned, fall)
+
+
+def draw_entry(entry: str, start: Start) -> str:
+    """From which it is drawn who gets the last cent where two have an equal claim."""
+    return f"{entry}:{start.since.isoformat()}"
 
 
 def _loss(
@@ -111,9 +124,12 @@ def _loss(
     reserves = [(name, have.get(("reserve", detail), 0)) for name, detail in LOSS_ORDER]
     if how == "reserves" or not loss:
         return Computed(start, members, business, rules, PaidOut(nothing, nothing, nothing), borne=bear_loss(loss, reserves))
-    borne = bear_loss(loss, reserves, weights=_deeds(members), kept=_kept(coop, members))
-    parts = nothing if borne.parts is None else borne.parts
-    return Computed(start, members, business, rules, PaidOut(nothing, nothing, -parts), {"loss": -parts}, borne=borne)
+    deeds, kept, draw = _deeds(members), _kept(coop, members), Draw(draw_entry(coop.slug, start), members.numbers)
+    borne = bear_loss(loss, reserves, weights=deeds, kept=kept, draw=draw)
+    if borne.parts is None:
+        return Computed(start, members, business, rules, PaidOut(nothing, nothing, nothing), borne=borne)
+    paid, gets = PaidOut(nothing, nothing, -borne.parts), {"loss": -borne.parts}
+    return Computed(start, members, business, rules, paid, gets, {"loss": deeds}, {"loss": kept}, borne=borne)
 
 
 def _deeds(members: Members) -> Column:
@@ -130,10 +146,13 @@ def _kept(coop: Coop, members: Members) -> Column:
     return np.array([max(-held.get(party, 0), 0) for party in members.parties.tolist()], dtype=np.int64)
 
 
-def figures(computed: Computed, booked: YearResult | None = None) -> dict[str, Any]:
+def figures(coop: Coop, computed: Computed) -> dict[str, Any]:
     """What the steps started from, as whole numbers and words."""
-    start, business, members = computed.start, computed.business, computed.members
+    start, business, members, rules = computed.start, computed.business, computed.members, computed.rules
+    ratios = {key: rules.value(f"surplus.{key}") for key in ("cash", "withholding", "withholding_patronage")}
     return {
+        "draw": draw_entry(coop.slug, start),
+        **{key: [ratio.numerator, ratio.denominator] for key, ratio in ratios.items()},
         "result": start.result,
         "gifts": start.gifts,
         "earlier": start.earlier,

@@ -36,16 +36,21 @@ class Fingerprint:
     """Of a year: its figures and steps, then every line in order. Holds member numbers and integers, never names or ids."""
 
     def __init__(self, year: YearClose) -> None:
-        said: dict[str, Any] = {name: getattr(year, name) for name in HEAD}
-        said |= {"figures": year.figures, "steps": year.steps, "rule_values": year.rule_values}
-        said |= {"since": str(year.round.since), "until": str(year.round.until)}
-        self._hash = sha256(encode_facts(said).encode())
+        self._hash = sha256(head_of(year).encode())
 
     def add(self, position: int, number: int, facts: str, paid: int, withheld: int, kept: int) -> None:
         self._hash.update(f"\n{position} {number} {paid} {withheld} {kept} {facts}".encode())
 
     def hex(self) -> str:
         return self._hash.hexdigest()
+
+
+def head_of(year: YearClose) -> str:
+    """What stands above the lines, as text: figures, steps, and which values of the rules were followed."""
+    said: dict[str, Any] = {name: getattr(year, name) for name in HEAD}
+    said |= {"figures": year.figures, "steps": year.steps, "rule_values": year.rule_values}
+    said |= {"since": str(year.round.since), "until": str(year.round.until)}
+    return encode_facts(said)
 
 
 def write_lines(year: YearClose, computed: Computed) -> str:

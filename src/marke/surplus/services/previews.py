@@ -117,7 +117,7 @@ def _describe(year: YearClose, computed: Computed) -> None:
     year.paid = int(computed.paid.cash.sum())
     year.withheld = int(computed.paid.withheld.sum())
     year.kept = int(computed.paid.kept.sum())
-    year.figures, year.steps = figures(computed), told_steps(computed)
+    year.figures, year.steps = figures(year.coop, computed), told_steps(computed)
     year.rule_values = rule_uids(computed.rules, computed.members)
 
 

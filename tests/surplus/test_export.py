@@ -1,0 +1,88 @@
+"""A year is recomputed without Marke, to the cent, by the script that travels with it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from marke.surplus import services
+from marke.surplus.exporting import NoSuchYear, export_year, year_called
+from tests.surplus.scene import closed, earn, make_year
+
+pytestmark = pytest.mark.django_db
+
+
+def recompute(folder: Path) -> subprocess.CompletedProcess[str]:
+    """In a bare interpreter: no site packages, no environment, another folder."""
+    command = [sys.executable, "-I", "-S", str(folder / "recompute.py")]
+    return subprocess.run(command, capture_output=True, text=True, cwd="/", env={}, check=False)
+
+
+def unpacked(year, folder: Path) -> Path:
+    export_year(year, folder / "year.zip")
+    with zipfile.ZipFile(folder / "year.zip") as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def test_the_script_gets_every_cent_and_the_fingerprint(tmp_path):
+    coop, people = make_year(
+        jobs=(3, 2, 2),
+        price=101_37,
+        surplus__legal_reserve=[15, 100],
+        surplus__workers=[1, 2],
+        surplus__members=[1, 2],
+        surplus__cash=[1, 5],
+        surplus__withholding_patronage=[1, 10],
+        surplus__seniority=[3, 100],
+    )
+    year = closed(coop, people)
+    said = recompute(unpacked(year, tmp_path))
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert year.digest in said.stdout
+    assert "3 members" in said.stdout
+
+
+def test_the_script_finds_a_cent_that_was_moved(tmp_path):
+    coop, people = make_year(surplus__members=[1, 1])
+    folder = unpacked(closed(coop, people), tmp_path)
+    lines = (folder / "members.csv").read_text().replace(",2400,0,0,", ",2401,0,0,", 1)
+    (folder / "members.csv").write_text(lines)
+    said = recompute(folder)
+    assert said.returncode == 1
+    assert "member 1" in said.stdout
+
+
+def test_a_loss_that_members_bear_is_recomputed_too(tmp_path):
+    coop, people = make_year(surplus__losses="members", surplus__members=[1, 1], surplus__cash=[0, 1])
+    closed(coop, people)
+    earn(coop, -50_00, on=date(2026, 3, 1), kind="expense")
+    from marke.parties.models import Client
+    from tests.surplus.scene import work
+
+    work(coop, Client.objects.get(coop=coop), people, (1, 1, 1), at=datetime(2026, 5, 4, 9, tzinfo=UTC))
+    year = services.start_year(
+        coop=coop, since=date(2026, 1, 1), until=date(2027, 1, 1), by=None, at=datetime(2027, 1, 4, tzinfo=UTC)
+    )
+    assert year.kept == -14_00
+    said = recompute(unpacked(year, tmp_path))
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert year.digest in said.stdout
+
+
+def test_names_do_not_travel_with_the_year(tmp_path):
+    coop, people = make_year(surplus__members=[1, 1])
+    folder = unpacked(closed(coop, people), tmp_path)
+    everything = "".join((folder / name).read_text() for name in ("year.json", "members.csv", "rules.csv"))
+    assert not any(person.party.name in everything for person in people)
+
+
+def test_a_year_that_there_is_not_is_named():
+    coop, _people = make_year()
+    with pytest.raises(NoSuchYear, match="2031"):
+        year_called(coop, "2031")
