@@ -36,10 +36,10 @@ class MovedOnAlready(Refused):
 def payment_counted(*, request: PaymentRequest, payment: Payment, by: Party | None, at: datetime) -> None:
     """The purpose's reaction: notes what was paid, and allots what is ready."""
     for wanted, part in _shared_out(request, payment.applied):
-        count_payment(wanted, payment, part, by, at)
+        count_payment(wanted=wanted, payment=payment, part=part, by=by, at=at)
 
 
-def count_payment(wanted: ShareRequest, payment: Payment, part: int, by: Party | None, at: datetime) -> None:
+def count_payment(*, wanted: ShareRequest, payment: Payment, part: int, by: Party | None, at: datetime) -> None:
     """Notes that `part` of a payment is for this request, and allots or pays up."""
     enter(
         kind=Kind.PAID,
@@ -53,7 +53,7 @@ def count_payment(wanted: ShareRequest, payment: Payment, part: int, by: Party |
         at=at,
         by=by,
     )
-    allot_if_ready(wanted, by, at)
+    allot_if_ready(request=wanted, by=by, at=at)
 
 
 def _shared_out(request: PaymentRequest, amount: int) -> list[tuple[ShareRequest, int]]:
@@ -99,7 +99,7 @@ def _take_payment_back(wanted: ShareRequest, payment: Payment, part: int, by: Pa
         at=at,
         by=by,
     )
-    allot_if_ready(wanted, by, at)  # what other payments brought counts again
+    allot_if_ready(request=wanted, by=by, at=at)  # what other payments brought counts again
 
 
 @transaction.atomic
@@ -108,7 +108,7 @@ def allot_on_admission(event: MemberAdmitted) -> None:
     payments.lock_coop(event.membership.coop_id)
     for row in queries.open_requests(event.membership.coop, event.membership):
         row.request.membership = event.membership
-        allot_if_ready(row.request, event.by, event.at)
+        allot_if_ready(request=row.request, by=event.by, at=event.at)
 
 
 @transaction.atomic
@@ -119,10 +119,10 @@ def allot_after_reflection(*, coop: Coop, at: datetime) -> int:
         events__kind__in=(Kind.ALLOTTED, Kind.CANCELLED)
     )
     rows = waited.select_related("coop", "membership__party", "membership__coop", "share_class__coop", "payer").order_by("number")
-    return sum(allot_if_ready(request, None, at) for request in rows)
+    return sum(allot_if_ready(request=request, by=None, at=at) for request in rows)
 
 
-def allot_if_ready(request: ShareRequest, by: Party | None, at: datetime) -> bool:
+def allot_if_ready(*, request: ShareRequest, by: Party | None, at: datetime) -> bool:
     """Allots when enough is paid, the time to reconsider has passed and the holder is a member; later payments pay up."""
     now = queries.standing_of(request)
     if now.cancelled or request.membership.state != Membership.State.MEMBER:

@@ -87,4 +87,4 @@ def call_of(request: ShareRequest) -> PaymentRequest | None:
 def call_payment_counted(*, request: PaymentRequest, payment: Payment, by: Party | None, at: datetime) -> None:
     """The purpose's reaction: a part of the rest came in."""
     wanted = queries.with_people(ShareRequest.objects.filter(coop_id=request.coop_id)).get(number=int(request.subject))
-    count_payment(wanted, payment, payment.applied, by, at)
+    count_payment(wanted=wanted, payment=payment, part=payment.applied, by=by, at=at)

@@ -101,7 +101,7 @@ def check_room(transfer: ShareTransfer, parts: Sequence[Taken], rules: Rulebook)
     check_may_hold(transfer.receiver, transfer.to_class, shares, price, rules)
 
 
-def carry_out(transfer: ShareTransfer, rules: Rulebook, by: Party | None, at: datetime) -> None:
+def carry_out(*, transfer: ShareTransfer, rules: Rulebook, by: Party | None, at: datetime) -> None:
     """Books the capital from one account to the other, and enters what left and what arrived."""
     parts = check_parts(transfer, rules)
     booked = _book(transfer, sum(part.amount for part in parts), rules, by, at)

@@ -170,7 +170,7 @@ def consent_transfer(*, transfer: ShareTransfer, by: Party | None, at: datetime)
     if state_of(transfer) == State.DONE:
         return transfer
     _check_move(transfer, State.DONE)
-    check_not_own(transfer, by)
+    check_not_own(transfer=transfer, by=by)
     rules = rulebook(transfer.coop, at)
     check_transfer(transfer, rules)
     if transfer.receiver is not None and transfer.receiver.state != Membership.State.MEMBER:
@@ -262,7 +262,7 @@ def withdraw_on_leaving(event: MemberLeft) -> None:
             withdraw_transfer(transfer=transfer, by=event.by, at=event.at)
 
 
-def check_not_own(transfer: ShareTransfer, by: Party | None) -> None:
+def check_not_own(*, transfer: ShareTransfer, by: Party | None) -> None:
     """Raises: OwnTransfer."""
     own = {transfer.giver.party_id, transfer.receiver.party_id if transfer.receiver else None}
     if by is not None and by.pk in own:
@@ -281,7 +281,7 @@ def _do_if_free(transfer: ShareTransfer, rules: Rulebook, by: Party | None, at: 
 
 
 def _do(transfer: ShareTransfer, rules: Rulebook, by: Party | None, at: datetime) -> None:
-    carry_out(transfer, rules, by, at)
+    carry_out(transfer=transfer, rules=rules, by=by, at=at)
     _move(transfer, State.DONE, by, at)
 
 
