@@ -207,9 +207,13 @@ def _price(lot: Lot, asked: Sequence[str], worth: Worth | None, penalty: Fractio
 
 
 class Instalment(NamedTuple):
-    """One payment: `interest` is for the time since the one before, on what was still owed (`outstanding`)."""
+    """One payment: `interest` is for the time since the one before, on what was still owed (`outstanding`).
+
+    from_on: the first day on which it may be paid; due_on: the last
+    """
 
     position: int
+    from_on: date
     due_on: date
     outstanding: int
     principal: int
@@ -231,14 +235,15 @@ def instalments(
     if owed <= 0:
         return []
     if years <= 0:
-        return [Instalment(1, effective + timedelta(days=within_days), owed, owed, 0)]
-    plan, paid = [], 0
+        return [Instalment(1, effective, effective + timedelta(days=within_days), owed, owed, 0)]
+    plan: list[Instalment] = []
+    paid = 0
     for year in range(1, years + 1):
         until = -(-owed * year // years)
         if until > paid:
             outstanding = owed - paid
             due_on = add_months(effective, 12 * year)
-            plan.append(Instalment(len(plan) + 1, due_on, outstanding, until - paid, share_of(outstanding, rate)))
+            plan.append(Instalment(len(plan) + 1, due_on, due_on, outstanding, until - paid, share_of(outstanding, rate)))
         paid = until
     return plan
 

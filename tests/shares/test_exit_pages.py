@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -29,7 +30,7 @@ def in_march(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: MARCH)
 
 
-def coop_with(slug: str = "velo", **rules: object) -> Coop:
+def coop_with(slug: str = "velo", **rules: Any) -> Coop:
     coop = make_coop(slug)
     found(coop, shares__price=5_000, **rules)
     return coop
@@ -54,7 +55,7 @@ def ask(member: Membership, shares: int = 2) -> ShareExit:
     return ask_exit(membership=member, share_class=ordinary(member.coop), shares=shares, once_key=key, by=None, at=MARCH)
 
 
-def test_the_member_sees_what_when_and_why_before_anything_is_asked():
+def test_the_member_sees_what_when_and_why_before_anything_is_asked() -> None:
     amina = holder(coop_with(shares__exit_years=5, shares__exit_interest=[3, 100]))
     browser, url = browser_of(amina), at("give_back", amina.coop)
     answers = {"share_class": ordinary(amina.coop).pk, "shares": "4", "once_key": KEY}
@@ -71,7 +72,7 @@ def test_the_member_sees_what_when_and_why_before_anything_is_asked():
     assert "€200.00" in page
 
 
-def test_a_refusal_stands_beside_the_field_and_keeps_what_was_typed():
+def test_a_refusal_stands_beside_the_field_and_keeps_what_was_typed() -> None:
     amina = holder(coop_with())
     answers = {"share_class": ordinary(amina.coop).pk, "shares": "40", "once_key": KEY}
     page = browser_of(amina).post(at("give_back", amina.coop), answers).content.decode()
@@ -80,14 +81,14 @@ def test_a_refusal_stands_beside_the_field_and_keeps_what_was_typed():
     assert not ShareExit.objects.exists()
 
 
-def test_a_class_of_another_coop_is_no_answer():
+def test_a_class_of_another_coop_is_no_answer() -> None:
     amina, other = holder(coop_with()), holder(coop_with("other"), "Odd")
     answers = {"share_class": ordinary(other.coop).pk, "shares": "1", "once_key": KEY, "sure": "1"}
     browser_of(amina).post(at("give_back", amina.coop), answers)
     assert not ShareExit.objects.exists()
 
 
-def test_another_member_does_not_learn_of_an_exit_nor_another_coops_treasurer():
+def test_another_member_does_not_learn_of_an_exit_nor_another_coops_treasurer() -> None:
     coop = coop_with()
     ask(holder(coop))
     for who in (holder(coop, "Bea"), holder(coop_with("other"), "Odd", ("treasurer",))):
@@ -103,7 +104,7 @@ def test_another_member_does_not_learn_of_an_exit_nor_another_coops_treasurer():
     assert not ShareExit.objects.get().payments.exists()
 
 
-def test_the_treasurer_sees_the_queue_the_tests_and_pays():
+def test_the_treasurer_sees_the_queue_the_tests_and_pays() -> None:
     coop = coop_with(shares__exit_liquidity_months=12, shares__exit_net_asset_test=True)
     tess = holder(coop, "Tess", ("treasurer",))
     ask(holder(coop))
@@ -128,7 +129,7 @@ def test_the_treasurer_sees_the_queue_the_tests_and_pays():
     assert not ShareExit.objects.get().payments.exists()
 
 
-def test_paying_twice_by_a_double_click_pays_once():
+def test_paying_twice_by_a_double_click_pays_once() -> None:
     coop = coop_with()
     tess = holder(coop, "Tess", ("treasurer",))
     ask(holder(coop))
@@ -139,7 +140,7 @@ def test_paying_twice_by_a_double_click_pays_once():
     assert "paid back" in browser.get(at("exit", coop, 1)).content.decode()
 
 
-def test_the_queue_as_a_file():
+def test_the_queue_as_a_file() -> None:
     coop = coop_with()
     tess = holder(coop, "Tess", ("treasurer",))
     ask(holder(coop, "=cmd Ö"))
@@ -148,7 +149,7 @@ def test_the_queue_as_a_file():
     assert "100.00" in text
 
 
-def test_the_statement_says_every_lot_and_what_is_paid():
+def test_the_statement_says_every_lot_and_what_is_paid() -> None:
     amina = holder(coop_with(shares__exit_years=2), "Çiğdem 北")
     ask(amina)
     answer = browser_of(amina).get(at("exit_statement", amina.coop, 1))
@@ -157,7 +158,7 @@ def test_the_statement_says_every_lot_and_what_is_paid():
         assert said in text
 
 
-def test_a_death_is_checked_before_anything_ends():
+def test_a_death_is_checked_before_anything_ends() -> None:
     coop = coop_with()
     tess, amina = holder(coop, "Tess", ("treasurer",)), holder(coop)
     browser, url = browser_of(tess), at("end_membership", coop)
@@ -169,7 +170,7 @@ def test_a_death_is_checked_before_anything_ends():
     assert (amina.state, ShareExit.objects.get().kind) == ("left", "death")
 
 
-def test_who_has_left_still_sees_their_exit():
+def test_who_has_left_still_sees_their_exit() -> None:
     amina = holder(coop_with())
     browser_of(amina).post(reverse("parties:leave", args=[amina.coop.slug]), {"sure": "1"})
     ask_or_left = ShareExit.objects.first()
@@ -177,7 +178,7 @@ def test_who_has_left_still_sees_their_exit():
         assert browser_of(amina).get(at("exit", amina.coop, ask_or_left.number)).status_code == 200
 
 
-def test_pages_ask_the_same_number_of_questions_for_one_and_for_three():
+def test_pages_ask_the_same_number_of_questions_for_one_and_for_three() -> None:
     coop = coop_with(shares__exit_net_asset_test=True)
     tess = holder(coop, "Tess", ("treasurer",))
     counts = []
@@ -194,7 +195,7 @@ def test_pages_ask_the_same_number_of_questions_for_one_and_for_three():
     assert counts[0] == counts[1]
 
 
-def test_before_it_took_effect_the_member_cancels_on_the_page():
+def test_before_it_took_effect_the_member_cancels_on_the_page() -> None:
     amina = holder(coop_with(shares__exit_effective="end_of_year"))
     ask(amina)
     browser = browser_of(amina)
@@ -205,7 +206,7 @@ def test_before_it_took_effect_the_member_cancels_on_the_page():
     assert "cancelled" in browser.get(at("exit", amina.coop, 1)).content.decode()
 
 
-def test_a_day_that_comes_is_seen_by_those_in_office():
+def test_a_day_that_comes_is_seen_by_those_in_office() -> None:
     from marke.shares.exits.asks import of_offices
 
     coop = coop_with(shares__exit_liquidity_months=12)

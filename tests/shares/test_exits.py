@@ -1,11 +1,12 @@
 """Giving shares back on the real database: asked, ended, booked, tested, paid in order, never more than owed."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 
-from marke.common.invariants import invariants
+from marke.common.invariants import Violation, invariants
 from marke.ledger.models import Posting, Transaction
 from marke.ledger.queries import balance
 from marke.ledger.services import Account, NewPosting, open_account, post
@@ -45,7 +46,7 @@ pytestmark = pytest.mark.django_db
 T0 = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 MARCH = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-BELGIAN = {
+BELGIAN: dict[str, Any] = {
     "shares__exit_window": 6,
     "shares__exit_effective": "sixth_month",
     "shares__exit_price": "net_assets",
@@ -54,7 +55,7 @@ BELGIAN = {
 }
 
 
-def coop_with(country: str = "BE", slug: str = "velo", **rules: object) -> Coop:
+def coop_with(country: str = "BE", slug: str = "velo", **rules: Any) -> Coop:
     coop = make_coop(slug, country=country)
     found(coop, shares__price=5_000, shares__minimum=2, **rules)
     return coop
@@ -100,7 +101,7 @@ def state(exit: ShareExit) -> str:
     return standing_of(exit, date(2030, 1, 1)).state
 
 
-def faults(coop: Coop) -> list[object]:
+def faults(coop: Coop) -> list[Violation]:
     return [fault for name in ("INV-EXIT-1", "INV-SHARE-1") for fault in invariants.get(name).check(coop)]
 
 
@@ -111,7 +112,7 @@ def unchanged() -> tuple[int, ...]:
 # Small stays small
 
 
-def test_without_rules_shares_end_at_once_at_what_was_paid():
+def test_without_rules_shares_end_at_once_at_what_was_paid() -> None:
     amina = holder(coop_with())
     exit = ask(amina)
     assert (state(exit), exit.price.owed) == ("due", 10_000)
@@ -122,7 +123,7 @@ def test_without_rules_shares_end_at_once_at_what_was_paid():
     assert faults(amina.coop) == []
 
 
-def test_asking_or_paying_twice_is_asking_or_paying_once():
+def test_asking_or_paying_twice_is_asking_or_paying_once() -> None:
     amina = holder(coop_with())
     assert ask(amina).pk == ask(amina).pk
     exit = ShareExit.objects.get()
@@ -130,13 +131,13 @@ def test_asking_or_paying_twice_is_asking_or_paying_once():
     assert (money(amina, "redemption"), ExitPayment.objects.count()) == (0, 1)
 
 
-def test_the_price_is_that_of_the_issue_and_never_todays():
+def test_the_price_is_that_of_the_issue_and_never_todays() -> None:
     amina = holder(coop_with(), price=4_000)  # the rule says 5,000 now
     assert ask(amina).price.owed == 8_000
 
 
 @pytest.mark.parametrize("shares", [0, -1, 5, 10**9])
-def test_more_than_is_held_is_refused_and_nothing_changes(shares):
+def test_more_than_is_held_is_refused_and_nothing_changes(shares) -> None:
     amina = holder(coop_with())
     before = unchanged()
     with pytest.raises(TooManyToGiveBack):
@@ -144,21 +145,21 @@ def test_more_than_is_held_is_refused_and_nothing_changes(shares):
     assert unchanged() == before
 
 
-def test_shares_that_are_asked_back_are_not_asked_back_again():
+def test_shares_that_are_asked_back_are_not_asked_back_again() -> None:
     amina = holder(coop_with(shares__exit_effective="end_of_year"))
     ask(amina)
     with pytest.raises(TooManyToGiveBack, match="1 to 2"):
         ask(amina, 3, key="again")
 
 
-def test_a_member_keeps_the_least_number_or_none():
+def test_a_member_keeps_the_least_number_or_none() -> None:
     amina = holder(coop_with())
     with pytest.raises(TooFewWouldRemain, match="at most 2, or all"):
         ask(amina, 3)
     assert ask(amina, 4).price.owed == 20_000
 
 
-def test_whoever_only_applied_has_nothing_to_give_back():
+def test_whoever_only_applied_has_nothing_to_give_back() -> None:
     coop = coop_with()
     holder(coop, "Bea")
     with pytest.raises(NoShareholder):
@@ -168,7 +169,7 @@ def test_whoever_only_applied_has_nothing_to_give_back():
 # When
 
 
-def test_outside_the_window_it_is_refused_with_rule_and_day():
+def test_outside_the_window_it_is_refused_with_rule_and_day() -> None:
     amina = holder(coop_with(**BELGIAN))
     before = unchanged()
     with pytest.raises(NotInTheWindow, match=r"first 6 months.*1 January 2027"):
@@ -176,14 +177,14 @@ def test_outside_the_window_it_is_refused_with_rule_and_day():
     assert unchanged() == before
 
 
-def test_a_founder_waits_for_the_third_financial_year():
+def test_a_founder_waits_for_the_third_financial_year() -> None:
     amina = holder(coop_with(shares__exit_founder_year=3))
     with pytest.raises(FounderStays, match=r"number 3.*1 January 2028"):
         ask(amina)
 
 
 @pytest.mark.parametrize(("country", "open_"), [("BE", False), ("NZ", True)])
-def test_the_last_evening_of_the_year_is_the_next_year_where_the_sun_is_up(country, open_, monkeypatch):
+def test_the_last_evening_of_the_year_is_the_next_year_where_the_sun_is_up(country, open_, monkeypatch) -> None:
     from tests.factories import parties
 
     monkeypatch.setitem(parties.PLACES, "NZ", ("NZD", "Pacific/Auckland"))
@@ -197,7 +198,7 @@ def test_the_last_evening_of_the_year_is_the_next_year_where_the_sun_is_up(count
             ask(amina, at=new_year)
 
 
-def test_until_the_day_has_gone_by_the_shares_are_held():
+def test_until_the_day_has_gone_by_the_shares_are_held() -> None:
     amina = holder(coop_with(**BELGIAN))
     move_money(amina.coop, "bank", "opening", 20_000)
     exit = ask(amina)
@@ -213,7 +214,7 @@ def test_until_the_day_has_gone_by_the_shares_are_held():
     assert faults(amina.coop) == []
 
 
-def test_it_can_be_cancelled_until_it_took_effect_and_the_register_keeps_both():
+def test_it_can_be_cancelled_until_it_took_effect_and_the_register_keeps_both() -> None:
     amina = holder(coop_with(**BELGIAN))
     exit = ask(amina)
     cancel_exit(exit=exit, by=None, at=MARCH + DAY)
@@ -225,7 +226,7 @@ def test_it_can_be_cancelled_until_it_took_effect_and_the_register_keeps_both():
     assert queries.shares_of(amina) == 4
 
 
-def test_after_it_took_effect_it_is_not_cancelled():
+def test_after_it_took_effect_it_is_not_cancelled() -> None:
     exit = ask(holder(coop_with()))
     before = unchanged()
     with pytest.raises(EndedAlready, match="2 March 2026"):
@@ -236,7 +237,7 @@ def test_after_it_took_effect_it_is_not_cancelled():
 # Leaving, death, exclusion
 
 
-def test_who_leaves_gives_back_all_shares_and_is_told_when_and_how_much_before():
+def test_who_leaves_gives_back_all_shares_and_is_told_when_and_how_much_before() -> None:
     amina = holder(coop_with())
     (ends, paid) = leaving_notes(amina)
     assert "4 shares" in ends
@@ -247,7 +248,7 @@ def test_who_leaves_gives_back_all_shares_and_is_told_when_and_how_much_before()
     assert (exit.kind, exit.shares, money(amina, "redemption")) == ("leaving", 4, -20_000)
 
 
-def test_who_leaves_outside_the_window_leaves_and_the_shares_follow_in_the_next():
+def test_who_leaves_outside_the_window_leaves_and_the_shares_follow_in_the_next() -> None:
     amina = holder(coop_with(**BELGIAN))
     leave(membership=amina, by=amina.party, at=datetime(2026, 9, 1, 9, 0, tzinfo=UTC))
     exit = ShareExit.objects.get()
@@ -256,7 +257,7 @@ def test_who_leaves_outside_the_window_leaves_and_the_shares_follow_in_the_next(
         cancel_exit(exit=exit, by=None, at=datetime(2026, 9, 2, tzinfo=UTC))
 
 
-def test_what_was_asked_back_before_leaving_is_not_asked_back_twice():
+def test_what_was_asked_back_before_leaving_is_not_asked_back_twice() -> None:
     amina = holder(coop_with(**BELGIAN))
     ask(amina)
     leave(membership=amina, by=amina.party, at=MARCH + DAY)
@@ -266,8 +267,13 @@ def test_what_was_asked_back_before_leaving_is_not_asked_back_twice():
     assert faults(amina.coop) == []
 
 
-def test_when_somebody_dies_there_is_no_window_and_heirs_wait_a_year_at_most():
-    rules = {**BELGIAN, "shares__exit_years": 5, "shares__exit_interest": [3, 100], "shares__exit_price": "paid_in"}
+def test_when_somebody_dies_there_is_no_window_and_heirs_wait_a_year_at_most() -> None:
+    rules: dict[str, Any] = {
+        **BELGIAN,
+        "shares__exit_years": 5,
+        "shares__exit_interest": [3, 100],
+        "shares__exit_price": "paid_in",
+    }
     amina = holder(coop_with(**rules))
     ask(amina)
     (exit,) = end_membership(membership=amina, kind="death", once_key="d", by=None, at=datetime(2026, 9, 1, 9, 0, tzinfo=UTC))
@@ -278,7 +284,7 @@ def test_when_somebody_dies_there_is_no_window_and_heirs_wait_a_year_at_most():
     assert faults(amina.coop) == []
 
 
-def test_who_is_excluded_pays_the_penalty_into_the_reserve_and_nothing_is_lost():
+def test_who_is_excluded_pays_the_penalty_into_the_reserve_and_nothing_is_lost() -> None:
     coop = coop_with(shares__exit_penalty=[30, 100])
     amina = holder(coop)
     for _twice in (1, 2):
@@ -288,14 +294,14 @@ def test_who_is_excluded_pays_the_penalty_into_the_reserve_and_nothing_is_lost()
     assert faults(coop) == []
 
 
-def test_the_penalty_is_for_those_who_left_before_the_shortest_stay():
+def test_the_penalty_is_for_those_who_left_before_the_shortest_stay() -> None:
     coop = coop_with(shares__exit_penalty=[30, 100], shares__exit_minimum_stay=365 * 86_400)
     amina = holder(coop)
     assert ask(amina).price.penalty == 3_000
     assert ask(amina, key="later", at=MARCH + 400 * DAY).price.penalty == 0
 
 
-def test_who_leaves_after_a_loss_bears_their_part_of_it():
+def test_who_leaves_after_a_loss_bears_their_part_of_it() -> None:
     coop = coop_with(shares__exit_price="net_assets")
     amina, _bea = holder(coop, "Amina", 4), holder(coop, "Bea", 4)
     move_money(coop, "expense", "bank", 10_000)
@@ -310,7 +316,7 @@ def test_who_leaves_after_a_loss_bears_their_part_of_it():
 # Tests before payment
 
 
-def test_what_net_assets_do_not_allow_is_suspended_keeps_its_place_and_comes_before_a_distribution():
+def test_what_net_assets_do_not_allow_is_suspended_keeps_its_place_and_comes_before_a_distribution() -> None:
     coop = coop_with(shares__exit_net_asset_test=True)
     amina, bea = holder(coop, "Amina", 4), holder(coop, "Bea", 4)
     move_money(coop, "bank", "opening", 12_000)
@@ -334,7 +340,7 @@ def test_what_net_assets_do_not_allow_is_suspended_keeps_its_place_and_comes_bef
     assert faults(coop) == []
 
 
-def test_before_payment_those_in_office_report_and_no_more_is_paid_than_the_report_leaves():
+def test_before_payment_those_in_office_report_and_no_more_is_paid_than_the_report_leaves() -> None:
     coop = coop_with(shares__exit_liquidity_months=12)
     amina, tess = holder(coop), make_member(coop, "Tess", ("treasurer",), with_user=False)
     exit = ask(amina, 4)
@@ -363,7 +369,7 @@ def test_before_payment_those_in_office_report_and_no_more_is_paid_than_the_repo
         pay(exit, key="late", at=MARCH + 91 * DAY)
 
 
-def test_a_report_without_words_or_with_wild_figures_is_refused():
+def test_a_report_without_words_or_with_wild_figures_is_refused() -> None:
     coop = coop_with(shares__exit_liquidity_months=12)
     tess = make_member(coop, "Tess", ("treasurer",), with_user=False)
     for text, cash in (("Fine.", 1), ("A text that is long enough to say something.", 10**18)):
@@ -382,7 +388,7 @@ def test_a_report_without_words_or_with_wild_figures_is_refused():
     assert not LiquidityReport.objects.exists()
 
 
-def test_a_british_society_pays_out_of_last_years_surplus():
+def test_a_british_society_pays_out_of_last_years_surplus() -> None:
     coop = coop_with(country="GB", shares__exit_from_surplus=True)
     amina = holder(coop)
     move_money(coop, "bank", "opening", 50_000)
@@ -396,8 +402,8 @@ def test_a_british_society_pays_out_of_last_years_surplus():
 # Instalments
 
 
-def test_five_years_of_instalments_with_interest_to_the_cent():
-    rules = {"shares__exit_years": 5, "shares__exit_interest": [3, 100], "shares__exit_effective": "end_of_year"}
+def test_five_years_of_instalments_with_interest_to_the_cent() -> None:
+    rules: dict[str, Any] = {"shares__exit_years": 5, "shares__exit_interest": [3, 100], "shares__exit_effective": "end_of_year"}
     coop = coop_with(**rules)
     amina = holder(coop, shares=4, price=25_000)
     exit = ask(amina, 4)
@@ -418,7 +424,7 @@ def test_five_years_of_instalments_with_interest_to_the_cent():
 # Paying
 
 
-def test_more_than_is_due_is_refused_and_nothing_changes():
+def test_more_than_is_due_is_refused_and_nothing_changes() -> None:
     exit = ask(holder(coop_with()))
     before = unchanged()
     for amount in (10_001, -1, 0):
@@ -429,14 +435,14 @@ def test_more_than_is_due_is_refused_and_nothing_changes():
     assert unchanged() == before
 
 
-def test_what_was_paid_is_not_due_again():
+def test_what_was_paid_is_not_due_again() -> None:
     exit = ask(holder(coop_with()))
     pay(exit)
     with pytest.raises(NothingDue, match="paid back"):
         pay(exit, key="again")
 
 
-def test_a_later_change_of_the_rules_does_not_change_what_was_promised():
+def test_a_later_change_of_the_rules_does_not_change_what_was_promised() -> None:
     from marke.rules.services import record_decision  # noqa: F401  (the promise is read at the moment of asking)
 
     amina = holder(coop_with(shares__exit_effective="end_of_year"))
@@ -444,7 +450,7 @@ def test_a_later_change_of_the_rules_does_not_change_what_was_promised():
     assert exit.effective_on == date(2026, 12, 31)
 
 
-def test_what_stands_about_an_exit_is_never_changed_or_deleted():
+def test_what_stands_about_an_exit_is_never_changed_or_deleted() -> None:
     exit = ask(holder(coop_with()))
     pay(exit)
     for table, change in (
@@ -459,7 +465,7 @@ def test_what_stands_about_an_exit_is_never_changed_or_deleted():
             table.objects.all()._raw_delete(table.objects.db)
 
 
-def test_the_database_itself_pays_nobody_more_than_is_owed():
+def test_the_database_itself_pays_nobody_more_than_is_owed() -> None:
     amina = holder(coop_with())
     exit = ask(amina)
     payment = pay(exit, 9_999)
@@ -476,14 +482,14 @@ def other_refund(payment: ExitPayment):
     return refund
 
 
-def test_my_data_tell_every_exit_and_every_payment():
+def test_my_data_tell_every_exit_and_every_payment() -> None:
     amina = holder(coop_with())
     pay(ask(amina))
     (exit,), (payment,) = list(share_exits(amina.party)), list(share_payments(amina.party))
     assert (exit["shares"], exit["owed"], exit["state"], payment["amount"]) == (2, 10_000, "paid", 10_000)
 
 
-def test_the_doctor_sees_a_payment_that_the_books_do_not_have():
+def test_the_doctor_sees_a_payment_that_the_books_do_not_have() -> None:
     amina = holder(coop_with())
     exit = ask(amina)
     payment = pay(exit, 4_000)

@@ -153,7 +153,7 @@ def _early(rules: Rulebook, code: str, membership: Membership, kind: str, asked_
     stay = rules.value("shares.exit_minimum_stay", share_class=code)
     if not stay or membership.admitted_at is None:
         return False
-    return asked_on < clock.local_date(membership.admitted_at, membership.coop.timezone) + stay
+    return bool(asked_on < clock.local_date(membership.admitted_at, membership.coop.timezone) + stay)
 
 
 def plan_of(rules: Rulebook, share_class: ShareClass, kind: str, owed: int, effective: date) -> list[Instalment]:

@@ -30,6 +30,7 @@ from marke.shares.exits.queries import ExitStanding
 from marke.shares.exits.statement import statement_pdf
 from marke.shares.exits.words_of_tests import test_lines
 from marke.shares.models import LiquidityReport, ShareClass, ShareExit
+from marke.shares.queries import free_shares
 from marke.shares.services import exit_payments
 from marke.shares.services import exits as services
 from marke_core.banking import show_iban
@@ -79,7 +80,7 @@ def _free(membership: Membership) -> dict[ShareClass, int]:
     """How many shares of each class can be asked back."""
     found = {}
     for share_class in ShareClass.objects.filter(coop=membership.coop, events__membership=membership).distinct():
-        count = terms.held_of(membership, share_class) - terms.bound_of(membership, share_class)
+        count = free_shares(membership, share_class)
         if count > 0:
             found[share_class] = count
     return found
@@ -329,6 +330,7 @@ def liquidity_reports(request: CoopRequest) -> HttpResponse:
     form = LiquidityReportForm(request.POST or None, currency=coop.currency, initial={"cash": now.cash})
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
+        assert request.party is not None  # whoever holds an office is somebody
         office = next(office for office in MONEY_OFFICES if office in my_offices(request))
         try:
             signed = exit_payments.sign_report(coop=coop, **answers, office=str(office), by=request.party, at=at)

@@ -18,7 +18,6 @@ from marke.payments import services as payments
 from marke.rules.queries import Rulebook, rulebook
 from marke.shares.exits import queries as exit_queries
 from marke.shares.exits import terms as exit_terms
-from marke.shares.exits.queries import Queue
 from marke.shares.models import ExitInstalment, ExitMove, ExitPart, ExitPrice, ShareEvent, ShareExit
 from marke.shares.services.register import capital_account, enter
 from marke_core.share_exit import PricedLot
@@ -192,12 +191,12 @@ def turn_exits(*, coop: Coop, at: datetime, by: Party | None = None) -> int:
     found = exit_queries.queue(coop, at)
     for row in found.rows:
         book_interest(exit=row.standing.exit, by=by, at=at)
-    return done + _suspend(exit_queries.queue(coop, at), by, at)
+    return done + note_suspensions(coop=coop, by=by, at=at)
 
 
-def _suspend(found: Queue, by: Party | None, at: datetime) -> int:
+def note_suspensions(*, coop: Coop, by: Party | None, at: datetime) -> int:
     """Notes who cannot be paid by the tests, and who can again. Returns how many changed."""
-    changed = 0
+    found, changed = exit_queries.queue(coop, at), 0
     for row in found.rows:
         exit, state = row.standing.exit, row.standing.state
         # A report that nobody wrote yet is a task until the last day of payment has gone by.

@@ -22,7 +22,7 @@ from marke.rules.queries import rulebook
 from marke.shares.exits import queries as exit_queries
 from marke.shares.exits.queries import Queue, QueueRow
 from marke.shares.models import ExitMove, ExitPayment, LiquidityReport, ShareExit
-from marke.shares.services.exit_effects import book_interest
+from marke.shares.services.exit_effects import book_interest, note_suspensions
 from marke_core.periods import add_months
 
 State = ShareExit.State
@@ -184,7 +184,7 @@ def sign_report(
     months = rulebook(coop, at).value("shares.exit_liquidity_months") or 12
     today = clock.local_date(at, coop.timezone)
     now = position(coop)
-    return LiquidityReport.objects.create(
+    report = LiquidityReport.objects.create(
         coop=coop,
         number=number,
         date=today,
@@ -200,3 +200,5 @@ def sign_report(
         office=office,
         once_key=once_key,
     )
+    note_suspensions(coop=coop, by=by, at=at)  # what waited for it need not wait any more
+    return report

@@ -17,9 +17,10 @@ from marke.parties.events import MemberLeft
 from marke.parties.models import Membership, Party
 from marke.payments import services as payments
 from marke.rules.queries import Rulebook, rulebook
+from marke.shares import queries
 from marke.shares.exits import terms as exit_terms
 from marke.shares.models import ExitMove, ShareClass, ShareEvent, ShareExit
-from marke.shares.services.exit_effects import take_effect
+from marke.shares.services.exit_effects import note_suspensions, take_effect
 from marke.shares.services.register import enter
 from marke_core import share_exit
 
@@ -90,11 +91,11 @@ def check_exit(*, membership: Membership, share_class: ShareClass, shares: int, 
 
 def _check_number(membership: Membership, share_class: ShareClass, shares: int, rules: Rulebook) -> None:
     held = exit_terms.held_of(membership, share_class)
-    free = held - exit_terms.bound_of(membership, share_class)
+    free = queries.free_shares(membership, share_class)
     if not 0 < shares <= free:
         raise TooManyToGiveBack(
             _(
-                "%(shares)s shares cannot be given back: you hold %(held)s, and %(free)s of them are not asked back yet. "
+                "%(shares)s shares cannot be given back: you hold %(held)s, and %(free)s of them are neither asked back nor promised to somebody yet. "
                 "Give a number from 1 to %(free)s."
             )
             % {"shares": shares, "held": held, "free": free}
@@ -213,7 +214,7 @@ def _end_all(membership: Membership, kind: str, note: str, key: str, by: Party |
     asked = []
     held = ShareClass.objects.filter(coop=coop, events__membership=membership).distinct().order_by("position", "pk")
     for share_class in held:
-        free = exit_terms.held_of(membership, share_class) - exit_terms.bound_of(membership, share_class)
+        free = queries.free_shares(membership, share_class)
         if free > 0:
             number = next_number(ShareExit, coop)
             once_key = f"{key}:{membership.number}:{share_class.pk}"
@@ -254,4 +255,5 @@ def _begin(
     enter(kind=ShareEvent.Kind.REDEMPTION_REQUESTED, membership=membership, share_class=share_class, at=at, by=by)
     if effective <= today:
         take_effect(exit=exit, by=by, at=at)
+        note_suspensions(coop=coop, by=by, at=at)
     return exit
