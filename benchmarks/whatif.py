@@ -65,6 +65,7 @@ def _show(seen: dict[str, Any], built: float, sample: int, one_by_one: float) ->
         ("reading the facts from SQLite", seen["read_s"]),
         ("replaying them under both values", seen["replay_s"]),
         ("the whole question, as a page asks it", seen["asked_s"]),
+        ("the same, of the processor's time", seen["asked_cpu_s"]),
         (f"posting one by one: {sample:,} took {seen['posted_s']:.1f} s, so all of them", one_by_one),
         ("(writing the year into the database, once)", built),
     ):
