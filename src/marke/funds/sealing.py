@@ -1,0 +1,21 @@
+"""The indivisible reserve never pays out to members: the database itself refuses, whoever asks."""
+
+from marke.common.db.triggers import Refusal, differs
+
+CLAIM, TRANSACTION = "funds_aidclaim", "ledger_transaction"
+_LEGS = "SELECT 1 FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id WHERE p.transaction_id = NEW.id"
+_MEMBERS = "('earnings', 'surplus', 'redemption', 'allocated', 'shares', 'shares_pending', 'refunds', 'loan')"
+ASKED = ("coop_id", "number", "membership_id", "claimant_id", "amount", "asked_at", "once_key")
+
+REFUSALS = [
+    Refusal(
+        "the_indivisible_reserve_never_pays_out_to_members",
+        TRANSACTION,
+        "INSERT",
+        # A reversal only takes back what was booked in error.
+        f"NEW.reverses_id IS NULL AND EXISTS ({_LEGS} AND p.amount > 0 AND a.kind = 'reserve' AND a.detail = 'indivisible')"
+        f" AND EXISTS ({_LEGS} AND p.amount < 0 AND a.kind IN {_MEMBERS})",
+    ),
+    Refusal("an_aid_claim_never_asks_for_something_else", CLAIM, "UPDATE", differs(ASKED)),
+    Refusal("a_decided_aid_claim_stays_decided", CLAIM, "UPDATE", f"OLD.state <> 'asked' AND {differs(('state', 'granted'))}"),
+]
