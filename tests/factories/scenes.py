@@ -9,6 +9,7 @@ from marke.decisions.models import Ballot, Proposal
 from marke.decisions.services import close_vote, draft_proposal
 from marke.intake.models import Batch
 from marke.intake.services import receive
+from marke.funds.models import AidClaim
 from marke.invoices.models import Invoice
 from marke.invoices.services import credit_invoice, issue_invoice
 from marke.jobs.models import Job
@@ -86,6 +87,7 @@ def make_scene(slug: str = "velo") -> Scene:
     _exit(worker, treasurer)
     _transfer(worker, treasurer)
     _statement(coop)
+    _aid(worker)
     adopted = make_vote(
         coop, worker, kind="rule", data={"key": "jobs.contribution", "scope": "", "value": [1, 10], "from": "2026-03-01"}
     )
@@ -171,6 +173,14 @@ def _transfer(worker: Membership, treasurer: Membership) -> None:
     ask_transfer(
         giver=worker, receiver=treasurer, share_class=ordinary_class(coop, at), shares=1, reason="gift", once_key="other",
         by=worker.party, at=at,
+    )  # fmt: skip
+
+
+def _aid(worker: Membership) -> None:
+    """The worker asks for help, and nobody has decided yet."""
+    AidClaim.objects.create(
+        coop=worker.coop, number=1, membership=worker, claimant=worker.party, amount=10_000, reason="une chute — “aïe”",
+        asked_at=T1, once_key="aid",
     )  # fmt: skip
 
 

@@ -91,6 +91,7 @@ PARTS = {
         Part(_("My shares"), "shares:mine"),
         Part(_("Raising capital"), "capital:capital"),
         Part(_("Years"), "surplus:years"),
+        Part(_("Our funds"), "funds:funds"),
         Part(_("Invoices"), "invoices:invoices", _MONEY),
         Part(_("Payments"), "payments:requests", _MONEY),
         Part(_("Pay runs"), "payments:pay_runs", _MONEY),
