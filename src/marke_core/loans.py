@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from fractions import Fraction
 
@@ -64,6 +65,14 @@ def schedule(amount: int, *, rate: Fraction, years: int, repayment: Repayment) -
         instalments.append(Instalment(year, owed, interest_of(owed, rate), part))
         owed -= part
     return instalments
+
+
+def due_date(start: date, year: int) -> date:
+    """The day on which so many years have passed; of a 29 February, the 28th where there is none."""
+    try:
+        return start.replace(year=start.year + year)
+    except ValueError:
+        return start.replace(year=start.year + year, day=28)
 
 
 def interest_of(owed: int, rate: Fraction) -> int:

@@ -1,13 +1,14 @@
 """What a loan costs and when it is paid back."""
 
 import itertools
+from datetime import date
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marke_core.loans import NoSuchLoan, Repayment, annuity, interest_of, schedule
+from marke_core.loans import NoSuchLoan, Repayment, annuity, due_date, interest_of, schedule
 
 THREE = Fraction(3, 100)
 
@@ -73,3 +74,9 @@ def test_the_payments_of_an_annuity_differ_only_in_the_last_year(amount: int, ra
 def test_interest_is_rounded_half_up() -> None:
     assert interest_of(50, Fraction(1, 100)) == 1
     assert interest_of(49, Fraction(1, 100)) == 0
+
+
+def test_a_year_later_is_the_same_day_and_never_none() -> None:
+    assert due_date(date(2026, 1, 31), 5) == date(2031, 1, 31)
+    assert due_date(date(2028, 2, 29), 1) == date(2029, 2, 28)
+    assert due_date(date(2028, 2, 29), 4) == date(2032, 2, 29)

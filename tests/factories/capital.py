@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from marke.capital import queries, services
 from marke.capital.conditions import Plan
-from marke.capital.models import ShareIssue, Subscription
+from marke.capital.models import MemberLoan, ShareIssue, Subscription
 from marke.parties.models import Coop, Membership
 from marke.payments.models import Payment
 from marke.payments.services import record_payment
@@ -62,6 +63,18 @@ def paid_part(issue: ShareIssue, who: Membership, shares: int, **given: Any) -> 
     subscription = take_part(issue, who, shares, **given)
     pay_for(subscription)
     return subscription
+
+
+def lend(who: Membership, amount: int, *, at: datetime = OPENS) -> MemberLoan:
+    """A member lends for three years at 2 %, and pays it in."""
+    loan = services.agree_loan(
+        membership=who, amount=amount, rate=Fraction(2, 100), years=3, repayment="annuity", purpose="Un four",
+        once_key=f"loan {who.number}", by=None, at=at,
+    )  # fmt: skip
+    record_payment(
+        coop=who.coop, request=loan.payment_request, amount=amount, date=at.date(), once_key=f"lends {who.number}", by=None, at=at
+    )
+    return loan
 
 
 def fresh(issue: ShareIssue) -> ShareIssue:

@@ -37,7 +37,7 @@ from marke.surplus.services import start_year
 from marke.threads.services import add_comment
 from marke.treasury.services import close_month, hand_in_vat, record_vat_payment, write_handover_note
 from tests.factories.bank import OWN, camt, entry
-from tests.factories.capital import fresh, open_issue, paid_part
+from tests.factories.capital import fresh, lend, open_issue, paid_part
 from tests.factories.decisions import CLOSES, OPENS, cast, make_proposal, make_vote
 from tests.factories.jobs import make_job, make_service, settle, work_off
 from tests.factories.parties import T0, make_client, make_coop, make_member, make_person
@@ -205,6 +205,7 @@ def _raise(coop: Coop, coordinator: Membership, treasurer: Membership, worker: M
     report_on_issue(
         issue=fresh(issue), date=at.date(), text="le loyer, “enfin”", amount=100_00, once_key="report", by=treasurer.party, at=at
     )
+    lend(worker, 500_00, at=at)
     return fresh(issue)
 
 

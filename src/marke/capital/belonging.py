@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from marke.capital.conditions import State
-from marke.capital.models import Subscription
+from marke.capital.models import LoanInstalment, Subscription
 from marke.capital.queries import with_paid
 from marke.common.money import format_money
 from marke.parties.models import Membership, Party
@@ -32,6 +32,24 @@ def subscriptions(party: Party) -> Iterable[Mapping[str, Any]]:
             "sent_back": sub.sent_back,
             "asked_at": moment(sub.wish.made_at),
             "withdrawn_at": moment(sub.wish.withdrawn_at),
+        }
+
+
+def loans(party: Party) -> Iterable[Mapping[str, Any]]:
+    """What somebody lent to co-ops, with every year of the plan."""
+    rows = LoanInstalment.objects.filter(loan__membership__party=party).select_related("coop", "loan").order_by("loan_id", "year")
+    for row in rows:
+        yield {
+            "co-op": row.coop.name,
+            "loan": row.loan.number,
+            "amount": row.loan.amount,
+            "rate": f"{row.loan.rate_numerator}/{row.loan.rate_denominator}",
+            "year": row.year,
+            "due_date": row.due_date.isoformat(),
+            "repayment": row.repayment,
+            "interest": row.interest,
+            "interest_given": bool(row.interest_waived_at),
+            "booked": row.transaction_id is not None,
         }
 
 

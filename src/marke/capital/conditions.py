@@ -9,6 +9,7 @@ from marke.rounds.models import Round
 
 SHARE_ISSUE = "share_issue"
 PURPOSE = "share_issue"  # of the payments
+LOAN = "loan"  # of the payments too
 State = Round.State
 MOVES: dict[str, frozenset[str]] = {
     State.OPEN: frozenset({State.CLOSED, State.CANCELLED}),

@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from marke.capital.models import MemberLoan
 from marke.common.effects import Data
-from marke.common.forms import DateField, MarkeForm, MoneyField, OnceKey
-from marke.parties.models import Coop
+from marke.common.forms import DateField, MarkeForm, MoneyField, OnceKey, PercentField
+from marke.parties.models import Coop, Membership
 from marke.shares.models import ORDINARY
 from marke.shares.queries import classes
 
@@ -100,6 +101,29 @@ class ReportForm(MarkeForm):
 
     def __init__(self, data: Any = None, *, coop: Coop, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
+        money = self.fields["amount"]
+        assert isinstance(money, MoneyField)
+        money.use_currency(coop.currency)
+
+
+class LoanForm(MarkeForm):
+    """What was agreed with a member who lends."""
+
+    membership = forms.ModelChoiceField(queryset=Membership.objects.none(), to_field_name="number", label=_("Who lends"))
+    amount = MoneyField(label=_("How much"), min_value=1)
+    rate = PercentField(label=_("Interest a year"), max_value=25, help_text=_("In percent, for example 2.5; 0 for none."))
+    years = forms.IntegerField(label=_("For how many years"), min_value=1, max_value=100)
+    repayment = forms.ChoiceField(label=_("How it is paid back"), choices=MemberLoan.Repayment.choices, widget=forms.RadioSelect)
+    purpose = forms.CharField(max_length=200, label=_("What the money is for"))
+    once_key = OnceKey()
+
+    def __init__(self, data: Any = None, *, coop: Coop) -> None:
+        super().__init__(data, initial={"repayment": MemberLoan.Repayment.EQUAL_PARTS, "years": 5})
+        who = self.fields["membership"]
+        assert isinstance(who, forms.ModelChoiceField)
+        members = Membership.objects.filter(coop=coop, state=Membership.State.MEMBER)
+        who.queryset = members.select_related("party", "coop").order_by("number")
+        who.label_from_instance = lambda member: f"{member.party.name} ({member.number})"  # type: ignore[method-assign]
         money = self.fields["amount"]
         assert isinstance(money, MoneyField)
         money.use_currency(coop.currency)

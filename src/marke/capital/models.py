@@ -1,8 +1,9 @@
-"""Share issues: what is asked for and why, who takes part with how much, and what became of the money."""
+"""Share issues: what is asked for and why, who takes part with how much, what became of the money; and loans by members."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 
 from django.db import models
 from django.db.models import F, Q
@@ -113,6 +114,77 @@ class Subscription(models.Model):
     def amount(self) -> int:
         """What is to be paid in all, in minor units."""
         return self.shares * self.issue.price + self.entry_fee
+
+
+class MemberLoan(models.Model):
+    """A member lends to the co-op. The terms never change; it runs from the day on which it is paid in full."""
+
+    class Repayment(models.TextChoices):
+        EQUAL_PARTS = "equal_parts", _("the same part of the sum each year")
+        ANNUITY = "annuity", _("the same payment each year")
+        AT_THE_END = "at_the_end", _("everything at the end, and the interest each year")
+
+    coop = models.ForeignKey(Coop, models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    amount = models.BigIntegerField(help_text="minor units")
+    # A year's interest, as an exact ratio.
+    rate_numerator = models.PositiveIntegerField()
+    rate_denominator = models.PositiveIntegerField()
+    years = models.PositiveSmallIntegerField()
+    repayment = models.CharField(max_length=12, choices=Repayment)
+    purpose = models.CharField(max_length=200)
+    payment_request = models.OneToOneField(PaymentRequest, models.PROTECT, related_name="member_loan")
+    agreed_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    once_key = models.CharField(max_length=64)
+    # Set once each, in the course of things.
+    started_on = models.DateField(null=True, help_text="when it was paid in full")
+    cancelled_at = models.DateTimeField(null=True, help_text="before it was paid")
+    waived_at = models.DateTimeField(null=True, help_text="the lender gave the rest to the co-op")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "number"], name="a_loan_number_is_used_once"),
+            models.UniqueConstraint(fields=["coop", "once_key"], name="a_loan_is_agreed_once"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, rate_denominator__gt=0, years__gt=0), name="a_loan_has_a_sum_a_rate_and_years"
+            ),
+        ]
+
+    @property
+    def rate(self) -> Fraction:
+        return Fraction(self.rate_numerator, self.rate_denominator)
+
+
+class LoanInstalment(models.Model):
+    """What is due at the end of one year of a loan. The plan never changes; it is booked once."""
+
+    coop = models.ForeignKey(Coop, models.CASCADE, related_name="+")
+    loan = models.ForeignKey(MemberLoan, models.PROTECT, related_name="instalments")
+    year = models.PositiveSmallIntegerField()
+    due_date = models.DateField()
+    owed_before = models.BigIntegerField()
+    interest = models.BigIntegerField()
+    repayment = models.BigIntegerField()
+    # The lender gives the interest of this year to the co-op.
+    interest_waived_at = models.DateTimeField(null=True)
+    transaction = models.OneToOneField("ledger.Transaction", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["loan", "year"]
+        constraints = [
+            models.UniqueConstraint(fields=["loan", "year"], name="a_loan_has_one_instalment_a_year"),
+            models.CheckConstraint(
+                condition=Q(interest__gte=0, repayment__gte=0), name="an_instalment_pays_no_less_than_nothing"
+            ),
+        ]
+
+    @property
+    def paid_out(self) -> int:
+        """What the lender gets, in minor units."""
+        return self.repayment + (0 if self.interest_waived_at else self.interest)
 
 
 class IssueReport(models.Model):

@@ -3,8 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
-from marke.capital.conditions import PURPOSE
-from marke.capital.services import payment_counted, payment_taken_back
+from marke.capital.conditions import LOAN, PURPOSE
+from marke.capital.services import loan_paid, loan_payment_taken_back, payment_counted, payment_taken_back
 from marke.payments.models import PaymentRequest
 from marke.payments.purposes import Purpose
 
@@ -25,4 +25,22 @@ ISSUE_PAYMENT = Purpose(
     url=_url,
     paid=payment_counted,
     taken_back=payment_taken_back,
+)
+
+
+def _describe_loan(request: PaymentRequest) -> str:
+    return gettext("Loan %(number)s") % {"number": request.subject}
+
+
+def _loan_url(request: PaymentRequest) -> str:
+    return reverse("capital:loan", kwargs={"coop": request.coop.slug, "number": int(request.subject)})
+
+
+LOAN_PAYMENT = Purpose(
+    kind=LOAN,
+    label=gettext_lazy("Loan by a member"),
+    describe=_describe_loan,
+    url=_loan_url,
+    paid=loan_paid,
+    taken_back=loan_payment_taken_back,
 )

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext_lazy
 
 from marke.capital.conditions import State
-from marke.capital.models import ShareIssue, Subscription
+from marke.capital.models import LoanInstalment, MemberLoan, ShareIssue, Subscription
 from marke.parties.models import Coop, Membership
 from marke.payments.models import Payment, PaymentRequest
 from marke.rounds.models import Round
@@ -95,13 +96,13 @@ def subscriptions(issue: ShareIssue) -> QuerySet[Subscription]:
 def with_paid(rows: Iterable[Subscription]) -> list[Taken]:
     """Subscriptions with what was paid on each; one query for all payments."""
     found = list(rows)
-    paid = dict(
-        Payment.objects.filter(request__in=[row.payment_request_id for row in found], reversed_at=None)
-        .order_by()
-        .values_list("request")
-        .annotate(Sum("applied"))
-    )
+    paid = _paid_on([row.payment_request_id for row in found])
     return [Taken(row, paid.get(row.payment_request_id, 0)) for row in found]
+
+
+def _paid_on(requests: list[int]) -> dict[int, int]:
+    rows = Payment.objects.filter(request__in=requests, reversed_at=None)
+    return dict(rows.order_by().values_list("request").annotate(Sum("applied")))
 
 
 def standing(issue: ShareIssue) -> list[Taken]:
@@ -171,3 +172,66 @@ def paid_by(request: PaymentRequest) -> Subscription:
     """What a payment request asks to be paid for."""
     rows = Subscription.objects.select_related("issue__round", "issue__coop", "issue__share_class", "membership__party", "wish")
     return rows.get(payment_request=request)
+
+
+# Loans
+
+
+@dataclass(frozen=True)
+class Lent:
+    """A loan and how far it got; minor units. `left` is what is still lent, `paid` what the lender has paid in."""
+
+    loan: MemberLoan
+    instalments: list[LoanInstalment]
+    paid: int
+
+    @property
+    def left(self) -> int:
+        if self.loan.started_on is None or self.loan.waived_at is not None:
+            return 0
+        return sum(row.repayment for row in self.instalments if row.transaction_id is None)
+
+    @property
+    def interest(self) -> int:
+        """What it costs over all years, less what is given."""
+        return sum(row.interest for row in self.instalments if row.interest_waived_at is None)
+
+    @property
+    def state(self) -> str:
+        loan = self.loan
+        if loan.cancelled_at is not None:
+            return "cancelled"
+        if loan.started_on is None:
+            return "agreed"
+        if loan.waived_at is not None:
+            return "given"
+        return "running" if self.left else "repaid"
+
+    @property
+    def label(self) -> object:
+        return LOAN_STATES[self.state]
+
+    @property
+    def tone(self) -> str:
+        return {"agreed": "warn", "running": "good"}.get(self.state, "plain")
+
+
+LOAN_STATES = {
+    "agreed": gettext_lazy("waits for payment"),
+    "running": gettext_lazy("running"),
+    "repaid": gettext_lazy("repaid"),
+    "given": gettext_lazy("given to the co-op"),
+    "cancelled": gettext_lazy("cancelled"),
+}
+
+
+def loans(coop: Coop) -> QuerySet[MemberLoan]:
+    rows = MemberLoan.objects.filter(coop=coop).select_related("membership__party", "membership__coop", "payment_request", "coop")
+    return rows.prefetch_related("instalments__transaction").order_by("-number")
+
+
+def lent(rows: Iterable[MemberLoan]) -> list[Lent]:
+    """Loans with their plans and what was paid in; one query for all payments."""
+    found = list(rows)
+    paid = _paid_on([loan.payment_request_id for loan in found])
+    return [Lent(loan, list(loan.instalments.all()), paid.get(loan.payment_request_id, 0)) for loan in found]

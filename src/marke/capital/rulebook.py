@@ -1,8 +1,10 @@
 """The rules about raising capital."""
 
+from fractions import Fraction
+
 from django.utils.translation import gettext_lazy as _
 
-from marke_core.rulebook import Amount, Choice, Count, Rule, Switch
+from marke_core.rulebook import Amount, Choice, Count, Percent, Rule, Switch
 
 CAPITAL = _("Raising capital")
 
@@ -20,6 +22,15 @@ RULES = [
         explains=_(
             "For capital from outside: what it brings in a year is capped, and everybody sees what is still to be bought back."
         ),
+    ),
+    Rule(
+        key="capital.loan_rate",
+        type=Percent(most=Fraction(1, 4)),
+        default=[3, 100],
+        title=_("The highest interest on loans by members"),
+        sentence=_("Members who lend to the co-op get at most {value} interest a year."),
+        section=CAPITAL,
+        explains=_("What is agreed with a lender stays, also when this changes later."),
     ),
     Rule(
         key="capital.dealing",

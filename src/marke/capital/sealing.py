@@ -9,7 +9,28 @@ FINAL = (
     " AND r.state IN ('final', 'released', 'sent', 'settled'))"
 )
 
+LOAN, INSTALMENT = "capital_memberloan", "capital_loaninstalment"
+TERMS = (
+    "coop_id", "number", "membership_id", "amount", "rate_numerator", "rate_denominator", "years", "repayment", "purpose",
+    "payment_request_id", "agreed_at", "agreed_by_id", "once_key",
+)  # fmt: skip
+PLAN = ("coop_id", "loan_id", "year", "due_date", "owed_before", "interest", "repayment")
+ONCE = "(OLD.{column} IS NOT NULL AND {differs})"
+ENDS = " OR ".join(
+    ONCE.format(column=column, differs=differs((column,))) for column in ("started_on", "cancelled_at", "waived_at")
+)
+
 REFUSALS = [
+    Refusal("a_loan_is_never_deleted", LOAN, "DELETE"),
+    Refusal("the_terms_of_a_loan_never_change", LOAN, "UPDATE", f"{differs(TERMS)} OR {ENDS}"),
+    Refusal("an_instalment_is_never_deleted", INSTALMENT, "DELETE"),
+    Refusal("the_plan_of_a_loan_never_changes", INSTALMENT, "UPDATE", differs(PLAN)),
+    Refusal(
+        "an_instalment_that_is_booked_never_changes",
+        INSTALMENT,
+        "UPDATE",
+        f"OLD.transaction_id IS NOT NULL AND {differs(('transaction_id', 'interest_waived_at'))}",
+    ),
     *append_only(ISSUE, "a_share_issue", "o.round_id = NEW.round_id"),
     *append_only(REPORT, "a_report_on_an_issue", "o.coop_id = NEW.coop_id AND o.once_key = NEW.once_key"),
     Refusal("a_subscription_is_never_deleted", SUBSCRIPTION, "DELETE"),

@@ -1,10 +1,16 @@
 from django.urls import path
 
-from marke.capital.views import issues, officers
+from marke.capital.views import issues, loans, officers
 
 app_name = "capital"
 urlpatterns = [
     path("capital/", issues.capital, name="capital"),
+    path("loans/", loans.loans, name="loans"),
+    path("loans/<int:number>/", loans.loan, name="loan"),
+    path("loans/<int:number>/plan.csv", loans.loan_csv, name="loan_csv"),
+    path("loans/<int:number>/interest/<int:year>/waiver/", loans.interest_waiver, name="interest_waiver"),
+    path("loans/<int:number>/waiver/", loans.waiver, name="waiver"),
+    path("loans/<int:number>/cancellation/", loans.cancellation, name="cancellation"),
     path("share-issues/<int:number>/", issues.issue, name="issue"),
     path("share-issues/<int:number>/subscription/", issues.subscription, name="subscription"),
     path("share-issues/<int:number>/withdrawal/", issues.withdrawal, name="withdrawal"),

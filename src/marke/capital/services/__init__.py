@@ -8,6 +8,15 @@ from marke.capital.services.closing import (
     settle_issue,
     turn_issue,
 )
+from marke.capital.services.lending import (
+    agree_loan,
+    book_instalment,
+    cancel_loan,
+    loan_paid,
+    loan_payment_taken_back,
+    waive_interest,
+    waive_loan,
+)
 from marke.capital.services.opening import check_plan, open_share_issue
 from marke.capital.services.reporting import report_on_issue
 from marke.capital.services.subscribing import (
@@ -19,10 +28,15 @@ from marke.capital.services.subscribing import (
 )
 
 __all__ = [
+    "agree_loan",
+    "book_instalment",
     "cancel_issue",
+    "cancel_loan",
     "check_plan",
     "close_issue",
     "finalise_issue",
+    "loan_paid",
+    "loan_payment_taken_back",
     "open_share_issue",
     "payment_counted",
     "payment_taken_back",
@@ -31,6 +45,8 @@ __all__ = [
     "settle_issue",
     "subscribe",
     "turn_issue",
+    "waive_interest",
+    "waive_loan",
     "withdraw_on_leaving",
     "withdraw_subscription",
 ]

@@ -50,7 +50,14 @@ def capital(request: CoopRequest) -> HttpResponse:
     progress = queries.progress_of(page)
     rules = rulebook(request.coop, clock.now())
     rows = [{"issue": issue, "progress": progress[issue.pk], "tone": TONES[issue.round.state]} for issue in page]
-    return render(request, "capital/capital.html", {"page": page, "rows": rows, "meters": meters(request.coop, rules)})
+    context = {
+        "page": page,
+        "rows": rows,
+        "meters": meters(request.coop, rules),
+        "my_loans": queries.lent(queries.loans(request.coop).filter(membership=request.membership)),
+        "is_officer": can_office(request, *MONEY_OFFICES),
+    }
+    return render(request, "capital/capital.html", context)
 
 
 def _progress(issue: ShareIssue) -> Progress:
