@@ -376,3 +376,42 @@ def test_an_empty_year_of_an_empty_coop_closes_too():
     only = make_member(coop, "Amina", offices=("coordinator",), at=datetime(2025, 3, 1, tzinfo=UTC))
     year = closed(coop, [only])
     assert (year.result, year.members, year.carried) == (0, 1, 0)
+
+
+# OCA cooperative, easy_my_coop_dividend: floats, no rounding, off by one day, nothing for shares sold in the year, a constant
+# of 190 euros, and a recomputation that deletes the old lines. Shares that ended during the year count for their days.
+
+
+def test_defect_10_of_the_oca_register_shares_given_back_in_the_year_count_for_their_days_to_the_cent():
+    from marke.shares.models import ShareEvent
+    from marke.shares.services.classes import ordinary_class
+
+    coop, people = make_year(
+        jobs=(1, 1, 1),
+        price=10_000_00,
+        surplus__capital="rate",
+        surplus__withholding=[30, 100],
+        shares__return_kind="fixed",
+        shares__return_rate=[4, 100],
+    )
+    kinds = ordinary_class(coop, START)
+    # One who held 2 shares of €50 all year, one from 2 July on, one who gave them back on 30 June: 365, 183 and 180 days.
+    events = [
+        (people[0], "opening", 2, date(2024, 5, 1)),
+        (people[1], "opening", 2, date(2025, 7, 2)),
+        (people[2], "opening", 2, date(2024, 5, 1)),
+        (people[2], "redeemed", -2, date(2025, 6, 30)),
+    ]
+    for number, (person, kind, shares, day) in enumerate(events, 1):
+        lot = ShareEvent.objects.filter(membership=person).first() if shares < 0 else None
+        ShareEvent.objects.create(
+            coop=coop, number=number, kind=kind, membership=person, share_class=kinds, shares=shares, price=50_00,
+            amount=100_00, at=START, date=day, lot=lot,
+        )  # fmt: skip
+    year = start(coop, people[0])
+    gets = {line.membership_id: json.loads(line.facts).get("funders", 0) for line in year.lines.all()}
+    assert [gets[person.pk] for person in people] == [4_00, 2_00, 1_97]  # 4 % of €100 for 365, 183 and 180 days, rounded down
+    lines = {line.membership_id: line for line in year.lines.all()}
+    assert [lines[person.pk].withheld for person in people] == [1_20, 60, 59]
+    before = year.digest
+    assert services.preview_year(year=year, by=None, at=AFTER).digest == before  # computed again, the same

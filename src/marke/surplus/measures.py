@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -54,11 +54,11 @@ class Members:
 def read_members(coop: Coop, since: date, until: date) -> tuple[Members, Business]:
     """Everybody who was a member in the half-open period, or had capital in it, and what they did. A few queries."""
     rows = _rows(coop, until)
-    ids = rows[:, 0].copy()
+    ids = rows[:, 0]
     held = _capital(coop, ids, since, until)
     here = _belongs(rows, held, since)
-    business, by_worker, by_client = _work(coop, since, until)
-    parties = rows[:, 1].copy()
+    turnover, by_worker, by_client = _work(coop, since, until)
+    parties = rows[:, 1]
     did = {
         "pay": _placed(ids, by_worker[:, 0], by_worker[:, 1]),
         "hours": _placed(ids, by_worker[:, 0], by_worker[:, 2]),  # in minutes
@@ -67,20 +67,28 @@ def read_members(coop: Coop, since: date, until: date) -> tuple[Members, Busines
         "bookings": _placed(parties, by_client[:, 0], by_client[:, 2]),
         "time": _days(rows, since, until),
     }
-    for_members = int(did["purchases"][here].sum())
+    del by_worker, by_client
+    kept = _kept_rows(here)
     classes, class_of, uids = _words(coop, until, here)
     members = Members(
-        ids[here],
-        parties[here],
+        kept(ids),
+        kept(parties),
         uids,
-        rows[here, 2],
+        kept(rows[:, 2]),
         classes,
         class_of,
-        rows[here, 3],
-        {name: column[here] for name, column in did.items()},
-        {name: column[here] for name, column in held.items()},
+        kept(rows[:, 3]),
+        {name: kept(column) for name, column in did.items()},
+        {name: kept(column) for name, column in held.items()},
     )
-    return members, Business(business[0], int(did["pay"][here].sum()), for_members)
+    return members, Business(turnover, int(members.did["pay"].sum()), int(members.did["purchases"].sum()))
+
+
+def _kept_rows(here: NDArray[np.bool_]) -> Callable[[Column], Column]:
+    """Takes the rows of who belongs from a column; the column itself where all do, which copies nothing."""
+    if here.all():
+        return lambda column: column
+    return lambda column: column[here]
 
 
 def _table(rows: Iterable[Sequence[Any]], width: int) -> NDArray[np.int64]:
@@ -144,7 +152,7 @@ def _words(coop: Coop, until: date, here: NDArray[np.bool_]) -> tuple[tuple[str,
     return tuple(places), class_of, bytes(uids)
 
 
-def _work(coop: Coop, since: date, until: date) -> tuple[tuple[int], NDArray[np.int64], NDArray[np.int64]]:
+def _work(coop: Coop, since: date, until: date) -> tuple[int, NDArray[np.int64], NDArray[np.int64]]:
     """The turnover; (membership, price, minutes, jobs) by worker; (party, price, jobs) by client."""
     starts, ends = local_midnight(since, coop.timezone), local_midnight(until, coop.timezone)
     settled = Job.objects.filter(coop=coop, state=Job.State.SETTLED).alias(booked=Coalesce("confirmed_at", "settled_at"))
@@ -152,7 +160,7 @@ def _work(coop: Coop, since: date, until: date) -> tuple[tuple[int], NDArray[np.
     turnover = jobs.aggregate(total=Sum("price"))["total"] or 0
     worked = jobs.filter(worker__isnull=False).values_list("worker").annotate(Sum("price"), Sum("minutes"), Count("pk"))
     bought = jobs.values_list(F("client__party")).annotate(Sum("price"), Count("pk"))
-    return (turnover,), _table(worked.iterator(CHUNK), 4), _table(bought.iterator(CHUNK), 3)
+    return turnover, _table(worked.iterator(CHUNK), 4), _table(bought.iterator(CHUNK), 3)
 
 
 def _placed(ids: Column, keys: Column, values: Column) -> Column:

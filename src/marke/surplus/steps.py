@@ -121,7 +121,7 @@ def _parts(rules: Rulebook, start: Start, members: Members, total: int) -> list[
     for name in PARTS:
         share = rules.value(f"surplus.{name}")
         if name != "funders":
-            steps.append(Step(name, share, of=of, together="parts", weights=weights[name]))
+            steps.append(Step(name, share, of=of, together="parts", weights=weights.get(name)))
         elif capital != "none":
             promised, caps = _promised(rules, start, members, by_rate=capital == "rate")
             together = "parts" if capital == "part" else ""
@@ -143,8 +143,13 @@ def _weights(rules: Rulebook, start: Start, members: Members) -> dict[str, Colum
     worked = ((own == "workers") | deeds & (did["jobs"] > 0)) & long_enough
     bought = (own == "users") | deeds & (did["bookings"] > 0)
     masks = {"workers": worked, "users": bought, "founders": own == "founders", "members": own != "none"}
-    found = {name: measures[str(rules.value(f"surplus.{name}_by"))] * mask for name, mask in masks.items()}
-    found["workers"] = _with_seniority(found["workers"], rules, start, members)
+    found = {
+        name: measures[str(rules.value(f"surplus.{name}_by"))] * mask
+        for name, mask in masks.items()
+        if rules.value(f"surplus.{name}")
+    }
+    if "workers" in found:
+        found["workers"] = _with_seniority(found["workers"], rules, start, members)
     return found
 
 

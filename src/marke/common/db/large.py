@@ -26,3 +26,19 @@ def room_for_much() -> Iterator[None]:
         if not connection.needs_rollback:  # what went wrong must come out, and a broken transaction answers nothing else
             with connection.cursor() as cursor:
                 cursor.execute(f"PRAGMA cache_size = {int(usual)}")
+
+
+@contextmanager
+def file_not_mapped() -> Iterator[None]:
+    """Reads SQLite's file without mapping it into memory: in a walk through a million rows, all of it would count as ours."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        usual = cursor.execute("PRAGMA mmap_size").fetchone()[0]
+        cursor.execute("PRAGMA mmap_size = 0")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA mmap_size = {int(usual)}")

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marke.common.clock import local_date
+from marke.common.db.large import file_not_mapped
 from marke.common.refusal import Refused
 from marke.decisions.models import Proposal
 from marke.decisions.services.drafts import draft_proposal, start_discussion
@@ -95,7 +96,8 @@ def _compute(year: YearClose, at: datetime) -> YearClose:
     since, until = year.round.since, year.round.until
     assert since is not None and until is not None  # start_year gave them
     try:
-        computed = compute_year(year.coop, since, until, at)
+        with file_not_mapped():
+            computed = compute_year(year.coop, since, until, at)
     except SharesOutTooMuch as error:
         raise PartsTooLarge(
             _("The parts of members add up to %(total)s%%. Propose to change them, so that they are 100%% together or less.")
@@ -104,7 +106,8 @@ def _compute(year: YearClose, at: datetime) -> YearClose:
     _describe(year, computed)
     year.seen_count, year.seen_last = standing_before(year.coop, until)
     year.computed_at = at
-    year.digest = write_lines(year, computed)
+    with file_not_mapped():
+        year.digest = write_lines(year, computed)
     year.save()
     return year
 

@@ -1,0 +1,105 @@
+"""Sudden death in the middle of closing a year: whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from marke.common.invariants import invariants
+from marke.ledger.models import ClosedPeriod, Transaction
+from marke.parties.models import Coop, Membership, Party
+from marke.rounds.models import Round
+from marke.rounds.services import move_round
+from marke.surplus import services
+from marke.surplus.models import YearClose
+from tests.factories.parties import make_coop
+from tests.factories.rules import found
+from tests.surplus.scene import AFTER, START, YEAR, earn
+
+ROOT = Path(__file__).resolve().parents[2]
+MEMBERS = 1_500
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def proposed(slug: str) -> Coop:
+    """A co-op of many members whose year is fixed and waits to be booked."""
+    coop = make_coop(slug, at=START)
+    found(coop, at=START, surplus__members=[1, 1], surplus__cash=[1, 5])
+    people = Party.objects.bulk_create([Party(name=f"{slug} {number}", created_at=START) for number in range(MEMBERS)])
+    Membership.objects.bulk_create(
+        [
+            Membership(coop=coop, party=party, number=number, state="member", applied_at=START, admitted_at=START)
+            for number, party in enumerate(people, 1)
+        ]
+    )
+    earn(coop, 1_234_567)
+    year = services.start_year(coop=coop, since=YEAR[0], until=YEAR[1], by=None, at=AFTER)
+    move_round(round=year.round, to=Round.State.CLOSED, by=None, at=AFTER, result_digest=year.digest)
+    return coop
+
+
+def closer(coop: Coop) -> subprocess.Popen[str]:
+    connection.close()
+    command = [sys.executable, "-m", "tests.surplus.closer", str(connection.settings_dict["NAME"]), coop.slug]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
+    assert process.stdout and process.stdin and process.stderr
+    assert process.stdout.readline() == "ready\n", process.stderr.read()
+    process.stdin.write("\n")
+    process.stdin.flush()
+    return process
+
+
+def is_whole(coop: Coop) -> bool:
+    """True when all of it is there, False when none of it is; fails on anything between."""
+    connection.close()
+    year = YearClose.objects.select_related("round").get(coop=coop)
+    booked = Transaction.objects.filter(coop=coop, kind="year_close").count()
+    if year.round.state == Round.State.CLOSED:
+        assert booked == 0
+        assert not ClosedPeriod.objects.filter(coop=coop).exists()
+        return False
+    assert year.round.state == Round.State.FINAL
+    assert booked == MEMBERS + 1
+    assert [fault for one in invariants for fault in one.check(coop)] == []
+    return True
+
+
+def kill_some(kills: int) -> None:
+    coop = proposed("first")
+    started = time.monotonic()
+    assert closer(coop).communicate(timeout=120)[0].endswith("closed\n")
+    usual = time.monotonic() - started
+    assert is_whole(coop)
+    chance, coop, middle = random.Random(2026), proposed("k0"), 0
+    for number in range(1, kills + 1):
+        process = closer(coop)
+        time.sleep(chance.random() * usual)
+        process.send_signal(signal.SIGKILL)
+        out, _error = process.communicate(timeout=60)
+        if is_whole(coop):
+            coop = proposed(f"k{number}")
+        else:
+            assert "closed" not in out
+            middle += 1
+    assert middle > 0
+    services.close_year(year=YearClose.objects.get(coop=coop), digest=YearClose.objects.get(coop=coop).digest, by=None, at=AFTER)
+    assert is_whole(coop)
+
+
+def test_three_kills_in_the_middle_of_closing_a_year_leave_all_or_nothing():
+    kill_some(3)
+
+
+@pytest.mark.long
+def test_fifty_kills_in_the_middle_of_closing_a_year_leave_all_or_nothing():
+    kill_some(50)
