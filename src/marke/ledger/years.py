@@ -32,12 +32,14 @@ def year_result(coop: Coop, since: date, until: date) -> YearResult:
     """The result of the half-open period, and what earlier years carried to it; three queries."""
     own = Posting.objects.filter(account__coop=coop, account__kind__in=RESULTS, account__unit=coop.currency)
     earned = own.exclude(transaction__kind=YEAR_CLOSE).filter(transaction__date__lt=until)
-    rows = earned.order_by().values_list("account", "account__kind").annotate(
-        own=Sum("amount", filter=Q(transaction__date__gte=since)), before=Sum("amount", filter=Q(transaction__date__lt=since))
+    rows = (
+        earned.order_by()
+        .values_list("account", "account__kind")
+        .annotate(
+            own=Sum("amount", filter=Q(transaction__date__gte=since)), before=Sum("amount", filter=Q(transaction__date__lt=since))
+        )
     )
-    closed = dict(
-        own.filter(transaction__kind=YEAR_CLOSE).order_by().values_list("account").annotate(total=Sum("amount"))
-    )
+    closed = dict(own.filter(transaction__kind=YEAR_CLOSE).order_by().values_list("account").annotate(total=Sum("amount")))
     result = gifts = unclosed = 0
     accounts: dict[int, int] = {}
     for account, kind, in_year, before in rows:
