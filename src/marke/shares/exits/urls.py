@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from marke.shares.exits import views
+from marke.shares.exits.views import member, paying
 
 EXIT_URLS = [
-    path("shares/mine/exit/", views.give_back, name="give_back"),
-    path("shares/exits/", views.exits, name="exits"),
-    path("shares/exits/exits.csv", views.exits_csv, name="exits_csv"),
-    path("shares/exits/new/", views.end_membership, name="end_membership"),
-    path("shares/exits/<int:number>/", views.exit_page, name="exit"),
-    path("shares/exits/<int:number>/cancellation/", views.exit_cancellation, name="exit_cancellation"),
-    path("shares/exits/<int:number>/payment/", views.exit_payment, name="exit_payment"),
-    path("shares/exits/<int:number>/statement.pdf", views.exit_statement, name="exit_statement"),
-    path("shares/liquidity/", views.liquidity_reports, name="liquidity_reports"),
-    path("shares/liquidity/<int:number>/", views.liquidity_report, name="liquidity_report"),
+    path("shares/mine/exit/", member.give_back, name="give_back"),
+    path("shares/exits/", paying.exits, name="exits"),
+    path("shares/exits/exits.csv", paying.exits_csv, name="exits_csv"),
+    path("shares/exits/new/", paying.end_membership, name="end_membership"),
+    path("shares/exits/<int:number>/", member.exit_page, name="exit"),
+    path("shares/exits/<int:number>/cancellation/", member.exit_cancellation, name="exit_cancellation"),
+    path("shares/exits/<int:number>/payment/", paying.exit_payment, name="exit_payment"),
+    path("shares/exits/<int:number>/statement.pdf", member.exit_statement, name="exit_statement"),
+    path("shares/liquidity/", paying.liquidity_reports, name="liquidity_reports"),
+    path("shares/liquidity/<int:number>/", paying.liquidity_report, name="liquidity_report"),
 ]
