@@ -19,9 +19,10 @@ from marke.rules.services import record_decision
 from marke.shares import queries, services
 from marke.shares.class_sentences import brings, class_view
 from marke.shares.models import NoteAttestation, ShareClass, ShareEvent, ShareRequest
-from marke.shares.services.calls import NothingToCall, call_of
+from marke.shares.services.calls import NothingToCall
 from marke.shares.services.classes import ClassRefused
 from marke.shares.services.eligibility import ClassClosed, NotForThem, TooFewShares, TooManyShares
+from marke.shares.services.exits import ask_exit
 from marke.shares.services.notes import NoteNotRead
 from marke.shares.services.requests import NothingAskedFor
 from tests.factories.parties import T0, make_coop, make_member
@@ -224,7 +225,7 @@ def test_the_rest_is_called_once_and_paid_in_parts(quarter: ShareRequest) -> Non
     for _ in range(2):
         assert services.call_rest(request=quarter, by=None, at=T0 + 2 * DAY).amount == 11_252
     assert kinds(coop).count("called") == 1
-    called = call_of(quarter)
+    called = queries.call_of(quarter)
     assert called is not None
     given: dict[str, Any] = {"coop": coop, "request": called, "date": (T0 + 3 * DAY).date(), "by": None, "at": T0 + 3 * DAY}
     part = record_payment(amount=1_252, once_key="part", **given)
@@ -236,6 +237,19 @@ def test_the_rest_is_called_once_and_paid_in_parts(quarter: ShareRequest) -> Non
     assert holdings(coop) == {("Amina", "ordinary"): (3, 13_751)}
     assert [lot.since for lot in queries.lots_of(quarter.membership)] == [T0.date()]
     assert booked(quarter.membership) == 13_751
+    assert not faults(coop)
+
+
+def test_nothing_more_is_asked_for_shares_that_have_ended(quarter: ShareRequest) -> None:
+    coop, amina = quarter.coop, quarter.membership
+    called = services.call_rest(request=quarter, by=None, at=T0 + 2 * DAY)
+    ask_exit(membership=amina, share_class=quarter.share_class, shares=3, once_key="x", by=amina.party, at=T0 + 3 * DAY)
+    called.refresh_from_db()
+    assert called.withdrawn_at is not None
+    assert not queries.not_fully_paid(coop)
+    with pytest.raises(NothingToCall):
+        services.call_rest(request=quarter, by=None, at=T0 + 4 * DAY)
+    assert (holdings(coop), booked(amina)) == ({}, 0)
     assert not faults(coop)
 
 

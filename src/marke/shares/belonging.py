@@ -13,7 +13,7 @@ from marke.common import clock
 from marke.common.money import format_money
 from marke.parties.models import Membership, Party
 from marke.shares.models import NoteAttestation, ShareEvent, ShareRequest, ShareTransfer
-from marke.shares.queries import Holding, holding_of, open_requests
+from marke.shares.queries import Holding, holding_of, open_requests, open_transfers
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -100,6 +100,10 @@ def leaving_notes(membership: Membership) -> Sequence[str]:
             notes.append(
                 _("Your share request %(number)s is cancelled. Nothing was paid on it yet; do not pay it any more.") % words
             )
+    notes += [
+        _("Transfer %(number)s of shares is withdrawn: the shares stay where they are.") % {"number": transfer.number}
+        for transfer in open_transfers(membership.coop, membership)
+    ]
     return notes
 
 
@@ -108,4 +112,5 @@ def member_part(membership: Membership, at: datetime) -> dict[str, Any] | None:
     held: Holding | None = holding_of(membership, clock.local_date(at, membership.coop.timezone))
     if held is None:
         return None
-    return {"shares": held.shares, "amount": held.amount, "left": membership.state == Membership.State.LEFT}
+    number = membership.number
+    return {"number": number, "shares": held.shares, "amount": held.amount, "left": membership.state == Membership.State.LEFT}

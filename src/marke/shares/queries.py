@@ -201,11 +201,12 @@ def shares_of(membership: Membership, share_class: ShareClass | None = None) -> 
     return found.aggregate(held=Sum("shares"))["held"] or 0
 
 
-def capital_by_member(share_class: ShareClass) -> dict[int, int]:
-    """Paid-in capital of one class by membership id, in minor units."""
-    return {
-        key[0]: sums[1] for key, sums in _sums(ShareEvent.objects.filter(share_class=share_class), None, "membership").items()
-    }
+def capital_of(share_class: ShareClass, membership: Membership | None = None) -> int:
+    """Paid-in capital of one class, of all members or of one, in minor units."""
+    found = ShareEvent.objects.filter(share_class=share_class)
+    if membership is not None:
+        found = found.filter(membership=membership)
+    return sum(paid for _shares, paid in _sums(found, None, "share_class").values())
 
 
 def capital_by_class(coop: Coop, on: date | None = None) -> dict[int, tuple[int, int]]:
@@ -294,25 +295,29 @@ def _undecided(rows: QuerySet[ShareRequest]) -> QuerySet[ShareRequest]:
     return rows.exclude(done)
 
 
+def call_of(request: ShareRequest) -> PaymentRequest | None:
+    """The call of the rest that stands for this request, if there is one."""
+    found = PaymentRequest.objects.filter(coop_id=request.coop_id, purpose=CALL_PURPOSE, subject=str(request.number))
+    return found.filter(withdrawn_at=None).first()
+
+
 def not_fully_paid(coop: Coop, membership: Membership | None = None) -> list[RequestStanding]:
-    """Allotted requests of which a part of the price is still to be paid, the oldest first."""
+    """Allotted requests of which a part of the price is still to be paid, the oldest first; ended shares ask for nothing."""
     rows = requests(coop).filter(paid_in__gt=0, events__kind=Kind.ALLOTTED).distinct().order_by("number")
+    rows = rows.exclude(events__later__kind=Kind.REDEEMED)
     if membership is not None:
         rows = rows.filter(membership=membership)
     return [row for row in with_standing(rows) if row.state == "paid_in_part"]
 
 
-def asked_for(share_class: ShareClass) -> dict[int, tuple[int, int]]:
-    """Shares, and what they cost, that are asked for and neither allotted nor cancelled, by membership id."""
+def asked_for(share_class: ShareClass, membership: Membership | None = None) -> tuple[int, int]:
+    """Shares, and what they cost, that are asked for and neither allotted nor cancelled: by all members, or by one."""
     undecided = ShareRequest.objects.filter(share_class=share_class).exclude(events__kind=Kind.CANCELLED)
+    if membership is not None:
+        undecided = undecided.filter(membership=membership)
     waiting = undecided.annotate(allotted=Sum("events__shares")).filter(allotted=0).order_by().values("pk")
-    rows = (
-        ShareRequest.objects.filter(pk__in=waiting)
-        .order_by()
-        .values_list("membership_id")
-        .annotate(wanted=Sum("shares"), costs=Sum(F("shares") * F("price")))
-    )
-    return {member: (wanted, costs) for member, wanted, costs in rows}
+    found = ShareRequest.objects.filter(pk__in=waiting).aggregate(wanted=Sum("shares"), costs=Sum(F("shares") * F("price")))
+    return found["wanted"] or 0, found["costs"] or 0
 
 
 def refunds_due(coop: Coop) -> list[RequestStanding]:

@@ -1,9 +1,10 @@
 """Writes to the share register."""
 
 from marke.shares.services.allotment import allot_after_reflection, allot_on_admission, payment_counted, payment_taken_back
-from marke.shares.services.calls import call_class, call_payment_counted, call_rest, end_call
+from marke.shares.services.calls import call_class, call_payment_counted, call_rest
 from marke.shares.services.classes import close_share_class, open_share_class, ordinary_class
 from marke.shares.services.opening import record_opening_holding, record_opening_holdings
+from marke.shares.services.register import end_call
 from marke.shares.services.requests import (
     cancel_on_leaving,
     cancel_on_refusal,

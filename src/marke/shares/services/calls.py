@@ -18,7 +18,7 @@ from marke.shares.services.allotment import count_payment, payment_taken_back
 from marke.shares.services.register import enter, pending_account
 from marke.shares.services.requests import PAY_WITHIN
 
-__all__ = ["NothingToCall", "call_class", "call_payment_counted", "call_rest", "end_call", "payment_taken_back"]
+__all__ = ["NothingToCall", "call_class", "call_payment_counted", "call_rest", "payment_taken_back"]
 
 
 class NothingToCall(Refused):
@@ -32,10 +32,10 @@ def call_rest(*, request: ShareRequest, by: Party | None, at: datetime) -> Payme
     Raises: NothingToCall.
     """
     payments.lock_coop(request.coop_id)
-    if (called := call_of(request)) is not None:
+    if (called := queries.call_of(request)) is not None:
         return called
     [row] = queries.with_standing(queries.requests(request.coop).filter(pk=request.pk))
-    if row.uncalled <= 0:
+    if row.uncalled <= 0 or request.events.filter(later__kind=ShareEvent.Kind.REDEEMED).exists():
         raise NothingToCall(
             _("Nothing is to be called on share request %(number)s: it is “%(state)s”.")
             % {"number": request.number, "state": row.label}
@@ -70,18 +70,6 @@ def call_class(*, coop: Coop, share_class: ShareClass, by: Party | None, at: dat
     for row in rows:
         call_rest(request=row.request, by=by, at=at)
     return len(rows)
-
-
-def end_call(*, request: ShareRequest, by: Party | None, at: datetime) -> None:
-    """Nothing more is to be paid: the shares have ended. What was called is withdrawn."""
-    if (called := call_of(request)) is not None:
-        payments.withdraw_request(request=called, by=by, at=at)
-
-
-def call_of(request: ShareRequest) -> PaymentRequest | None:
-    """The call that stands for this request, if there is one."""
-    found = PaymentRequest.objects.filter(coop_id=request.coop_id, purpose=queries.CALL_PURPOSE, subject=str(request.number))
-    return found.filter(withdrawn_at=None).first()
 
 
 def call_payment_counted(*, request: PaymentRequest, payment: Payment, by: Party | None, at: datetime) -> None:

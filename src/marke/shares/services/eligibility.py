@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -82,28 +85,30 @@ def check_may_hold(membership: Membership, share_class: ShareClass, shares: int,
 
     Raises: TooManyShares.
     """
-    code, currency = share_class.code, membership.coop.currency
-    asked = queries.asked_for(share_class)
-    mine = asked.get(membership.pk, (0, 0))
-    held = queries.shares_of(membership, share_class) + mine[0]
+    code = share_class.code
+    asked, asked_cost = queries.asked_for(share_class, membership)
+    held = queries.shares_of(membership, share_class) + asked
     most = rules.value("shares.maximum", share_class=code)
-    words = {"name": membership.party.name, "class": str(share_class), "held": held, "shares": shares, "most": most}
     if held + shares > most:
         raise TooManyShares(
             _(
                 "A member holds at most %(most)s shares of this class. %(name)s holds or has asked for %(held)s, so %(shares)s "
                 "more are too many."
             )
-            % words
+            % {"name": membership.party.name, "held": held, "shares": shares, "most": most}
         )
     limit = rules.value("shares.maximum_held", share_class=code)
-    capital = queries.capital_by_member(share_class)
-    own = capital.get(membership.pk, 0) + mine[1] + shares * price
-    others = sum(capital.values()) + sum(amount for _shares, amount in asked.values())
-    others -= capital.get(membership.pk, 0) + mine[1]
+    if "amount" in limit or limit["part"] < 1:
+        mine = queries.capital_of(share_class, membership) + asked_cost
+        _check_capital(membership, share_class, limit, mine, shares * price)
+
+
+def _check_capital(membership: Membership, share_class: ShareClass, limit: Mapping[str, Any], mine: int, more: int) -> None:
+    """`mine`: what is held and asked for; `more`: what is to come, both in minor units. Raises: TooManyShares."""
+    others = queries.capital_of(share_class) + queries.asked_for(share_class)[1] - mine
+    own, part, currency = mine + more, limit.get("part", 1), membership.coop.currency
     bounds = [limit["amount"]] if "amount" in limit else []
-    part = limit.get("part", 1)
-    if part < 1 and others:
+    if part < 1 and others:  # whoever comes first holds everything for a while
         bounds.append((own + others) * part.numerator // part.denominator)
     if bounds and own > min(bounds):
         raise TooManyShares(

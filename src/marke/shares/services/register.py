@@ -9,7 +9,9 @@ from marke.common.numbering import next_number
 from marke.ledger import services as ledger
 from marke.ledger.services import Account, Transaction
 from marke.parties.models import Membership, Party
+from marke.payments import services as payments
 from marke.payments.models import Payment
+from marke.shares import queries
 from marke.shares.models import ShareClass, ShareEvent, ShareRequest, ShareTransfer
 
 
@@ -36,6 +38,8 @@ def enter(
     Whatever makes a holding smaller, or pays shares up, names the `lot` (the event by which they came) and its price.
     """
     coop = membership.coop
+    if kind == ShareEvent.Kind.REDEEMED and lot is not None and lot.request is not None:
+        end_call(request=lot.request, by=by, at=at)
     return ShareEvent.objects.create(
         coop=coop,
         number=next_number(ShareEvent, coop),
@@ -55,6 +59,13 @@ def enter(
         payment=payment,
         transaction=transaction,
     )
+
+
+def end_call(*, request: ShareRequest, by: Party | None, at: datetime) -> None:
+    """Nothing more is to be paid on shares that have ended: what was called is withdrawn."""
+    called = queries.call_of(request)
+    if called is not None:
+        payments.withdraw_request(request=called, by=by, at=at)
 
 
 def capital_account(party: Party, share_class: ShareClass, at: datetime) -> Account:

@@ -19,7 +19,6 @@ from marke.shares import queries, services
 from marke.shares.forms import ShareRefundForm
 from marke.shares.models import ShareEvent, ShareRequest
 from marke.shares.queries import RequestStanding
-from marke.shares.services.calls import call_of
 
 
 def _request(request: CoopRequest, number: int) -> RequestStanding:
@@ -49,7 +48,7 @@ def _request_page(request: CoopRequest, row: RequestStanding, refund_form: Share
     wanted, today = row.request, clock.local_date(clock.now(), request.coop.timezone)
     together = queries.with_standing(queries.requests(request.coop).filter(payment_request=wanted.payment_request))
     asked, left = wanted.payment_request, sum(each.left for each in together if not each.standing.allotted)
-    if row.standing.called and (called := call_of(wanted)) is not None:
+    if row.standing.called and (called := queries.call_of(wanted)) is not None:
         asked, left = called, row.left
     context = {
         "row": row,
