@@ -123,9 +123,12 @@ def audit_file(file: File) -> Iterator[str]:
     yield "<company>\n" + _company(file.company)
     yield "<customersSuppliers>\n"
     yield from map(_relation, file.relations)
-    yield "</customersSuppliers>\n<generalLedger>\n"
-    yield from map(_account, file.accounts)
-    yield "</generalLedger>\n<periods>\n"
+    yield "</customersSuppliers>\n"
+    if file.accounts:  # the format has no empty general ledger
+        yield "<generalLedger>\n"
+        yield from map(_account, file.accounts)
+        yield "</generalLedger>\n"
+    yield "<periods>\n"
     yield from map(_period, file.periods)
     yield "</periods>\n"
     yield from _opening(file)

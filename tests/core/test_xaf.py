@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -94,6 +94,11 @@ def test_the_parts_stand_in_the_order_of_the_format():
     assert [etree.QName(node).localname for node in company] == ORDER
 
 
+def test_books_without_an_account_have_no_general_ledger():
+    tree = read(made([], accounts=[], opening=[]))
+    assert tree.find(f".//{{{NAMESPACE}}}generalLedger") is None and found(tree, ".//transactions/linesCount") == ["0"]
+
+
 def test_the_opening_balance_leaves_out_what_is_nothing_and_adds_up():
     tree = read(made([]))
     assert found(tree, ".//openingBalance/linesCount") == ["2"]
@@ -125,6 +130,7 @@ def test_what_the_format_cannot_hold_is_refused():
         read(made([entry(1, 10**21, -(10**21))]))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.lists(st.integers(-(10**15), 10**15).filter(bool), min_size=1, max_size=6), max_size=8),
     st.text(max_size=80),

@@ -11,10 +11,13 @@ from marke.ledger.closing import ClosedAlready, NotOverYet, PeriodClosed, closed
 from marke.ledger.models import ClosedPeriod, Transaction
 from marke.ledger.periods import parse_period
 from marke.ledger.reports import by_kind, trial_balance
-from marke.payments.services import record_payment, reverse_payment
+from marke.payments.services import book_statement, receive_statement, record_payment, reverse_payment
 from marke.treasury.models import HandoverNote, MonthClose
-from marke.treasury.month import closing_asked, month_to_close
+from marke.treasury.month import closing_asked, month_to_close, open_items
 from marke.treasury.services import close_month, write_handover_note
+from marke.treasury.standing import bank_says
+from marke_core.banking.statements import Entry
+from tests.factories.bank import camt, entry
 from tests.factories.invoices import DONE, issued
 from tests.factories.parties import make_coop, make_member
 from tests.factories.payments import earn
@@ -145,3 +148,40 @@ def test_an_invoice_of_the_next_month_is_not_in_what_was_seen(house: House):
     issued(house.coop, house.client, house.worker, at=DONE + timedelta(days=31))
     close = close_month(coop=house.coop, period=MARCH, bank_said=None, by=None, at=LATER)
     assert close.receivable == 0
+
+
+def read_in(house: House, entries: list[Entry], opening: int = 0, label: str = "1") -> None:
+    """A statement from the bank, dropped in and booked."""
+    received = receive_statement(
+        coop=house.coop, filename=f"{label}.xml", content=camt(entries, opening=opening, label=label), by=None, at=LATER
+    )
+    book_statement(statement=received, by=None, at=LATER)
+
+
+def test_what_the_bank_says_comes_from_its_statement(house: House):
+    assert bank_says(house.coop, MARCH.until) is None
+    read_in(house, [entry(5_000, on=date(2026, 3, 20)), entry(2_000, on=date(2026, 3, 31))])
+    says = bank_says(house.coop, MARCH.until)
+    assert says is not None and (says.amount, says.statement) == (7_000, 1)
+    assert bank_says(house.coop, date(2026, 4, 7)) is None
+
+
+def test_a_statement_over_the_end_of_the_month_is_cut_there(house: House):
+    read_in(house, [entry(5_000, on=date(2026, 3, 20)), entry(2_000, on=date(2026, 4, 2))], opening=100)
+    says = bank_says(house.coop, MARCH.until)
+    assert says is not None and says.amount == 5_100
+
+
+def test_between_two_statements_that_meet_nothing_moved(house: House):
+    read_in(house, [entry(5_000, on=date(2026, 3, 20))])
+    assert bank_says(house.coop, MARCH.until) is None
+    read_in(house, [entry(2_000, on=date(2026, 4, 2))], opening=5_000, label="2")
+    says = bank_says(house.coop, MARCH.until)
+    assert says is not None and says.amount == 5_000
+
+
+def test_what_went_out_and_nobody_understands_is_one_of_the_five_and_is_seen_at_the_closing(house: House):
+    read_in(house, [entry(-3_000, on=date(2026, 3, 20), name="Who knows")], opening=5_000)
+    item = open_items(house.coop, LATER)[0]
+    assert item.is_open and item.sentence == "1 payment that went out is not understood yet" and item.amount == 3_000
+    assert close_month(coop=house.coop, period=MARCH, bank_said=None, by=None, at=LATER).unmatched == 1

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from marke.common.asks import Ask, Task
+from marke.common.asks import Ask, Task, asks
 from marke.common.money import format_money
 from marke.invoices.queries import to_invoice
 from marke.parties.models import Coop, Mandate
@@ -25,7 +25,7 @@ def _of_offices(coop: Coop, offices: frozenset[str], at: datetime) -> Sequence[T
     tasks = [
         Task(item.sentence, item.url, "" if item.amount is None else format_money(item.amount, coop.currency))
         for item in open_items(coop, at)
-        if item.is_open
+        if item.is_open and not item.is_asked_elsewhere
     ]
     return tasks + other_tasks(coop) + _closing(coop, at)
 
@@ -40,6 +40,13 @@ def other_tasks(coop: Coop) -> list[Task]:
         words = ngettext("%(count)s share payment is to be paid back", "%(count)s share payments are to be paid back", refunds)
         tasks.append(Task(words % {"count": refunds}, reverse("shares:register", args=[coop.slug])))
     return tasks
+
+
+def also_waiting(coop: Coop, at: datetime) -> list[Task]:
+    """Beside the five and the closing: our own, and what other apps ask of the treasurer."""
+    treasurer = frozenset({str(Mandate.Office.TREASURER)})
+    others = [ask for ask in asks if ask.of_offices and ask.kind != KIND]
+    return other_tasks(coop) + [task for ask in others if ask.of_offices for task in ask.of_offices(coop, treasurer, at)]
 
 
 def _closing(coop: Coop, at: datetime) -> list[Task]:

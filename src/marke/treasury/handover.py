@@ -38,8 +38,8 @@ from marke_core.rulebook import Clause
 Kind = Account.Kind
 AHEAD = timedelta(days=60)
 MONTHS = 12
-# The rules that somebody who keeps the money follows; texts to be agreed to stand in the rulebook.
-MONEY = ("payments.", "invoices.", "treasury.", "jobs.contribution", "jobs.guarantee", "shares.", "surplus.", "funds.")
+# The rules that somebody who keeps the money follows every month; those of shares and surplus stand in the rulebook.
+MONEY = ("payments.", "invoices.", "treasury.", "jobs.contribution", "jobs.guarantee")
 
 
 def note_of(coop: Coop) -> HandoverNote | None:
@@ -317,13 +317,16 @@ def rules_in_force(coop: Coop, at: datetime) -> Sheet:
     for rule in in_order():
         if rule.key.startswith(MONEY) and not isinstance(rule.type, Clause) and book.has(rule.key):
             entry = book.entry(rule.key)
-            decision = _("%(number)s, of %(day)s") % {
-                "number": entry.decision.number,
-                "day": local_date(entry.decision.taken_at, coop.timezone).isoformat(),
-            }
-            rows.append(Row([sentence_of(entry, coop), decision], url=reverse("rules:rule", args=[coop.slug, rule.key])))
+            taken = local_date(entry.decision.taken_at, coop.timezone)
+            cells = [sentence_of(entry, coop), entry.decision.number, taken]
+            rows.append(Row(cells, url=reverse("rules:rule", args=[coop.slug, rule.key])))
     return Sheet(
-        "rules", _("The rules about money"), [Column(_("Rule")), Column(_("Decision"))], rows, empty=_("No rule is set yet.")
+        "rules",
+        _("The rules about money"),
+        [Column(_("Rule")), Column(_("Decision"), True), Column(_("Taken on"))],
+        rows,
+        note=_("The rules about shares, the surplus and all else stand in the rulebook."),
+        empty=_("No rule is set yet."),
     )
 
 

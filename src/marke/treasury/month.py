@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Count, Min, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +21,7 @@ from marke.ledger.periods import Period, month_of
 from marke.ledger.services import Account
 from marke.parties.models import Coop
 from marke.payments.queries import pay_run_due, prepared_run, unmatched_payments
+from marke.payments.statement_queries import waiting_entries
 from marke.rules.queries import Rulebook, rulebook
 from marke.treasury import vat
 from marke.treasury.standing import Standing, bank_limit, fund_limit, standing_at
@@ -36,6 +38,8 @@ class Item:
     url: str
     action: str
     amount: int | None = None
+    # Another app asks for it on the home page already.
+    is_asked_elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,19 +67,39 @@ def _url(name: str, coop: Coop, *args: object) -> str:
 
 
 def _unmatched(coop: Coop) -> Item:
-    amounts = list(unmatched_payments(coop).values_list("number", "amount"))
-    count = len(amounts)
+    waiting = unmatched_payments(coop).order_by().aggregate(count=Count("pk"), total=Sum("amount"), first=Min("number"))
+    count: int = waiting["count"]
+    if not count and (item := _went_out(coop)):
+        return item
     words = ngettext("%(count)s payment is not understood yet", "%(count)s payments are not understood yet", count)
-    url = _url("payments:payment", coop, amounts[0][0]) if count == 1 else f"{_url('payments:received', coop)}?show=unmatched"
+    url = _url("payments:received", coop)
+    if count:
+        url = _url("payments:payment", coop, waiting["first"]) if count == 1 else f"{url}?show=unmatched"
     return Item(
         "unmatched",
         _("Payments"),
         count > 0,
         words % {"count": count} if count else _("Every payment is understood."),
         url,
-        _("Say what it is for"),
-        sum(amount for _number, amount in amounts) or None,
+        _("Say what it is for") if count else _("See the payments"),
+        waiting["total"],
     )
+
+
+def _went_out(coop: Coop) -> Item | None:
+    """What left the bank account, by its statement, and nobody has said yet what it was for."""
+    out = waiting_entries(coop).filter(amount__lt=0).order_by()
+    waiting = out.aggregate(count=Count("pk"), total=Sum("amount"), first=Min("statement__number"))
+    if not waiting["count"]:
+        return None
+    words = ngettext(
+        "%(count)s payment that went out is not understood yet",
+        "%(count)s payments that went out are not understood yet",
+        waiting["count"],
+    )
+    url = f"{_url('payments:statement', coop, waiting['first'])}?show=waiting"
+    sentence = words % {"count": waiting["count"]}
+    return Item("unmatched", _("Payments"), True, sentence, url, _("Say what it was for"), -waiting["total"], True)
 
 
 def _overdue(coop: Coop, at: datetime) -> Item:
@@ -87,8 +111,8 @@ def _overdue(coop: Coop, at: datetime) -> Item:
         _("Clients"),
         bool(left),
         words % {"count": len(left)} if left else _("No client is late."),
-        f"{_url('invoices:invoices', coop)}?state=late",
-        _("See who, and ask again"),
+        f"{_url('invoices:invoices', coop)}?state=late" if left else _url("invoices:invoices", coop),
+        _("See who, and ask again") if left else _("See the invoices"),
         sum(left) or None,
     )
 

@@ -14,7 +14,7 @@ from marke.common.clock import local_date
 from marke.common.paper import write_pdf
 from marke.ledger.closed_days import written_day
 from marke.parties.models import Coop
-from marke.treasury.sheets import Sheet, written
+from marke.treasury.sheets import Row, Sheet, read, written
 
 TEMPLATE = Path(__file__).parent / "typst" / "sheets.typ"
 
@@ -51,8 +51,12 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
         "title": sheet.title,
         "head": [column.label for column in sheet.columns],
         "numeric": [column.numeric for column in sheet.columns],
-        "rows": [{"cells": [written(cell) for cell in row.cells], "strong": row.strong} for row in sheet.rows],
+        "rows": [_row(row) for row in sheet.rows],
         "total": [written(cell) for cell in sheet.total],
         "note": sheet.note,
         "empty": sheet.empty if not sheet.rows else "",
     }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {"cells": [written(cell) if row.strong else read(cell) for cell in row.cells], "strong": row.strong}

@@ -22,6 +22,7 @@ class Money:
     unit: str
 
 
+NOTHING = "–"
 Cell: TypeAlias = str | int | date | Money | None
 
 
@@ -80,8 +81,14 @@ def for_file(cell: Cell) -> object:
     return "" if cell is None else cell
 
 
-def shown(sheet: Sheet, cells: Sequence[Cell]) -> list[Shown]:
-    return [Shown(written(cell), column.label, column.numeric) for column, cell in zip(sheet.columns, cells, strict=True)]
+def read(cell: Cell) -> str:
+    """`written`, with a dash where there is nothing: what is something stands out."""
+    return NOTHING if cell is None or cell == "" or (isinstance(cell, Money) and not cell.amount) else written(cell)
+
+
+def shown(sheet: Sheet, cells: Sequence[Cell], *, total: bool = False) -> list[Shown]:
+    say = written if total else read
+    return [Shown(say(cell), column.label, column.numeric) for column, cell in zip(sheet.columns, cells, strict=True)]
 
 
 def file_rows(sheet: Sheet) -> list[list[object]]:

@@ -21,11 +21,11 @@ from marke.parties.http import CoopRequest
 from marke.parties.permissions import office_only
 from marke.payments.permissions import MONEY_OFFICES
 from marke.treasury import services
-from marke.treasury.asks import other_tasks
+from marke.treasury.asks import also_waiting
 from marke.treasury.forms import CloseForm
 from marke.treasury.models import MonthClose
 from marke.treasury.month import closing_asked, done, month_to_close, open_items
-from marke.treasury.standing import Standing, standing_at
+from marke.treasury.standing import Standing, bank_says, standing_at
 
 CLOSINGS_SHOWN = 12
 
@@ -39,7 +39,7 @@ def month(request: CoopRequest) -> HttpResponse:
     steps = [*(not item.is_open for item in items), to_close is None]
     context = {
         "items": items,
-        "others": other_tasks(coop),
+        "others": also_waiting(coop, at),
         "shown": to_close or running,
         "to_close": to_close,
         "asked": closing_asked(coop, at),
@@ -68,13 +68,14 @@ def _last_day(until: date | None) -> date | None:
 def close(request: CoopRequest, period: str) -> HttpResponse:
     """The form, then everything to be checked once more, then it is closed."""
     chosen, coop = parse_period(period), request.coop
-    form = CloseForm(request.POST or None, coop=coop)
+    says = bank_says(coop, chosen.until)
+    form = CloseForm(request.POST or None, coop=coop, initial={"bank_said": says.amount if says else None})
     if request.method == "POST" and form.is_valid():
         if request.POST.get("checked"):
             return _close(request, chosen, form)
         return render(request, "treasury/close_check.html", _check(request, chosen, form))
     standing = standing_at(coop, chosen.until)
-    context = {"form": form, "period": chosen, "standing": standing, "last": _last_day(chosen.until)}
+    context = {"form": form, "period": chosen, "standing": standing, "last": _last_day(chosen.until), "says": says}
     return render(request, "treasury/close.html", context, status=200 if not form.errors else 422)
 
 

@@ -30,11 +30,11 @@ class ShownSheet:
 
 def on_page(sheet: Sheet, csv: str = "") -> ShownSheet:
     rows = [_row(sheet, row) for row in sheet.rows]
-    return ShownSheet(sheet, rows, shown(sheet, sheet.total) if sheet.total else [], csv)
+    return ShownSheet(sheet, rows, shown(sheet, sheet.total, total=True) if sheet.total else [], csv)
 
 
 def _row(sheet: Sheet, row: Row) -> ShownRow:
-    return ShownRow(shown(sheet, row.cells), row.url, row.strong)
+    return ShownRow(shown(sheet, row.cells, total=row.strong), row.url, row.strong)
 
 
 def sheet_csv(name: str, sheet: Sheet) -> HttpResponse:
