@@ -55,8 +55,12 @@ def prepare(count: int) -> None:
             legal_form="cooperative", by=None, at=START, founded=True,
         )  # fmt: skip
         found_rulebook(coop=coop, values=RULES, by=None, at=START, title="Founding")
-        service = add_service(coop=coop, name="Trip", price=1000, by=None, at=START, job_kind="delivery", per="job", minutes=30, needs_pickup=False)
-        client = ensure_client(coop=coop, party=create_party(kind="organisation", name="Client", email="", language="en", at=START), at=START)
+        service = add_service(
+            coop=coop, name="Trip", price=1000, by=None, at=START, job_kind="delivery", per="job", minutes=30, needs_pickup=False
+        )
+        client = ensure_client(
+            coop=coop, party=create_party(kind="organisation", name="Client", email="", language="en", at=START), at=START
+        )
         share_class = _share_class(coop)
         with connection.cursor() as cursor:
             for sql in _rows(count, coop.pk, service.pk, client.pk, share_class, connection.vendor):
@@ -95,17 +99,21 @@ def _rows(count: int, coop: int, service: int, client: int, share_class: int, ve
     last = "(SELECT max(id) FROM parties_party)"
     first = f"(SELECT max(id) - {count} FROM parties_party)"
     mixed = "(1000 + (n * 7919) % 999983)"
-    return [
-        f"INSERT INTO parties_party (uid, kind, name, email, phone, language, street, postcode, city, country, vat_number, created_at)"
-        f" SELECT {uid}, 'person', 'Member ' || n, '', '', 'en', '', '', '', '', '', {at} FROM {series}",
-        f"INSERT INTO parties_membership (coop_id, party_id, number, member_class, engagement, state, applied_at, admitted_at, motivation,"
-        f" join_key) SELECT {coop}, {first} + n, n, 'worker', 'self_employed', 'member', {at}, {at}, '', '' FROM {series}",
-        f"INSERT INTO jobs_job ({_columns('jobs', 'Job')}) SELECT {_job(coop, service, client, at, done, mixed)}"
-        f" FROM parties_membership m JOIN {series} ON s.n = m.number WHERE m.coop_id = {coop}",
-        f"INSERT INTO shares_shareevent (coop_id, number, kind, membership_id, share_class_id, shares, price, amount, at, date)"
-        f" SELECT {coop}, n, 'opening', m.id, {share_class}, 1 + n % 7, 5000, 5000 * (1 + n % 7), {at}, '2025-01-06'"
-        f" FROM parties_membership m JOIN {series} ON s.n = m.number WHERE m.coop_id = {coop} ORDER BY n",
-    ] if last else []
+    return (
+        [
+            f"INSERT INTO parties_party (uid, kind, name, email, phone, language, street, postcode, city, country, vat_number, created_at)"
+            f" SELECT {uid}, 'person', 'Member ' || n, '', '', 'en', '', '', '', '', '', {at} FROM {series}",
+            f"INSERT INTO parties_membership (coop_id, party_id, number, member_class, engagement, state, applied_at, admitted_at, motivation,"
+            f" join_key) SELECT {coop}, {first} + n, n, 'worker', 'self_employed', 'member', {at}, {at}, '', '' FROM {series}",
+            f"INSERT INTO jobs_job ({_columns('jobs', 'Job')}) SELECT {_job(coop, service, client, at, done, mixed)}"
+            f" FROM parties_membership m JOIN {series} ON s.n = m.number WHERE m.coop_id = {coop}",
+            f"INSERT INTO shares_shareevent (coop_id, number, kind, membership_id, share_class_id, shares, price, amount, at, date)"
+            f" SELECT {coop}, n, 'opening', m.id, {share_class}, 1 + n % 7, 5000, 5000 * (1 + n % 7), {at}, '2025-01-06'"
+            f" FROM parties_membership m JOIN {series} ON s.n = m.number WHERE m.coop_id = {coop} ORDER BY n",
+        ]
+        if last
+        else []
+    )
 
 
 _JOB = (
@@ -188,7 +196,7 @@ def _naive_drift(year: Any) -> int:
     facts = MemberYear.objects.filter(year=year).values_list("facts", flat=True).iterator(5_000)
     weights = np.fromiter((json.loads(said).get("did_pay", 0) for said in facts), dtype=np.int64, count=year.members)
     shares = np.round(part / 100 * (weights / weights.sum()), 2)
-    return int(round(float(shares.sum()) * 100)) - part
+    return round(float(shares.sum()) * 100) - part
 
 
 def main() -> None:

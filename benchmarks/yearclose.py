@@ -92,5 +92,3 @@ def _show(rows: list[Closed]) -> None:
             f"{found['naive_drift']}",
         )
     Console(width=120).print(table)
-
-

@@ -227,7 +227,12 @@ class PaidOut:
 
 
 def pay_out(
-    patronage: Column, capital: Column, *, cash: Fraction, on_capital: Fraction = Fraction(0), on_patronage: Fraction = Fraction(0)
+    patronage: Column,
+    capital: Column,
+    *,
+    cash: Fraction,
+    on_capital: Fraction = Fraction(0),
+    on_patronage: Fraction = Fraction(0),
 ) -> PaidOut:
     """What is paid in money, withheld as tax and kept in the member's name.
 
@@ -239,9 +244,7 @@ def pay_out(
     return PaidOut(money + capital - tax, tax, patronage - money)
 
 
-def capital_days(
-    members: Column, days: Column, amounts: Column, *, count: int, since: date, until: date
-) -> Column:
+def capital_days(members: Column, days: Column, amounts: Column, *, count: int, since: date, until: date) -> Column:
     """Paid-in capital times the days on which it was there, in the half-open period.
 
     members: int64[e], place of the member of each event · days: int64[e], `date.toordinal()` of each · amounts: int64[e], minor

@@ -225,7 +225,10 @@ def test_what_the_steps_take_and_what_is_left_is_the_whole(
 ) -> None:
     size = min(len(weights), len(caps))
     weighing, capping = column(*weights[:size]), column(*caps[:size])
-    steps = [Step(f"s{i}", share, weights=weighing if i % 2 else None, caps=capping if i % 3 else None) for i, share in enumerate(shares)]
+    steps = [
+        Step(f"s{i}", share, weights=weighing if i % 2 else None, caps=capping if i % 3 else None)
+        for i, share in enumerate(shares)
+    ]
     found = waterfall(total, steps)
     assert sum(taken.amount for taken in found.taken) + found.left == total
     assert found.left >= 0
@@ -255,7 +258,11 @@ def test_minima_hold_for_each_and_nothing_is_lost_on_the_way(
 def test_roundings_are_what_they_say(values: list[int], share: Fraction) -> None:
     numbers = column(*values)
     for value, up, near, down in zip(
-        values, part_up(numbers, share).tolist(), part_of(numbers, share).tolist(), part_down(numbers, share).tolist(), strict=True
+        values,
+        part_up(numbers, share).tolist(),
+        part_of(numbers, share).tolist(),
+        part_down(numbers, share).tolist(),
+        strict=True,
     ):
         exact = value * share
         assert down <= exact <= up < exact + 1

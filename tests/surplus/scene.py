@@ -22,19 +22,25 @@ AFTER = datetime(2026, 2, 2, 10, tzinfo=UTC)
 LATER = AFTER + timedelta(days=20)
 
 
-def make_year(slug: str = "velo", *, jobs: tuple[int, ...] = (3, 2, 1), price: int = 100_00, **rules: Any) -> tuple[Coop, list[Membership]]:
+def make_year(
+    slug: str = "velo", *, jobs: tuple[int, ...] = (3, 2, 1), price: int = 100_00, **rules: Any
+) -> tuple[Coop, list[Membership]]:
     """Members who did so many jobs each in 2025; the co-op keeps 12 % of each. The first is coordinator and treasurer."""
     coop = make_coop(slug, at=START)
     found(coop, at=START, decisions__discussion=0, **rules)
     names = ["Amina", "Bram", "Chen", "Dilnoza"]
-    people = [make_member(coop, names[i], offices=("coordinator", "treasurer") if i == 0 else (), at=START) for i in range(len(jobs))]
+    people = [
+        make_member(coop, names[i], offices=("coordinator", "treasurer") if i == 0 else (), at=START) for i in range(len(jobs))
+    ]
     make_service(coop, price=price, at=START)
     client = make_client(coop, at=START)
     work(coop, client, people, jobs)
     return coop, people
 
 
-def work(coop: Coop, client: Client, people: list[Membership], jobs: tuple[int, ...], at: datetime = START + timedelta(days=60)) -> None:
+def work(
+    coop: Coop, client: Client, people: list[Membership], jobs: tuple[int, ...], at: datetime = START + timedelta(days=60)
+) -> None:
     for person, count in zip(people, jobs, strict=True):
         for number in range(count):
             moment = at + timedelta(days=number)

@@ -240,7 +240,9 @@ def test_a_loss_is_carried_forward():
 
 
 def test_a_loss_is_borne_by_reserves_and_then_by_what_is_kept_in_members_names():
-    coop, people = make_year(surplus__losses="members", surplus__members=HALF, surplus__cash=[0, 1], surplus__legal_reserve=[1, 4])
+    coop, people = make_year(
+        surplus__losses="members", surplus__members=HALF, surplus__cash=[0, 1], surplus__legal_reserve=[1, 4]
+    )
     closed(coop, people)  # 18.00 to the reserve, 27.00 kept, 27.00 carried
     earn(coop, -60_00, on=date(2026, 3, 1), kind="expense")
     year = services.start_year(
@@ -261,7 +263,9 @@ def test_a_loss_is_borne_by_reserves_and_then_by_what_is_kept_in_members_names()
     # 64.00 less 27.00 carried: 37.00; 18.00 from the reserve, 19.00 by the members, of what is kept in their names.
     assert {step["name"]: -step["amount"] for step in year.steps} == {"loss_legal": 18_00, "loss_members": 19_00}
     assert sum(line.kept for line in year.lines.all()) == -19_00
-    proposal = services.propose_year(year=year, title="Close 2026", text="", by=people[0].party, at=datetime(2027, 1, 4, tzinfo=UTC))
+    proposal = services.propose_year(
+        year=year, title="Close 2026", text="", by=people[0].party, at=datetime(2027, 1, 4, tzinfo=UTC)
+    )
     proposal = vote(proposal, people, at=datetime(2027, 1, 4, tzinfo=UTC))
     assert proposal.effect_state == Proposal.EffectState.APPLIED, proposal.effect_error
     assert balances(coop)["allocated", ""] == 27_00 - 19_00

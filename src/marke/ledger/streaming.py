@@ -20,7 +20,15 @@ from numpy.typing import NDArray
 
 from marke.ledger.closed_days import refusing_closed
 from marke.ledger.models import Account, Basis
-from marke.ledger.writing import CHUNK, AlreadyPosted, NotBookable, UnbalancedTransaction, insert_rows, insert_together, take_place
+from marke.ledger.writing import (
+    CHUNK,
+    AlreadyPosted,
+    NotBookable,
+    UnbalancedTransaction,
+    insert_rows,
+    insert_together,
+    take_place,
+)
 from marke.parties.models import Coop, Party
 from marke_core.postings import (
     INT64_MAX,

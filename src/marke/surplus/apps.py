@@ -23,7 +23,7 @@ class SurplusConfig(AppConfig):
         from marke.surplus.rulebook import RULES
         from marke.surplus.tasks import ASK
 
-        register_rules(RULES)
+        register_rules(RULES, fine_print=True)
         round_kinds.register(YEAR_ROUND)
         effects.register(CLOSE)
         asks.register(ASK)

@@ -13,11 +13,15 @@ from marke.rounds.models import Round
 from marke.surplus.lines import fingerprint_of
 from marke.surplus.models import YearClose
 
-SENTENCE = "a closed year is what was voted on, to the last cent: its lines have that fingerprint, and the ledger booked their sum"
+SENTENCE = (
+    "a closed year is what was voted on, to the last cent: its lines have that fingerprint, and the ledger booked their sum"
+)
 
 
 def check_years(coop: Coop) -> Iterator[Violation]:
-    years = YearClose.objects.filter(coop=coop, round__state__in=(Round.State.CLOSED, *Round.FIXED)).select_related("round", "coop")
+    years = YearClose.objects.filter(coop=coop, round__state__in=(Round.State.CLOSED, *Round.FIXED)).select_related(
+        "round", "coop"
+    )
     for year in years:
         where = f"{year.round} of {coop.slug}"
         if year.round.result_digest != year.digest:

@@ -152,6 +152,7 @@ def figures(coop: Coop, computed: Computed) -> dict[str, Any]:
     ratios = {key: rules.value(f"surplus.{key}") for key in ("cash", "withholding", "withholding_patronage")}
     return {
         "draw": draw_entry(coop.slug, start),
+        **{key: rules.value(f"surplus.{key}") for key in ("pay_within", "kept_for", "loss_years")},
         **{key: [ratio.numerator, ratio.denominator] for key, ratio in ratios.items()},
         "result": start.result,
         "gifts": start.gifts,

@@ -54,10 +54,13 @@ def _describe(coop: Coop, data: Data) -> str:
         "carried": format_money(year.carried, coop.currency),
         "digest": year.digest[:12],
     }
-    return _(
-        "The year %(year)s is closed with a result of %(result)s: %(paid)s is paid to members, %(kept)s is kept in their names, "
-        "and %(carried)s is carried forward (fingerprint %(digest)s…)"
-    ) % told
+    return (
+        _(
+            "The year %(year)s is closed with a result of %(result)s: %(paid)s is paid to members, %(kept)s is kept in their names, "
+            "and %(carried)s is carried forward (fingerprint %(digest)s…)"
+        )
+        % told
+    )
 
 
 def _apply(*, coop: Coop, data: Data, decision: Decision, by: Party | None, at: datetime) -> None:

@@ -99,7 +99,7 @@ def _pay_values(line: str, facts: Mapping[str, Any], amount: int, money: Callabl
 _RULES = {
     "paid": ("surplus.cash", "surplus.withholding"),
     "withheld": ("surplus.withholding", "surplus.withholding_patronage"),
-    "kept": ("surplus.cash", "surplus.kept_as"),
+    "kept": ("surplus.cash", "surplus.kept_for"),
 }
 _OF_STEPS = ("surplus.workers", "surplus.users", "surplus.founders", "surplus.members", "surplus.funders")
 

@@ -188,9 +188,5 @@ def _capital(coop: Coop, ids: Column, since: date, until: date) -> dict[str, Col
         order = np.argsort(ids, kind="stable")
         places = order[np.minimum(np.searchsorted(ids[order], table[:, 0]), len(ids) - 1)] if len(ids) else table[:, 0]
         known = ids[places] == table[:, 0] if len(ids) else np.zeros(len(table), dtype=bool)
-        found[code] = capital_days(
-            places[known], table[known, 1], table[known, 2], count=len(ids), since=since, until=until
-        )
+        found[code] = capital_days(places[known], table[known, 1], table[known, 2], count=len(ids), since=since, until=until)
     return found
-
-

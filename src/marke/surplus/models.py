@@ -71,9 +71,7 @@ class MemberYear(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["year", "position"], name="a_place_in_a_year_is_taken_once"),
             models.UniqueConstraint(fields=["year", "membership"], name="a_member_is_once_in_a_year"),
-            models.CheckConstraint(
-                condition=models.Q(paid__gte=0, withheld__gte=0), name="a_member_is_paid_nothing_negative"
-            ),
+            models.CheckConstraint(condition=models.Q(paid__gte=0, withheld__gte=0), name="a_member_is_paid_nothing_negative"),
         ]
 
     @property

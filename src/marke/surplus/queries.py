@@ -45,3 +45,22 @@ def next_year_to_close(coop: Coop, at: datetime) -> Period | None:
 def waits_for_payment(coop: Coop) -> YearClose | None:
     """Decided, and not yet paid."""
     return years(coop).filter(round__state=State.FINAL).first()
+
+
+def pay_before(year: YearClose) -> date | None:
+    """The day before which the rules want members to be paid."""
+    months, until = year.figures.get("pay_within"), year.round.until
+    if not months or until is None or not year.paid:
+        return None
+    last = until.month - 1 + months
+    return until.replace(year=until.year + last // 12, month=last % 12 + 1, day=1)
+
+
+def loss_carried_too_long(year: YearClose) -> int:
+    """For how many closed years in a row a loss has been carried, where that is more than the rules allow; else 0."""
+    most = year.figures.get("loss_years")
+    if not most or year.carried >= 0:
+        return 0
+    earlier = years(year.coop).filter(round__until__lte=year.round.since).values_list("carried", flat=True)
+    count = 1 + next((place for place, carried in enumerate(earlier) if carried >= 0), len(earlier))
+    return count if count > most else 0

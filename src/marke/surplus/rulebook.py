@@ -65,11 +65,6 @@ CAPITAL = {
     "rate": _("what its class of shares promises, as far as the surplus allows"),
     "part": _("a part of the surplus"),
 }
-KEPT_AS = {
-    "name": _("kept by the co-op in the member's name"),
-    "shares": _("turned into shares of the member, in whole shares"),
-}
-
 METHOD = Rule(
     key="surplus.method",
     type=METHODS,
@@ -97,7 +92,9 @@ RESERVES = [
         title=_("What stays in the co-op first"),
         sentence=_("The first {value} of a surplus stays in the co-op."),
         section=SECTION,
-        explains=_("It goes to the voluntary reserve before anything is divided, so that a small surplus is not cut into crumbs."),
+        explains=_(
+            "It goes to the voluntary reserve before anything is divided, so that a small surplus is not cut into crumbs."
+        ),
     ),
     Rule(
         key="surplus.legal_reserve",
@@ -326,15 +323,7 @@ PAYMENT = [
         title=_("What is paid in money"),
         sentence=_("Of what members get for work and buying, {value} is paid in money."),
         section=SECTION,
-        explains=_("Rounded up to the cent for every member. What capital gets is always paid in money."),
-    ),
-    Rule(
-        key="surplus.kept_as",
-        type=Choice(KEPT_AS),
-        default="name",
-        title=_("What is not paid in money"),
-        sentence=_("The rest is {value}."),
-        section=SECTION,
+        explains=_("Rounded up to the cent for every member; the rest is kept in their names. What capital gets is always paid."),
     ),
     Rule(
         key="surplus.kept_for",
@@ -381,7 +370,9 @@ PAYMENT = [
         type=Count(most=60),
         default=0,
         title=_("The test of liquidity"),
-        sentence=_("Before it is paid, a person reports that all debts of {value} months to come can be paid; 0 asks for no report."),
+        sentence=_(
+            "Before it is paid, a person reports that all debts of {value} months to come can be paid; 0 asks for no report."
+        ),
         section=SECTION,
     ),
 ]

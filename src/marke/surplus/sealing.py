@@ -9,16 +9,12 @@ FIGURES = (
     "seen_count", "seen_last", "computed_at",
 )  # fmt: skip
 _NO_PREVIEW = f"(SELECT r.state FROM {ROUND} r WHERE r.id = {{row}}.round_id) <> 'draft'"
-_OF_NO_PREVIEW = (
-    f"(SELECT r.state FROM {YEAR} y JOIN {ROUND} r ON r.id = y.round_id WHERE y.id = {{row}}.year_id) <> 'draft'"
-)
+_OF_NO_PREVIEW = f"(SELECT r.state FROM {YEAR} y JOIN {ROUND} r ON r.id = y.round_id WHERE y.id = {{row}}.year_id) <> 'draft'"
 
 REFUSALS = [
     Refusal("a_year_is_never_deleted", YEAR, "DELETE"),
     Refusal("a_year_stays_in_its_round", YEAR, "UPDATE", differs(("coop_id", "round_id"))),
-    Refusal(
-        "figures_that_are_voted_on_never_change", YEAR, "UPDATE", f"{differs(FIGURES)} AND {_NO_PREVIEW.format(row='NEW')}"
-    ),
+    Refusal("figures_that_are_voted_on_never_change", YEAR, "UPDATE", f"{differs(FIGURES)} AND {_NO_PREVIEW.format(row='NEW')}"),
     Refusal("a_line_of_a_year_is_never_changed", LINE, "UPDATE"),
     Refusal("a_line_that_is_voted_on_is_never_deleted", LINE, "DELETE", _OF_NO_PREVIEW.format(row="OLD")),
     Refusal("a_year_that_is_voted_on_takes_no_line", LINE, "INSERT", _OF_NO_PREVIEW.format(row="NEW")),

@@ -57,7 +57,9 @@ def close_year(*, year: YearClose, digest: str, by: Party | None, at: datetime) 
     check_move(round, State.FINAL)
     if year.digest != digest:
         raise AnotherResult(
-            _("What was decided has the fingerprint %(decided)s…, and “%(year)s” has %(now)s…. Propose the figures as they are now.")
+            _(
+                "What was decided has the fingerprint %(decided)s…, and “%(year)s” has %(now)s…. Propose the figures as they are now."
+            )
             % {"decided": digest[:12], "year": round.name, "now": year.digest[:12]}
         )
     _check_unchanged(year)

@@ -80,7 +80,9 @@ def check_payable(year: YearClose, rules: Rulebook, report: str) -> None:
     months = rules.value("surplus.liquidity")
     if months and not report.strip():
         raise NotPayable(
-            _("Somebody has to report that all debts of the next %(months)s months can be paid. Write down who looked, and at what.")
+            _(
+                "Somebody has to report that all debts of the next %(months)s months can be paid. Write down who looked, and at what."
+            )
             % {"months": months}
         )
     waiting = suspended_exits(coop) if rules.value("shares.exit_suspended_first") else []

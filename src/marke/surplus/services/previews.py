@@ -70,7 +70,9 @@ def _check_over(coop: Coop, until: date, at: datetime) -> None:
     today = local_date(at, coop.timezone)
     if until > today:
         raise NotOverYet(
-            _("The year ends on %(until)s where the co-op is (%(zone)s), and today is %(today)s there. Come back when it is over.")
+            _(
+                "The year ends on %(until)s where the co-op is (%(zone)s), and today is %(today)s there. Come back when it is over."
+            )
             % {"until": until.isoformat(), "zone": coop.timezone, "today": today.isoformat()}
         )
 

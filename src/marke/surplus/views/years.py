@@ -19,7 +19,7 @@ from marke.payments.permissions import MONEY_OFFICES
 from marke.rounds.models import Round
 from marke.rounds.queries import moves_of
 from marke.surplus import queries, services
-from marke.surplus.forms import PaymentForm, StartForm
+from marke.surplus.forms import StartForm
 from marke.surplus.models import YearClose
 from marke.surplus.services.previews import OPEN_PROPOSALS
 from marke.surplus.telling import flow_rows, my_year, step_lines
@@ -55,7 +55,12 @@ def years(request: CoopRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 year = services.start_year(
-                    coop=coop, since=ended.since, until=ended.until, once_key=form.cleaned_data["once_key"], by=request.party, at=at
+                    coop=coop,
+                    since=ended.since,
+                    until=ended.until,
+                    once_key=form.cleaned_data["once_key"],
+                    by=request.party,
+                    at=at,
                 )
                 return redirect("surplus:year", coop.slug, year.round.number)
             except Refused as refusal:
@@ -80,7 +85,7 @@ def year(request: CoopRequest, number: int) -> HttpResponse:
     return render(request, "surplus/year.html", year_context(request, shown))
 
 
-def year_context(request: CoopRequest, year: YearClose, payment_form: PaymentForm | None = None) -> dict[str, Any]:
+def year_context(request: CoopRequest, year: YearClose) -> dict[str, Any]:
     round = year.round
     line = queries.my_line(year, request.membership) if request.membership else None
     return {
@@ -94,7 +99,8 @@ def year_context(request: CoopRequest, year: YearClose, payment_form: PaymentFor
         "history": list(moves_of(round)),
         "is_officer": can_office(request, *MONEY_OFFICES),
         "being_decided": year.proposal is not None and year.proposal.state in OPEN_PROPOSALS,
-        "payment_form": payment_form,
+        "pay_before": queries.pay_before(year) if round.state == State.FINAL else None,
+        "too_long": queries.loss_carried_too_long(year),
     }
 
 
@@ -110,5 +116,3 @@ def steps_csv(request: CoopRequest, number: int) -> HttpResponse:
     rows.append([_("Carried forward"), to_major(shown.carried, currency), "", ""])
     name = f"{request.coop.slug}-{shown.round.title}-steps.csv"
     return csv_response(name, [_("Step"), _("Amount"), _("Of what"), _("Limit")], rows)
-
-
