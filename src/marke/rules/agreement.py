@@ -1,8 +1,12 @@
-"""The agreement: all rules as numbered sentences, as a text to agree to and as a paper to print."""
+"""The agreement: our rules as numbered sentences, as a text to agree to and as a paper to print.
+
+Fine print that stands as every co-op begins with it is named by its section: nine people can read what they agree to.
+"""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +18,9 @@ from django.utils.translation import gettext as _
 
 from marke.parties.models import Coop
 from marke.rules.models import Attestation, Decision
-from marke.rules.paragraphs import Paragraph, first_and_rest, read_rules
+from marke.rules.paragraphs import Paragraph, first_and_rest, own_and_common, read_rules
 from marke.rules.queries import attestations, founding_of
-from marke.rules.registry import in_order
+from marke.rules.registry import in_order, is_common
 from marke.rules.sentences import sentence, write_day
 from marke_core.rulebook import Clause, Json
 
@@ -25,15 +29,30 @@ TEMPLATE = Path(__file__).parent / "typst" / "agreement.typ"
 
 def agreement_text(coop: Coop, values: Mapping[str, Json]) -> str:
     """The rules named in `values` (JSON by key), one numbered sentence each, in the active language."""
-    chosen = [rule for rule in in_order() if rule.key in values]
-    return "\n".join(
-        f"{number}. {sentence(rule, rule.type.load(values[rule.key]), coop)}" for number, rule in enumerate(chosen, 1)
-    )
+    lines: list[str] = []
+    common: Counter[str] = Counter()
+    for number, rule in enumerate([rule for rule in in_order() if rule.key in values], 1):
+        if is_common(rule, values[rule.key], coop.pack):
+            common[str(rule.section)] += 1
+        else:
+            lines.append(f"{number}. {sentence(rule, rule.type.load(values[rule.key]), coop)}")
+    return "\n".join([*lines, *([common_line(list(common.items()))] if common else [])])
+
+
+def common_line(sections: Sequence[tuple[str, int]]) -> str:
+    """ "… Shares (16), Raising capital (6)": where the rest stands; "" when there is none."""
+    if not sections:
+        return ""
+    named = ", ".join(f"{title} ({count})" for title, count in sections)
+    return _(
+        "Until we change them, the sentences hold with which every co-op here begins; they stand in full in Our rules: %(sections)s."
+    ) % {"sections": named}
 
 
 def sentences_in_force(coop: Coop, at: datetime) -> list[str]:
-    """Every rule that has a value at that moment as a sentence, the first seven first."""
-    return [plain_sentence(paragraph, coop) for paragraph in read_rules(coop, at)]
+    """What a co-op has agreed, as it is in force at that moment, the first seven first; and where the rest stands."""
+    own, common = own_and_common(read_rules(coop, at), coop)
+    return [*(plain_sentence(paragraph, coop) for paragraph in own), *filter(None, [common_line(common)])]
 
 
 def plain_sentence(paragraph: Paragraph, coop: Coop) -> str:
@@ -54,8 +73,8 @@ def agreement_pdf(coop: Coop, at: datetime, *, with_names: bool) -> bytes:
 
 def _paper(coop: Coop, at: datetime, *, with_names: bool) -> dict[str, Any]:
     """What the template prints: plain texts only, so that nothing that a person wrote is taken for markup."""
-    paragraphs = read_rules(coop, at)
-    first, rest = first_and_rest(paragraphs)
+    own, common = own_and_common(read_rules(coop, at), coop)
+    first, rest = first_and_rest(own)
     founding, signers = agreed(coop)
     day = write_day(at, coop)
     return {
@@ -66,6 +85,7 @@ def _paper(coop: Coop, at: datetime, *, with_names: bool) -> dict[str, Any]:
             {"title": title, "rules": [_row(paragraph, coop) for paragraph in group]}
             for title, group in [("", first), *((section.title, section.paragraphs) for section in rest)]
         ],
+        "common": common_line(common),
         "founding": _founding_line(founding, coop),
         "agreed_title": _("Agreed by"),
         "agreed": [[row.party.name, write_day(row.at, coop)] for row in signers] if with_names else [],

@@ -22,7 +22,7 @@ def value_in_force(coop: Coop, key: str, at: datetime) -> Any:
 
 
 def sentences_to_agree_to(coop: Coop, at: datetime) -> Sequence[str]:
-    """All rules in force, one sentence each, in the language of whoever joins."""
+    """What the co-op has agreed, one sentence each, in the language of whoever joins."""
     return sentences_in_force(coop, at)
 
 

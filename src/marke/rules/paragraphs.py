@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from django.utils.safestring import SafeString
 from marke.parties.models import Coop
 from marke.rules.models import RuleValue
 from marke.rules.queries import Timeline
-from marke.rules.registry import in_order
+from marke.rules.registry import in_order, is_common
 from marke.rules.scopes import ScopeWords
 from marke.rules.sentences import describe_value, sentence_html, write_day
 from marke_core.rulebook import Amount, Count, Duration, Percent, Rule, resolve, scope_parts
@@ -72,6 +73,19 @@ def first_and_rest(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], li
             sections.setdefault(str(paragraph.rule.section), []).append(paragraph)
     first = [paragraph for paragraph in paragraphs if paragraph.rule.rank <= FIRST]
     return first, [Section(title, of_section) for title, of_section in sections.items()]
+
+
+def own_and_common(paragraphs: Sequence[Paragraph], coop: Coop) -> tuple[list[Paragraph], list[tuple[str, int]]]:
+    """What the co-op has agreed itself; and of how many other sentences each section consists."""
+    own: list[Paragraph] = []
+    common: Counter[str] = Counter()
+    for paragraph in paragraphs:
+        untouched = not (paragraph.scoped or paragraph.coming)
+        if untouched and is_common(paragraph.rule, paragraph.reading.entry.value, coop.pack):
+            common[str(paragraph.rule.section)] += 1
+        else:
+            own.append(paragraph)
+    return own, list(common.items())
 
 
 def _paragraph(number: int, rule: Rule, timeline: Timeline, words: ScopeWords, coop: Coop, at: datetime) -> Paragraph:

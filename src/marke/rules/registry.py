@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext
@@ -23,9 +24,10 @@ class NoSuchRule(Refused):
     status = 404
 
 
-def register_rules(declared: Iterable[Rule]) -> None:
+def register_rules(declared: Iterable[Rule], *, fine_print: bool = False) -> None:
+    """With `fine_print`, all of them are."""
     for rule in declared:
-        rules.register(rule)
+        rules.register(replace(rule, fine_print=True) if fine_print else rule)
 
 
 def register_sector(sector: str, defaults: Mapping[str, Json]) -> None:
@@ -37,6 +39,11 @@ def default_of(rule: Rule, sector: str) -> Json:
     """The value that a rule begins with in a co-op of this sector, as JSON; a clause in the active language."""
     value = _sectors.get(sector, {}).get(rule.key, rule.default)
     return gettext(value) if isinstance(rule.type, Clause) else value
+
+
+def is_common(rule: Rule, value: Json, sector: str) -> bool:
+    """Fine print as every co-op of this sector begins with it: nothing that the co-op itself has agreed."""
+    return rule.fine_print and rule.type.load(value) == rule.type.load(default_of(rule, sector))
 
 
 def get_rule(key: str) -> Rule:

@@ -17,7 +17,7 @@ from marke.parties.http import CoopRequest
 from marke.parties.permissions import members_only
 from marke.rules import agreement as agreements
 from marke.rules import book, queries
-from marke.rules.paragraphs import Paragraph, first_and_rest, read_rules
+from marke.rules.paragraphs import Paragraph, first_and_rest, own_and_common, read_rules
 from marke.rules.permissions import can_propose, can_see_decisions
 from marke.rules.registry import get_rule, sources
 from marke.rules.services import attest
@@ -105,13 +105,15 @@ def decision(request: CoopRequest, number: int) -> HttpResponse:
 @require_safe
 def agreement(request: CoopRequest) -> HttpResponse:
     at = clock.now()
-    first, rest = first_and_rest(read_rules(request.coop, at))
+    own, common = own_and_common(read_rules(request.coop, at), request.coop)
+    first, rest = first_and_rest(own)
     founding, signers = agreements.agreed(request.coop)
     has_agreed = any(request.party and row.party_id == request.party.pk for row in signers)
     context = {
         "at": at,
         "first": first,
         "rest": rest,
+        "common": agreements.common_line(common),
         "founding": founding,
         "signers": signers,
         "may_agree": founding is not None and can_propose(request) and not has_agreed,

@@ -12,12 +12,14 @@ from django.utils.translation import gettext_noop
 from marke_core.rulebook import Amount, Choice, Clause, Count, Duration, LowestOf, Part, Percent, Rule, Switch
 
 SHARES = _("Shares")
+# What everybody who takes a share should have read; the rest is fine print.
+PLAIN = ("shares.price", "shares.minimum")
 NONE, FIXED, INDEX = "none", "fixed", "index"
 MEMBERS, CONSENT = "members", "consent"
 
 
 def _rule(**declared: Any) -> Rule:
-    return Rule(section=SHARES, varies_by=("share_class",), **declared)
+    return Rule(section=SHARES, varies_by=("share_class",), fine_print=declared["key"] not in PLAIN, **declared)
 
 
 RULES = [

@@ -15,7 +15,7 @@ class StatutesConfig(AppConfig):
         from marke.statutes.limits import STATUTES
         from marke.statutes.rulebook import RULES
 
-        register_rules(RULES)
+        register_rules(RULES, fine_print=True)
         limits.register(STATUTES)
         effects.register(LEGAL_FORM)
         effects.register(OWN_FIGURE)

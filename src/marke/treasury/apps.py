@@ -17,7 +17,7 @@ class TreasuryConfig(AppConfig):
         from marke.treasury.explaining import EXPLAINERS
         from marke.treasury.rulebook import RULES
 
-        register_rules(RULES)
+        register_rules(RULES, fine_print=True)
         asks.register(ASK)
         effects.register(REOPEN)
         for explainer in EXPLAINERS:

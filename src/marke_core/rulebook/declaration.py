@@ -16,7 +16,8 @@ class Rule:
 
     `default` is JSON. `sentence` has one place for the value: "The co-op keeps {value} of every job." Ranks 1 to 7 are
     the seven that stand first. `explains` says in a sentence or two what the rule does; `preview` is "money" when
-    what-if can run the past again under another value.
+    what-if can run the past again under another value. `fine_print`: as long as it has the value that every co-op begins
+    with, papers to agree to name its section only.
 
     Raises: BadValue when the default does not fit the type; ValueError when the declaration itself is wrong.
     """
@@ -31,6 +32,7 @@ class Rule:
     varies_by: tuple[str, ...] = ()
     explains: Text = ""
     preview: str = "none"
+    fine_print: bool = False
 
     def __post_init__(self) -> None:
         if len(self.varies_by) > MOST_DIMENSIONS or not set(self.varies_by) <= set(DIMENSIONS):

@@ -21,7 +21,7 @@ def register() -> None:
     from marke.shares.exits.rulebook import EXIT_RULES
     from marke.shares.services.exits import exit_on_leaving
 
-    register_rules(EXIT_RULES)
+    register_rules(EXIT_RULES, fine_print=True)
     for invariant in EXIT_INVARIANTS:
         invariants.register(invariant)
     for explainer in EXIT_EXPLAINERS:
