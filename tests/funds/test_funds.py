@@ -266,7 +266,7 @@ def test_money_moves_between_funds_by_a_decision(velo: Coop) -> None:
     decision = Decision.objects.filter(coop=velo).first()
     assert decision is not None
     data = {"source": "reserve:voluntary", "target": "fund:mutual", "amount": 4_000}
-    assert "€40.00 moves from the voluntary reserve to mutual aid" in FUND_TRANSFER.describe(velo, data)
+    assert "€40.00 moves from “Voluntary reserve” to “Mutual aid”" in FUND_TRANSFER.describe(velo, data)
     FUND_TRANSFER.apply(coop=velo, data=data, decision=decision, by=None, at=T0)
     assert (held(velo, "reserve", "voluntary"), held(velo, "fund", "mutual")) == (6_000, 4_000)
     with pytest.raises(NotInTheFund, match=r"the fund holds €60\.00"):

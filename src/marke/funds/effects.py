@@ -12,6 +12,7 @@ from marke.common.money import format_money
 from marke.funds.forms import TransferForm
 from marke.funds.services import check_transfer, decide_claim, move_between_funds
 from marke.funds.services.claims import claim_of
+from marke.funds.words import label_of
 from marke.parties.models import Coop, Party
 from marke.rules.models import Decision
 
@@ -21,30 +22,16 @@ def _key(text: object) -> tuple[str, str]:
     return kind, detail
 
 
-def _label(text: object) -> str:
-    kind, detail = _key(text)
-    known = {
-        ("fund", "guarantee"): _("the guarantee fund"),
-        ("fund", "mutual"): _("mutual aid"),
-        ("reserve", "voluntary"): _("the voluntary reserve"),
-        ("reserve", "education"): _("the reserve for education"),
-        ("reserve", "community"): _("the reserve for the community"),
-        ("reserve", "indivisible"): _("the indivisible reserve"),
-        ("reserve", "legal"): _("the legal reserve"),
-    }
-    return known.get((kind, detail), f"{kind} {detail}")
-
-
 def _validate_transfer(coop: Coop, data: Data, at: datetime) -> None:
     amount = data.get("amount")
     check_transfer(coop, _key(data.get("source")), _key(data.get("target")), amount if type(amount) is int else 0)
 
 
 def _describe_transfer(coop: Coop, data: Data) -> str:
-    return _("%(amount)s moves from %(source)s to %(target)s.") % {
+    return _("%(amount)s moves from “%(source)s” to “%(target)s”.") % {
         "amount": format_money(int(data.get("amount", 0)), coop.currency),
-        "source": _label(data.get("source")),
-        "target": _label(data.get("target")),
+        "source": label_of(_key(data.get("source"))),
+        "target": label_of(_key(data.get("target"))),
     }
 
 

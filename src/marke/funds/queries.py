@@ -14,8 +14,8 @@ from marke.common import clock
 from marke.funds.conditions import GUARANTEE, MUTUAL, Failure, coverage, largest_first
 from marke.funds.models import AidClaim, AidCollection, AidParticipation
 from marke.funds.rulebook import ALL, NONE
+from marke.funds.words import label_of
 from marke.ledger import queries as ledger_queries
-from marke.ledger.chart import detail_name
 from marke.ledger.monthly import MonthFlow, flows_by_month
 from marke.ledger.services import Account
 from marke.parties.models import Coop, Membership
@@ -66,7 +66,8 @@ def standings(coop: Coop) -> list[Standing]:
             if row.account.unit != coop.currency or row.account.party_id is not None:
                 continue
             key = (str(kind), row.account.detail)
-            rows.append(Standing(key, detail_name(row.account), -row.amount, covers.get(key), row.account.uid))
+            if row.amount or covers.get(key):
+                rows.append(Standing(key, label_of(key), -row.amount, covers.get(key), row.account.uid))
     return rows
 
 

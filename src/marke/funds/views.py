@@ -15,12 +15,12 @@ from marke.common.money import format_money, to_major
 from marke.common.refusal import Refused
 from marke.common.views import csv_response, page_of, render
 from marke.funds import queries, services
+from marke.funds.conditions import Failure
 from marke.funds.forms import AidForm, DecideForm
 from marke.funds.models import AidClaim
 from marke.funds.rulebook import ALL, MANDATE
-from marke.ledger.chart import detail_name
+from marke.funds.words import label_of
 from marke.ledger.monthly import MonthFlow
-from marke.ledger.services import Account
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import can_office, check_office, members_only, office_only
 from marke.payments.permissions import MONEY_OFFICES
@@ -40,10 +40,7 @@ def funds(request: CoopRequest) -> HttpResponse:
         "standings": queries.standings(coop),
         "failure": failure,
         # Members see how large, those who handle the money also who.
-        "top": [
-            (name if is_officer and name else _("Client %(n)d") % {"n": place}, amount, format_money(amount, coop.currency))
-            for place, (name, amount) in enumerate(top, 1)
-        ],
+        "top": _bars(top, failure, coop.currency, named=is_officer),
         "chart": _chart(flows, coop.currency),
         "flows": [(_name(flow), flow) for flow in flows],
         "aid_on": queries.aid_is_on(rulebook(coop, at)),
@@ -54,8 +51,16 @@ def funds(request: CoopRequest) -> HttpResponse:
     return render(request, "funds/funds.html", context)
 
 
+def _bars(top: list[tuple[str, int]], failure: Failure | None, currency: str, *, named: bool) -> list[charts.Row]:
+    rows = [(name if named and name else _("Client %(n)d") % {"n": place}, amount) for place, (name, amount) in enumerate(top, 1)]
+    others = failure.everybody - sum(amount for _name, amount in top) if failure else 0
+    if others:
+        rows.append((_("All others"), others))
+    return [(name, amount, format_money(amount, currency)) for name, amount in rows]
+
+
 def _name(flow: MonthFlow) -> str:
-    return detail_name(Account(kind=flow.kind, detail=flow.detail))
+    return label_of((flow.kind, flow.detail))
 
 
 def _chart(flows: list[MonthFlow], currency: str) -> charts.Lines | None:
