@@ -63,7 +63,7 @@ class Arguments:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         coop = scene.coop
-        share_request = ShareRequest.objects.get(coop=coop, membership=scene.worker)
+        share_request = ShareRequest.objects.filter(coop=coop, membership=scene.worker).order_by("number")[0]
         payment = Payment.objects.filter(coop=coop, request=scene.invoice.payment_request).get()
         self._by_name: dict[str, Any] = {
             "coop": coop.slug,

@@ -133,7 +133,7 @@ def _allot(sub: Subscription, by: Party | None, at: datetime) -> None:
     about: dict[str, Any] = {"membership": membership, "share_class": issue.share_class, "request": request, "at": at, "by": by}
     enter(kind=ShareEvent.Kind.REQUESTED, price=issue.price, **about)
     enter(kind=ShareEvent.Kind.PAID, amount=request.amount, **about)
-    allot_if_ready(request, by, at)
+    allot_if_ready(request=request, by=by, at=at)
     sub.request = request
     sub.save(update_fields=["request"])
 
