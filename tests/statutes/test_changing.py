@@ -162,6 +162,18 @@ def test_forms_that_do_not_exist_or_do_not_go_together_are_refused_and_nothing_i
     assert not Adoption.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "codes", [("nl_vereniging", "fairshares"), ("informal", "fairshares", "quarters"), ("be_cv", "be_recognised", "quarters")]
+)
+def test_what_asks_of_a_rule_what_another_forbids_is_refused_before_anybody_votes(coop, codes):
+    data = {"regime": codes[0], "also": list(codes[1:]), "take": [], "already": False, "from": "2026-06-01"}
+    with pytest.raises(NoSuchForm, match="do not go together"):
+        effects.get("legal_form").validate(coop, data, T1)
+    with pytest.raises(NoSuchForm, match="do not go together"):
+        become(coop, *codes)
+    assert not Adoption.objects.exists()
+
+
 # A figure of one's own
 
 

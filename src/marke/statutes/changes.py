@@ -15,7 +15,7 @@ from marke.rules.queries import Timeline
 from marke.rules.registry import get_rule, in_order
 from marke.statutes.queries import Binding, adoption_on, adoptions, bindings, own_figures
 from marke_core.rulebook import Json, Rule
-from marke_core.statutes import Bound, breaches, nearest
+from marke_core.statutes import Bound, breach_of, breaches, nearest
 
 
 class What(StrEnum):
@@ -102,6 +102,15 @@ def _line(rule: Rule, entry: RuleValue, about: list[Binding], *, take: bool, pen
     else:
         what = What.STAYS
     return Line(rule, entry.scope, before, after, what, about)
+
+
+def contradiction(lines: Iterable[Line]) -> tuple[Line, Binding] | None:
+    """A rule of which one regime asks what another forbids, and the figure that is missed; None when all go together."""
+    for line in lines:
+        for binding in line.bindings:
+            if (binding.own is None or binding.binds) and breach_of(binding.figure, line.rule.type, line.after):
+                return line, binding
+    return None
 
 
 def released(coop: Coop, codes: Iterable[str], day: date) -> list[Rule]:

@@ -20,7 +20,7 @@ from marke.statutes.forms import LegalFormForm, OwnFigureForm
 from marke.statutes.models import OwnFigure
 from marke.statutes.queries import our_form
 from marke.statutes.sentences import figure_in_words, label_of, with_value
-from marke.statutes.services import adopt_form, check_codes, set_own_figure, stated_figure
+from marke.statutes.services import adopt_form, check_codes, check_together, set_own_figure, stated_figure
 from marke_core.rulebook import BadValue
 from marke_core.statutes import regime
 
@@ -65,6 +65,7 @@ def _validate_form(coop: Coop, data: Data, at: datetime) -> None:
     codes, day = _codes(data), _day(data)
     _words(data, "take")
     _check_future(coop, day, at)
+    check_together(coop, codes, day)
     now = our_form(coop, day)
     if now.adoption is not None and now.adoption.codes == codes and not changes(coop, codes, day, _words(data, "take")):
         raise NotThisChange(_("%(coop)s is this already. Choose something else.") % {"coop": coop.name})

@@ -22,7 +22,7 @@ from marke.rules.value_fields import value_fields, value_of
 from marke.statutes.models import OwnFigure
 from marke.statutes.queries import our_form
 from marke.statutes.sentences import figure_told, label_of, source_in_words
-from marke.statutes.services import NoSuchFigure, check_codes, stated_figure
+from marke.statutes.services import NoSuchFigure, check_codes, check_together, stated_figure
 from marke_core.periods import month_of
 from marke_core.rulebook import BadValue, Rule
 from marke_core.statutes import REGIMES, Kind, Regime
@@ -111,6 +111,7 @@ class ChooseForm(_FromADay):
         if "regime" in cleaned and "also" in cleaned:
             try:
                 check_codes(cleaned["regime"], cleaned["also"])
+                check_together(self.coop, [cleaned["regime"], *cleaned["also"]], cleaned.get("from_date") or self.today)
             except Refused as refused:
                 self.add_error("also", str(refused))
         return cleaned

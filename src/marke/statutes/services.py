@@ -16,12 +16,13 @@ from marke.parties.models import Coop, Party
 from marke.parties.services import describe_coop
 from marke.rules.models import Decision
 from marke.rules.registry import default_of, get_rule, in_order
-from marke.rules.sentences import write_day
+from marke.rules.sentences import describe_value, write_day
 from marke.rules.services import AT_ONCE, set_rule
-from marke.statutes.changes import Line, changes
+from marke.statutes.changes import Line, changes, contradiction
 from marke.statutes.limits import check_against
 from marke.statutes.models import Adoption, Deed, OwnFigure
 from marke.statutes.queries import adoption_on, adoptions, awaiting_deed, bindings, deed_of
+from marke.statutes.sentences import figure_in_words, label_of
 from marke_core.rulebook import Json
 from marke_core.statutes import REGIMES, Figure, Kind, Regime, UnknownRegime, figures_of, fitting, nearest, regime
 
@@ -56,6 +57,24 @@ def check_codes(form: str, also: Sequence[str]) -> Regime:
     return chosen
 
 
+def check_together(coop: Coop, codes: Sequence[str], day: date) -> None:
+    """Raises: NoSuchForm when one of these asks of a rule what another forbids."""
+    found = contradiction(changes(coop, codes, day))
+    if found is not None:
+        line, binding = found
+        raise NoSuchForm(
+            _(
+                "These do not go together: “%(title)s” would be %(value)s, and “%(regime)s” says %(figure)s. Leave one of them out."
+            )
+            % {
+                "title": line.rule.title,
+                "value": describe_value(line.rule, line.after, coop),
+                "regime": label_of(binding.regime),
+                "figure": figure_in_words(line.rule, binding.figure, coop),
+            }
+        )
+
+
 def adopt_form(
     *,
     coop: Coop,
@@ -77,6 +96,7 @@ def adopt_form(
     with transaction.atomic():
         number = next_number(Adoption, coop)  # locks the co-op: rules and form change together
         day = max(holds_from, _first_day(coop, decision, at))
+        check_together(coop, (form, *also), day)
         adoption = Adoption.objects.create(
             coop=coop,
             number=number,
