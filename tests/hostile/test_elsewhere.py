@@ -32,8 +32,8 @@ TELLS_MEMBERS = {"parties:join_by"}
 OWN = {"people:me", "people:erasure"}
 STAYS_THEIRS = {
     "suspended": OWN | {"parties:leave"},
-    "left": OWN | {"payments:my_bank", "payments:cancel_change", "shares:mine"},
-    "applicant": OWN | {"payments:my_bank", "payments:cancel_change", "shares:mine", "parties:leave"},
+    "left": OWN | {"payments:my_bank", "payments:cancel_change", "shares:mine", "shares:give_back"},
+    "applicant": OWN | {"payments:my_bank", "payments:cancel_change", "shares:mine", "shares:give_back", "parties:leave"},
 }
 
 
