@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marke_core.plan import MONTHS, Assumptions, Opening, PlanCannotBe, otherwise, play
@@ -45,11 +45,13 @@ assumptions = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(assumptions)
 def test_every_month_balances(given_):
     assert all(month.balanced for month in play(given_).months)
 
 
+@settings(deadline=None)
 @given(assumptions)
 def test_what_comes_in_and_goes_out_is_what_the_cash_changes_by(given_):
     before = given_.opening.cash
@@ -60,6 +62,7 @@ def test_what_comes_in_and_goes_out_is_what_the_cash_changes_by(given_):
         before = month.cash
 
 
+@settings(deadline=None)
 @given(assumptions)
 def test_the_turnover_is_pay_contribution_and_guarantee_and_each_of_it_arrives_or_never_does(given_):
     plan = play(given_, months=60)
@@ -72,6 +75,7 @@ def test_the_turnover_is_pay_contribution_and_guarantee_and_each_of_it_arrives_o
     assert came + still_owed == sum(month.turnover for month in plan.months) + given_.opening.receivable
 
 
+@settings(deadline=None)
 @given(assumptions)
 def test_with_what_is_needed_the_co_op_can_always_pay_and_with_a_cent_less_it_cannot(given_):
     without = replace(given_, share=0, other_shares=0, loan=0)
@@ -82,6 +86,7 @@ def test_with_what_is_needed_the_co_op_can_always_pay_and_with_a_cent_less_it_ca
         assert play(replace(without, other_shares=needed - 1)).short == 1
 
 
+@settings(deadline=None)
 @given(assumptions)
 def test_after_the_break_even_no_month_falls_below_it(given_):
     plan = play(given_)

@@ -45,6 +45,7 @@ def by_hand(total, weights, floors, caps):
     return at(bends[-1])
 
 
+@settings(deadline=None)
 @given(ROWS, st.integers(0, 10**6), RULES)
 def test_caps_and_floors_hold_and_everybody_else_is_in_proportion(rows, more, ties):
     weights, floors, rooms = (list(column) for column in zip(*rows, strict=True))
@@ -60,6 +61,7 @@ def test_caps_and_floors_hold_and_everybody_else_is_in_proportion(rows, more, ti
         assert part <= cap or not weight
 
 
+@settings(deadline=None)
 @given(ROWS, st.integers(0, 10**6), RULES)
 def test_a_reversal_mirrors_with_bounds_too(rows, more, ties):
     weights, floors, rooms = (list(column) for column in zip(*rows, strict=True))
@@ -71,6 +73,7 @@ def test_a_reversal_mirrors_with_bounds_too(rows, more, ties):
     assert back.left == -there.left
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**5), st.lists(st.integers(0, 1000), min_size=1, max_size=15).filter(any), st.integers(0, 3000))
 def test_nobody_gets_something_below_the_minimum_and_equals_are_treated_alike(total, weights, minimum):
     done = divide(total, weights, minimum=minimum, ties=Ties.FIRST)
@@ -117,6 +120,7 @@ def test_a_year_of_carried_remainders_is_even(ties):
     assert sums.tolist() == [40_000, 40_000, 40_000]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 50), st.lists(st.integers(0, 9), min_size=4, max_size=4)), max_size=20))
 def test_carried_remainders_never_make_a_cent_whatever_comes(periods):
     carry = None
@@ -209,6 +213,7 @@ def test_weights_that_are_nothing_give_the_floors_when_those_are_all():
     assert divide(7, [0, 0], floors=[3, 4], ties=Ties.FIRST).parts.tolist() == [3, 4]
 
 
+@settings(deadline=None)
 @given(st.integers(0, MAX), st.lists(st.integers(0, MAX), min_size=1, max_size=20).filter(any))
 def test_products_beyond_int64_are_exact(size, weights):
     column = np.array(weights, dtype=np.int64)
@@ -218,6 +223,7 @@ def test_products_beyond_int64_are_exact(size, weights):
     ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, MAX), st.integers(0, MAX)), min_size=1), st.integers(0, MAX), st.integers(0, MAX))
 def test_products_are_compared_without_rounding(pairs, factor, other_factor):
     left, right = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))

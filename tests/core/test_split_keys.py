@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marke_core.split import CannotDivide, Ties, adds_up
@@ -14,6 +14,7 @@ WISHES = st.lists(st.tuples(st.integers(1, 50), st.integers(0, 40)), min_size=1,
 TOTALS = st.integers(-500, 500)
 
 
+@settings(deadline=None)
 @given(TOTALS, WISHES)
 def test_no_key_loses_or_makes_a_unit_or_gives_more_than_is_wanted(total, wishes):
     weights, wants = (list(column) for column in zip(*wishes, strict=True))
@@ -29,6 +30,7 @@ def test_no_key_loses_or_makes_a_unit_or_gives_more_than_is_wanted(total, wishes
         assert [done.explain(row).part for row in range(len(wants))] == done.parts.tolist()
 
 
+@settings(deadline=None)
 @given(TOTALS, WISHES)
 def test_only_a_fixed_key_leaves_what_others_still_want(total, wishes):
     weights, wants = (list(column) for column in zip(*wishes, strict=True))

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from marke.decisions.models import Proposal
+from marke.ledger.services import Account, NewPosting, open_account, post
 from marke.parties.models import Coop
 from marke.plan.answers import answer
 from marke.plan.queries import assumptions, start_of, start_of_new
@@ -212,3 +213,17 @@ def test_a_founder_plays_and_the_plan_becomes_the_rules_of_the_founding(client: 
     assert "<strong>9%</strong>" in client.get("/start/rules/").content.decode()
     assert client.get("/start/plan/plan.pdf").content.startswith(b"%PDF")
     assert len(client.get("/start/plan/plan.csv").content.splitlines()) == 37
+
+
+def test_costs_are_those_of_the_books_and_none_where_they_show_none(velo: Coop) -> None:
+    start = start_of(velo, NOW)
+    assert [starts(start)[name] for name in ("per_month", "per_member", "per_job")] == [0, 0, 0]
+    assert not start.costs_seen
+    bank = open_account(coop=velo, kind=Account.Kind.BANK, at=MARCH)
+    rent = open_account(coop=velo, kind=Account.Kind.EXPENSE, at=MARCH)
+    for month in (3, 4):
+        postings = (NewPosting(rent, 40_000, "rent"), NewPosting(bank, -40_000, "rent"))
+        post(coop=velo, kind="opening", key=f"rent:{month}", date=date(2026, month, 2), postings=postings, by=None, at=MARCH)
+    start = start_of(velo, NOW)
+    assert start.costs_seen
+    assert starts(start)["per_month"] == 40_000

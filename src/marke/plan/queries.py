@@ -40,7 +40,7 @@ class Start:
     shares_paid: int = 0
     # What the last year says, where it was asked: how many jobs.
     jobs_seen: int = 0
-    # Whether the costs are those of the books; else they are supposed.
+    # Whether the books show any costs.
     costs_seen: bool = False
 
     @property
@@ -66,9 +66,9 @@ def start_of(coop: Coop, at: datetime) -> Start:
     members = Membership.objects.filter(coop=coop, state=Membership.State.MEMBER).count()
     values = _in_minor_units(sector.values, coop.currency)
     work, seen = _work(coop, at)
+    costs = _costs(coop, today)
     values |= {**work, "members": max(members, 1), "at_start": 0, "equipment": 0, "ramp": 1}
-    if costs := _costs(coop, today):
-        values |= {"per_month": costs, "per_member": 0, "per_job": 0}
+    values |= {"per_month": costs, "per_member": 0, "per_job": 0}
     values |= _rule_values(rulebook(coop, at))
     sliders = sliders_from(values, coop.currency)
     return Start(coop, _next_month(today), sector, sliders, _opening(coop), members, seen, bool(costs))
