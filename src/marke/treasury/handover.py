@@ -318,7 +318,7 @@ def rules_in_force(coop: Coop, at: datetime) -> Sheet:
         if rule.key.startswith(MONEY) and not isinstance(rule.type, Clause) and book.has(rule.key):
             entry = book.entry(rule.key)
             taken = local_date(entry.decision.taken_at, coop.timezone)
-            cells = [sentence_of(entry, coop), entry.decision.number, taken]
+            cells: list[Cell] = [sentence_of(entry, coop), entry.decision.number, taken]
             rows.append(Row(cells, url=reverse("rules:rule", args=[coop.slug, rule.key])))
     return Sheet(
         "rules",
