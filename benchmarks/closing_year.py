@@ -183,7 +183,7 @@ def _drift(coop: Any, year: Any) -> int:
 
     totals = {row.kind: -row.amount for row in queries.totals_by_kind(coop)}
     given = sum(totals.get(kind, 0) for kind in ("surplus", "withholding", "allocated", "reserve", "result"))
-    return abs(given - year.result) + abs(totals.get("result", 0) - year.carried) + abs(totals.get("contribution", 0))
+    return int(abs(given - year.result)) + abs(totals.get("result", 0) - year.carried) + abs(totals.get("contribution", 0))
 
 
 def _naive_drift(year: Any) -> int:
@@ -192,7 +192,7 @@ def _naive_drift(year: Any) -> int:
 
     from marke.surplus.models import MemberYear
 
-    part = next(step["amount"] for step in year.steps if step["name"] == "workers")
+    part: int = next(step["amount"] for step in year.steps if step["name"] == "workers")
     facts = MemberYear.objects.filter(year=year).values_list("facts", flat=True).iterator(5_000)
     weights = np.fromiter((json.loads(said).get("did_pay", 0) for said in facts), dtype=np.int64, count=year.members)
     shares = np.round(part / 100 * (weights / weights.sum()), 2)
@@ -203,8 +203,11 @@ def main() -> None:
     what, count = sys.argv[1], int(sys.argv[2])
     set_up()
     started = time.perf_counter()
-    result = close(count) if what == "close" else (prepare(count), {"seconds": time.perf_counter() - started})[1]
-    print(json.dumps(result))
+    if what == "close":
+        print(json.dumps(close(count)))
+    else:
+        prepare(count)
+        print(json.dumps({"seconds": time.perf_counter() - started}))
 
 
 if __name__ == "__main__":

@@ -85,7 +85,8 @@ class _Stream:
 
     def __init__(self, coop: Coop, kind: str, day: str, basis: Basis | None, by: Party | None, at: dt.datetime) -> None:
         self.coop, self.kind, self.day, self.basis, self.unit = coop, kind, day, basis, coop.currency
-        self.by_uid, self.by_id = (str(by.uid), by.pk) if by else ("", None)
+        self.by_uid = str(by.uid) if by else ""
+        self.by_id = by.pk if by else None
         self.sealed = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
         self.moment = str(connection.ops.adapt_datetimefield_value(at))
         self.lines: set[str] = set()

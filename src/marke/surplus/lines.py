@@ -90,11 +90,14 @@ _LINES = """SELECT l.position, m.number, l.facts, l.paid, l.withheld, l.kept, m.
 
 def read_lines(year: YearClose) -> Iterator[Line]:
     """In order; memory does not grow. A chunk at a time, because a book that is written to is not read on meanwhile."""
-    sqlite = connection.vendor == "sqlite"
-    for start in range(1, year.members + 1, CHUNK):
+    sqlite, start = connection.vendor == "sqlite", 1
+    while True:
         with connection.cursor() as cursor:
             cursor.execute(_LINES, [year.pk, start, start + CHUNK])
             rows = cursor.fetchall()
+        if not rows:
+            return
+        start += CHUNK
         for position, number, facts, paid, withheld, kept, party, uid in rows:
             yield Line(position, number, facts, paid, withheld, kept, party, bytes.fromhex(uid) if sqlite else uid.bytes)
 

@@ -135,7 +135,8 @@ def _days(rows: NDArray[np.int64], since: date, until: date) -> Column:
     """On how many days of the period each was a member."""
     first, last = since.toordinal(), until.toordinal()
     ends = np.where(rows[:, 4] > 0, np.minimum(rows[:, 4], last), last)
-    return np.clip(ends - np.maximum(rows[:, 3], first), 0, None)
+    days: Column = np.clip(ends - np.maximum(rows[:, 3], first), 0, None)
+    return days
 
 
 def _words(coop: Coop, until: date, here: NDArray[np.bool_]) -> tuple[tuple[str, ...], Column, bytes]:

@@ -1,6 +1,7 @@
 """Recomputes a year from year.json and members.csv beside it, to the last cent, with nothing but Python: python recompute.py"""
 # ruff: noqa
 # mypy: ignore-errors
+# fmt: off
 
 import csv, hashlib, json, pathlib, sys
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from marke.packs.demo import DemoCoop
 from marke.packs.registry import Pack
 from marke.parties.models import Coop
+from marke.site.demo.closing import Closing
 from marke.site.demo.money import Money
 from marke.site.demo.people import People
 from marke.site.demo.voting import Voting
@@ -27,6 +28,7 @@ class Year:
         self.voting = Voting(demo, self.people)
         self.work = Work(demo, self.people, chance)
         self.money = Money(demo, self.people, chance)
+        self.closing = Closing(demo, self.people)
 
     @property
     def coop(self) -> Coop:
@@ -52,6 +54,7 @@ class Year:
         self.people.morning(number, self.moment(day, 8))
         self.voting.morning(number, self.moment(day, 8, 30))
         self.work.day(number, day)
+        self.closing.noon(day, self.moment(day, 19))
         self.money.evening(number, day, self.moment(day, 20))
 
 
