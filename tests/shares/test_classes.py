@@ -61,7 +61,16 @@ def test_each_class_has_its_price_its_minimum_and_its_capital_account(coop: Coop
 
 @pytest.mark.parametrize(
     ("code", "name"),
-    [("", "X"), ("Investor", "X"), ("1a", "X"), ("a b", "X"), ("x" * 25, "X"), ("investor", " "), ("ordinary", "X")],
+    [
+        ("", "X"),
+        ("Investor", "X"),
+        ("1a", "X"),
+        ("a b", "X"),
+        ("a_b", "X"),
+        ("x" * 25, "X"),
+        ("investor", " "),
+        ("ordinary", "X"),
+    ],
 )
 def test_a_class_that_cannot_be_is_refused(coop: Coop, code: str, name: str) -> None:
     with pytest.raises(ClassRefused):

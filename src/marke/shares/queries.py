@@ -290,9 +290,8 @@ def waiting_requests(coop: Coop) -> list[RequestStanding]:
 
 
 def _undecided(rows: QuerySet[ShareRequest]) -> QuerySet[ShareRequest]:
-    """Leaves out most of what is long done; what was allotted and taken back again stays."""
-    done = Q(events__kind=Kind.CANCELLED)
-    return rows.exclude(done)
+    """Neither cancelled nor allotted; what was allotted and taken back again is undecided too."""
+    return rows.exclude(events__kind=Kind.CANCELLED).annotate(allotted=Sum("events__shares")).filter(allotted=0)
 
 
 def call_of(request: ShareRequest) -> PaymentRequest | None:
@@ -312,10 +311,10 @@ def not_fully_paid(coop: Coop, membership: Membership | None = None) -> list[Req
 
 def asked_for(share_class: ShareClass, membership: Membership | None = None) -> tuple[int, int]:
     """Shares, and what they cost, that are asked for and neither allotted nor cancelled: by all members, or by one."""
-    undecided = ShareRequest.objects.filter(share_class=share_class).exclude(events__kind=Kind.CANCELLED)
+    rows = ShareRequest.objects.filter(share_class=share_class)
     if membership is not None:
-        undecided = undecided.filter(membership=membership)
-    waiting = undecided.annotate(allotted=Sum("events__shares")).filter(allotted=0).order_by().values("pk")
+        rows = rows.filter(membership=membership)
+    waiting = _undecided(rows).order_by().values("pk")
     found = ShareRequest.objects.filter(pk__in=waiting).aggregate(wanted=Sum("shares"), costs=Sum(F("shares") * F("price")))
     return found["wanted"] or 0, found["costs"] or 0
 

@@ -15,7 +15,8 @@ from marke.payments import services as payments
 from marke.rules.models import Decision
 from marke.shares.models import ORDINARY, ShareClass
 
-CODE = re.compile(r"[a-z][a-z0-9_]{1,23}")
+# Letters and figures only: in the ledger's chart of accounts nothing else would tell two of them apart.
+CODE = re.compile(r"[a-z][a-z0-9]{1,23}")
 MOST_CLASSES = 12
 
 
@@ -34,7 +35,7 @@ def check_class(*, coop: Coop, code: str, name: str) -> None:
     """Raises: ClassRefused."""
     if not CODE.fullmatch(code):
         raise ClassRefused(
-            _("“%(code)s” cannot be the code of a class. Take 2 to 24 small letters, figures and _, beginning with a letter.")
+            _("“%(code)s” cannot be the code of a class. Take 2 to 24 small letters and figures, beginning with a letter.")
             % {"code": code[:40]}
         )
     if not name.strip():

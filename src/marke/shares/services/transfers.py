@@ -226,7 +226,7 @@ def inherit(
     holdings = queries.holdings_by_class(coop, membership=giver)
     if not holdings:
         raise NotTransferable(_("%(name)s holds no shares.") % {"name": giver.party.name})
-    for held in holdings:
+    for place, held in enumerate(holdings, 1):
         assert held.share_class is not None
         transfer = ask_transfer(
             giver=giver,
@@ -234,7 +234,7 @@ def inherit(
             share_class=held.share_class,
             shares=held.shares,
             reason=Reason.INHERITANCE,
-            once_key=f"{once_key}.{held.share_class.code}",
+            once_key=f"{once_key}.{place}",
             by=by,
             at=at,
         )
