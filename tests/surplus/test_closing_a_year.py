@@ -216,7 +216,7 @@ def test_a_line_that_was_slipped_in_is_found_before_anything_is_booked():
 def test_a_closed_year_takes_no_more_transactions():
     coop, people = make_year()
     closed(coop, people)
-    with pytest.raises(PeriodClosed):
+    with pytest.raises(PeriodClosed), transaction.atomic():
         earn(coop, 5_00, on=date(2025, 12, 31), key="extra:2:1")
     earn(coop, 5_00, on=date(2026, 1, 1), key="extra:3:1")
 
