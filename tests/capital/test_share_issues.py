@@ -112,7 +112,7 @@ def test_a_small_offer_needs_no_document_and_binds_each_person_with_what_they_ho
 
 
 def test_a_larger_offer_needs_a_note_that_everybody_reads(velo: Coop, amina: Membership) -> None:
-    big = {"goal": 500_000_00, "maximum": 600_000_00}
+    big: dict[str, Any] = {"goal": 500_000_00, "maximum": 600_000_00}
     with pytest.raises(NeedsNote, match="Decide first that whoever asks"):
         open_issue(velo, **big)
     found_with_note = make_coop("noted")

@@ -201,7 +201,7 @@ def _raise(coop: Coop, coordinator: Membership, treasurer: Membership, worker: M
     for step, by in (
         (close_issue, None), (finalise_issue, treasurer), (release_issue, coordinator), (settle_issue, treasurer),
     ):  # fmt: skip
-        step(issue=fresh(issue), by=by and by.party, at=at)
+        step(issue=fresh(issue), by=by.party if by else None, at=at)
     report_on_issue(
         issue=fresh(issue), date=at.date(), text="le loyer, “enfin”", amount=100_00, once_key="report", by=treasurer.party, at=at
     )

@@ -106,10 +106,15 @@ class ReportForm(MarkeForm):
         money.use_currency(coop.currency)
 
 
+class MemberChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Membership) -> str:
+        return f"{obj.party.name} ({obj.number})"
+
+
 class LoanForm(MarkeForm):
     """What was agreed with a member who lends."""
 
-    membership = forms.ModelChoiceField(queryset=Membership.objects.none(), to_field_name="number", label=_("Who lends"))
+    membership = MemberChoice(queryset=Membership.objects.none(), to_field_name="number", label=_("Who lends"))
     amount = MoneyField(label=_("How much"), min_value=1)
     rate = PercentField(label=_("Interest a year"), max_value=25, help_text=_("In percent, for example 2.5; 0 for none."))
     years = forms.IntegerField(label=_("For how many years"), min_value=1, max_value=100)
@@ -123,7 +128,6 @@ class LoanForm(MarkeForm):
         assert isinstance(who, forms.ModelChoiceField)
         members = Membership.objects.filter(coop=coop, state=Membership.State.MEMBER)
         who.queryset = members.select_related("party", "coop").order_by("number")
-        who.label_from_instance = lambda member: f"{member.party.name} ({member.number})"  # type: ignore[method-assign]
         money = self.fields["amount"]
         assert isinstance(money, MoneyField)
         money.use_currency(coop.currency)
