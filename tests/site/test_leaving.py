@@ -12,6 +12,7 @@ from marke.common.invariants import invariants
 from marke.jobs.models import Job, Offer
 from marke.jobs.services import offer_job, start_job
 from marke.jobs.services.leaving import WorkUnderWay
+from marke.ledger.owed import owed_now
 from marke.ledger.services import Account, open_account, open_balances
 from marke.parties.models import Coop, Membership
 from marke.parties.services import leave
@@ -67,8 +68,9 @@ def test_the_page_says_what_becomes_of_shares_pay_and_work(velo: Coop) -> None:
     earn(amina, 1250, DAY)
     job = take(make_job(velo, make_client(velo)), amina)
     text = page(amina, "leaving/")
-    assert "You hold 2 shares, for which €100.00 was paid." in text
-    assert "No rule of Velo says yet when shares of members who have left are paid back" in text
+    assert "Your 2 shares (€100.00 paid in) end on" in text
+    assert "you get €100.00 for them" in text
+    assert "It is paid by" in text
     assert "Velo still has €12.50 of yours (owed to a member)" in text
     assert "You have not given a bank account yet." in text
     assert f"Job {job.number}, which you accepted, is handed back" in text
@@ -87,8 +89,8 @@ def test_the_page_says_it_in_dutch(velo: Coop) -> None:
     amina.party.language = "nl"
     amina.party.save()
     text = page(amina, "leaving/")
-    assert "Je hebt 1 aandeel" in text
-    assert "blijft dit geld jouw vordering" in text
+    assert "Je 1 aandeel (€\xa050,00 gestort) eindigt op" in text
+    assert "je krijgt er €\xa050,00 voor" in text
 
 
 def test_who_has_nothing_is_told_nothing_of_shares_and_money(velo: Coop) -> None:
@@ -100,17 +102,19 @@ def test_who_has_nothing_is_told_nothing_of_shares_and_money(velo: Coop) -> None
 # Shares
 
 
-def test_what_a_former_member_holds_stays_a_claim_and_the_doctor_is_content(velo: Coop) -> None:
+def test_the_shares_of_a_former_member_are_owed_to_them_and_the_doctor_is_content(velo: Coop) -> None:
     amina = make_member(velo)
     hold(amina)
     before = ShareEvent.objects.count()
     leave(membership=amina, by=amina.party, at=T1)
-    held = holding_of(amina)
-    assert held is not None
-    assert (held.shares, held.amount) == (2, 10_000)
-    assert ShareEvent.objects.count() == before
+    assert holding_of(amina) is None
+    assert list(ShareEvent.objects.order_by("number").values_list("kind", flat=True))[before:] == [
+        "redemption_requested",
+        "redeemed",
+    ]
+    assert owed_now(velo, "redemption") == {amina.party_id: 10_000}
     assert violations(velo) == []
-    assert "left" in page(Membership.objects.get(party__name="Carla"), "shares/").split("Amina")[1][:200]
+    assert "Amina" in page(Membership.objects.get(party__name="Carla"), "shares/exits/")
 
 
 def test_money_for_shares_that_were_not_allotted_is_paid_back_after_leaving_too(velo: Coop) -> None:
@@ -153,9 +157,10 @@ def test_who_has_left_still_reaches_their_pay_shares_and_bank_account(velo: Coop
     earn(amina, 1250, DAY)
     leave(membership=amina, by=amina.party, at=T1)
     assert "€12.50" in page(amina, "my-pay/")
-    assert "2 shares" in page(amina, "shares/mine/")
+    assert "€100.00" in page(amina, "shares/mine/")
+    assert "€100.00" in page(amina, "shares/exits/1/")
     assert "€12.50" in page(amina, "money/mine/")
-    assert browser_of(amina).get("/velo/shares/mine/certificate.pdf").status_code == 200
+    assert browser_of(amina).get("/velo/shares/exits/1/statement.pdf").status_code == 200
     given = {"iban": "BE68 5390 0754 7034", "holder": "Amina", "once_key": "k"}
     assert browser_of(amina).post("/velo/my-pay/bank-account/", given).status_code == 302
     me = browser_of(amina).get("/me/").content.decode()

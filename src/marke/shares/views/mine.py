@@ -17,6 +17,7 @@ from marke.parties.permissions import check_member
 from marke.rules.queries import Rulebook, rulebook
 from marke.shares import queries, services
 from marke.shares.class_sentences import class_view
+from marke.shares.exits.queries import exits_of, standings
 from marke.shares.forms import GiftForm, RegisterDayForm, ShareRequestForm
 from marke.shares.models import ShareClass
 from marke.shares.papers import certificate_pdf
@@ -90,6 +91,7 @@ def _context(membership: Membership, rules: Rulebook, classes: list[ShareClass],
         "rows": queries.with_standing(queries.requests(coop).filter(membership=membership)),
         "given": queries.with_standing(queries.requests(coop).filter(payer=membership.party)),
         "transfers": list(queries.open_transfers(coop, membership)),
+        "exits": standings(exits_of(membership), today),
         "form": form,
         "notes": form.notes,
         "can_ask": membership.state in (Membership.State.MEMBER, Membership.State.APPLIED) and classes,
