@@ -93,12 +93,14 @@ def test_a_closed_year_moves_with_the_coop(tmp_path):
     from marke.common.invariants import invariants
     from marke.site.operations.exporting import export_coop
     from marke.site.operations.importing import import_coop
+    from tests.conftest import return_to_empty
     from tests.surplus.scene import AFTER
 
     coop, people = make_year(surplus__members=[1, 1], surplus__cash=[1, 5])
     year = closed(coop, people)
     services.correct_member_year(line=year.lines.first(), paid=1, withheld=0, kept=0, reason="why", by=None, at=AFTER)
     export_coop(coop, tmp_path / "velo.zip", at=AFTER, beside=tmp_path)
-    moved = import_coop(tmp_path / "velo.zip", slug="velo-two", beside=tmp_path).coop
+    return_to_empty()
+    moved = import_coop(tmp_path / "velo.zip", slug=None, beside=tmp_path).coop
     assert [violation for invariant in invariants for violation in invariant.check(moved)] == []
     assert year_called(moved, "2025").digest == year.digest
