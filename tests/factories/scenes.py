@@ -7,9 +7,9 @@ from marke.capital.models import ShareIssue
 from marke.capital.services import close_issue, finalise_issue, release_issue, report_on_issue, settle_issue
 from marke.decisions.models import Ballot, Proposal
 from marke.decisions.services import close_vote, draft_proposal
+from marke.funds.models import AidClaim, AidCollection, AidParticipation
 from marke.intake.models import Batch
 from marke.intake.services import receive
-from marke.funds.models import AidClaim
 from marke.invoices.models import Invoice
 from marke.invoices.services import credit_invoice, issue_invoice
 from marke.jobs.models import Job
@@ -18,7 +18,9 @@ from marke.ledger.periods import parse_period
 from marke.parties.models import Client, Coop, Membership
 from marke.parties.services import create_circle, invite, join_circle, represent
 from marke.payments.services import (
+    choose_layout,
     confirm_pay_run,
+    discard_statement,
     draft_pay_run,
     finalise_pay_run,
     receive_statement,
@@ -36,7 +38,7 @@ from marke.shares.services.exits import ask_exit
 from marke.surplus.services import start_year
 from marke.threads.services import add_comment
 from marke.treasury.services import close_month, hand_in_vat, record_vat_payment, write_handover_note
-from tests.factories.bank import OWN, camt, entry
+from tests.factories.bank import OWN, bank_csv, camt, entry
 from tests.factories.capital import fresh, lend, open_issue, paid_part
 from tests.factories.decisions import CLOSES, OPENS, cast, make_proposal, make_vote
 from tests.factories.jobs import make_job, make_service, settle, work_off
@@ -182,6 +184,9 @@ def _aid(worker: Membership) -> None:
         coop=worker.coop, number=1, membership=worker, claimant=worker.party, amount=10_000, reason="une chute — “aïe”",
         asked_at=T1, once_key="aid",
     )  # fmt: skip
+    AidParticipation.objects.create(coop=worker.coop, membership=worker, since=T0.date())
+    month = T0.date().replace(day=1)
+    AidCollection.objects.create(coop=worker.coop, month=month, total=0, members=0, collected_at=T1, collected_by=None)
 
 
 def _statement(coop: Coop) -> None:
@@ -190,6 +195,9 @@ def _statement(coop: Coop) -> None:
     coop.save(update_fields=["iban"])
     fee = entry(-450, name="Banque “É”", text="janvier", kind="cost")
     receive_statement(coop=coop, filename="relevé.xml", content=camt([fee]), by=None, at=T1)
+    sheet = receive_statement(coop=coop, filename="relevé.csv", content=bank_csv([fee]), by=None, at=T1)
+    choose_layout(statement=sheet, columns=sheet.columns, date_format=sheet.date_format, decimal=sheet.decimal, by=None, at=T1)
+    discard_statement(statement=sheet, by=None, at=T1)
 
 
 def _raise(coop: Coop, coordinator: Membership, treasurer: Membership, worker: Membership) -> ShareIssue:
