@@ -83,5 +83,9 @@ class DemoCoop:
     proposals: tuple[DemoProposal, ...] = ()
     # Where things are brought to; empty where the work is at the client's.
     drops: tuple[Place, ...] = ()
+    # Whether the treasurer closes months and years, and hands in the VAT.
+    keeps_books: bool = False
+    # Who takes part in the share issue that a proposal opens, and with how many shares: one each day.
+    subscribers: tuple[tuple[int, int], ...] = ()
     # The person who has applied and paid her share, and waits to be admitted.
     applicant: DemoPerson | None = None

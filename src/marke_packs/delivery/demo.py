@@ -91,6 +91,15 @@ PROPOSALS = (
     ),
     DemoProposal(290, "Buy a second cargo bike", "Second-hand, at most €3,200 from the contribution.", 5, "", {}, 9, 0, 1),
     DemoProposal(
+        330, "Raise €3,000 for a workshop", "We pay €190 a month to have the bikes repaired. With tools of our own we do it ourselves.", 7, "share_issue",
+        {
+            "name": "A workshop of our own", "share_class": "ordinary", "goal": 300_000, "minimum": 150_000, "maximum": 400_000,
+            "each": 50_000, "public": True, "closes_when_full": False,
+            "purpose": "A repair stand, tools and a first stock of tyres and chains, in the shed behind Sleepstraat 4.",
+        }, 8, 1, 0,
+        ((2, "I looked: two years of repairs cost more than this."), (9, "Who keeps the key?"), (7, "I do, and whoever has the shift.")),
+    ),
+    DemoProposal(
         361, "Pay every two weeks", "Half the bank files, half the evenings for Lea.", 2, "rule",
         {"key": "payments.rhythm", "scope": "", "value": "fortnightly"}, 3, 2, 0,
         ((8, "Two weeks is long when the month is."), (2, "Then vote against! I only ask.")), stage="voting",
@@ -132,4 +141,6 @@ VELO = DemoCoop(
     proposals=PROPOSALS,
     applicant=DemoPerson("Nadia Osei", Place("Kikvorsstraat 17", 510330000, 37280000), works=LATE),
     drops=DROPS,
+    keeps_books=True,
+    subscribers=((7, 6), (2, 5), (5, 10), (3, 4), (9, 6)),
 )

@@ -11,6 +11,8 @@ from marke_core.periods import month_of
 
 # By when a proposal has certainly been decided: what it changes begins in the month after.
 DECIDED_AFTER = timedelta(days=12)
+# How long a share issue takes, with the time to decide on it.
+ISSUE_LASTS = timedelta(days=60)
 
 
 class Voting:
@@ -34,6 +36,8 @@ class Voting:
         data = dict(proposal.effect_data)
         if proposal.effect_kind == "rule":
             data["from"] = month_of((at + DECIDED_AFTER).date()).ends.isoformat()
+        if proposal.effect_kind == "share_issue":
+            data["closes_on"] = (at + ISSUE_LASTS).date().isoformat()
         row = draft_proposal(
             coop=coop, title=proposal.title, text=proposal.text, effect_kind=proposal.effect_kind, effect_data=data,
             once_key=f"demo-proposal-{proposal.day}", by=author, at=at,

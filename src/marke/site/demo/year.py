@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from marke.packs.demo import DemoCoop
 from marke.packs.registry import Pack
 from marke.parties.models import Coop
+from marke.site.demo.books import Books
 from marke.site.demo.closing import Closing
 from marke.site.demo.money import Money
 from marke.site.demo.people import People
+from marke.site.demo.raising import Raising
 from marke.site.demo.voting import Voting
 from marke.site.demo.work import Work
 
@@ -28,6 +30,8 @@ class Year:
         self.voting = Voting(demo, self.people)
         self.work = Work(demo, self.people, chance)
         self.money = Money(demo, self.people, chance)
+        self.books = Books(demo, self.people, at.astimezone(self.zone).date())
+        self.raising = Raising(demo, self.people)
         self.closing = Closing(demo, self.people)
 
     @property
@@ -53,9 +57,11 @@ class Year:
             return
         self.people.morning(number, self.moment(day, 8))
         self.voting.morning(number, self.moment(day, 8, 30))
+        self.raising.morning(number, self.moment(day, 9))
         self.work.day(number, day)
         self.closing.noon(day, self.moment(day, 19))
         self.money.evening(number, day, self.moment(day, 20))
+        self.books.evening(day, self.moment(day, 22))
 
 
 def _zone(code: str) -> str:
