@@ -7,7 +7,7 @@ from datetime import date
 
 import coda as febelfin
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from marke_core.banking.bank_csv import Layout, guess, read_bank_csv, read_table
@@ -91,6 +91,7 @@ def test_what_we_write_as_coda_says_the_same_to_the_reader_of_another_house(one:
 
 
 @settings(max_examples=200, deadline=None)
+@example(b"<:")
 @given(st.binary(max_size=400))
 def test_no_file_breaks_a_reader(content: bytes) -> None:
     for read in (read_camt053, read_coda, read_table):

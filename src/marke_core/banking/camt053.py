@@ -73,6 +73,10 @@ def read_camt053(content: bytes) -> tuple[Statement, ...]:
     except etree.XMLSyntaxError as error:
         line = error.lineno or 0
         raise BadStatement("xml", line, why=short(_plain(error.msg or ""), 120)) from None
+    except BadStatement:
+        raise
+    except ValueError as error:  # a name that cannot be one, such as “<:”
+        raise BadStatement("xml", 1, why=short(str(error), 120)) from None
     if not statements:
         raise BadStatement("no_statement")
     return tuple(statements)
