@@ -34,6 +34,7 @@ from marke.funds.services.transfers import KeptForGood, NotInTheFund
 from marke.ledger.queries import balance, explain_postings, statement
 from marke.ledger.services import NewPosting, open_account, post, reverse
 from marke.parties.models import Coop, Membership
+from marke.parties.services import erase_party, leave
 from marke.rules.models import Decision
 from tests.factories.decisions import CLOSES, OPENS, T1, cast
 from tests.factories.pages import browser_of
@@ -388,3 +389,12 @@ def test_lists_take_as_many_queries_for_three_rows_as_for_one(velo: Coop, ann: M
                 assert browser.get(f"/velo/funds/{path}").status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[2]
+
+
+def test_why_somebody_needed_help_goes_with_who_they_were(velo: Coop, ann: Membership) -> None:
+    claim = withdraw_claim(claim=ask(ann), by=ann.party, at=LATER)
+    leave(membership=ann, by=ann.party, at=LATER)
+    erase_party(party=ann.party, by=ann.party, at=LATER)
+    claim.refresh_from_db()
+    assert (claim.reason, claim.paper, claim.note) == ("", "", "")
+    assert claim.amount == 10_000

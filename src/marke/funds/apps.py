@@ -9,6 +9,7 @@ class FundsConfig(AppConfig):
     def ready(self) -> None:
         from marke.common.asks import asks
         from marke.common.effects import effects
+        from marke.common.events import subscribe
         from marke.common.explain import explainers
         from marke.funds import belonging
         from marke.funds.asking import ASK
@@ -17,6 +18,7 @@ class FundsConfig(AppConfig):
         from marke.funds.rulebook import RULES
         from marke.ledger.kinds import TransactionKind, transaction_kinds
         from marke.parties import hooks
+        from marke.parties.events import PartyErased
         from marke.rules.registry import register_rules
 
         register_rules(RULES, fine_print=True)
@@ -30,3 +32,4 @@ class FundsConfig(AppConfig):
         transaction_kinds.register(TransactionKind("fund_transfer", _("Moved between funds"), "rules:decision", for_members=True))
         hooks.my_data.register(hooks.MyData("aid_claims", belonging.claims))
         hooks.my_data.register(hooks.MyData("aid_participations", belonging.participations))
+        subscribe(PartyErased, belonging.forget_reasons)

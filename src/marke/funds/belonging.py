@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from marke.funds.models import AidClaim, AidParticipation
+from marke.parties.events import PartyErased
 from marke.parties.models import Party
 from marke.parties.my_data import moment
 
@@ -35,3 +36,8 @@ def participations(party: Party) -> Rows:
             "since": row.since.isoformat(),
             "until": row.until.isoformat() if row.until else "",
         }
+
+
+def forget_reasons(event: PartyErased) -> None:
+    """Why somebody needed help goes with who they were; that help was given stays in the books."""
+    AidClaim.objects.filter(claimant=event.party).update(reason="", paper="", note="")

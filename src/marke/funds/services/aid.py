@@ -88,7 +88,8 @@ def collect_aid(*, coop: Coop, month: date, by: Party | None, at: datetime) -> A
     accounts = ledger.open_accounts(
         coop=coop, accounts=[ledger.NewAccount(Account.Kind.EARNINGS, member.party) for member, _a, _e in amounts], at=at
     )
-    basis = _basis(coop, rules)
+    followed = rules.uids("funds.aid", "funds.aid_percent", "funds.aid_fixed", "funds.aid_who")
+    basis = ledger.record_basis(coop=coop, scheme="aid_contribution", version=1, rule_values=followed)
     ledger.post_many(
         coop=coop,
         transactions=[
@@ -132,9 +133,3 @@ def _amounts(coop: Coop, rules: Rulebook, since: date, until: date) -> list[tupl
         if amount:
             rows.append((member, int(amount), own))
     return rows
-
-
-def _basis(coop: Coop, rules: Rulebook) -> ledger.Basis:
-    keys = ("funds.aid", "funds.aid_percent", "funds.aid_fixed", "funds.aid_who")
-    values = {key: str(rules.entry(key).uid) for key in keys}
-    return ledger.record_basis(coop=coop, scheme="aid_contribution", version=1, rule_values=values)

@@ -205,8 +205,8 @@ def _check_reaches(claim: AidClaim, granted: int, rules: Rulebook, at: datetime)
 
 def _pay(claim: AidClaim, rules: Rulebook, by: Party | None, at: datetime) -> ledger.Transaction:
     coop = claim.coop
-    keys = ("funds.aid_most_claim", "funds.aid_most_year", "funds.aid_decided_by")
-    basis = ledger.record_basis(coop=coop, scheme="aid", version=1, rule_values={key: str(rules.entry(key).uid) for key in keys})
+    followed = rules.uids("funds.aid_most_claim", "funds.aid_most_year", "funds.aid_decided_by")
+    basis = ledger.record_basis(coop=coop, scheme="aid", version=1, rule_values=followed)
     return ledger.post(
         coop=coop,
         kind="aid",
