@@ -26,6 +26,7 @@ EFFECTS = {
     "cancelled": STAYS,
     "refunded": STAYS,
     "opening": GROWS,
+    "from_surplus": GROWS,
     "entry_fee": STAYS,
     "entry_fee_back": STAYS,
     "called": STAYS,

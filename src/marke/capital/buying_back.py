@@ -14,7 +14,7 @@ from marke.shares.queries import classes
 
 Kind = ShareEvent.Kind
 # What brings capital into a class, and what takes it out again without buying it back. Passing on changes neither.
-COMES_IN = {Kind.ALLOTTED: 1, Kind.OPENING: 1, Kind.PAID_UP: 1, Kind.CONVERTED_IN: 1}
+COMES_IN = {Kind.ALLOTTED: 1, Kind.OPENING: 1, Kind.PAID_UP: 1, Kind.CONVERTED_IN: 1, Kind.FROM_SURPLUS: 1}
 GOES_OUT = {Kind.UNALLOTTED: -1, Kind.UNPAID: -1, Kind.CONVERTED_OUT: -1}
 BOUGHT_BACK = (Kind.REDEEMED, Kind.GIVEN_TO_COOP)
 

@@ -214,6 +214,11 @@ def capital_by_class(coop: Coop, on: date | None = None) -> dict[int, tuple[int,
     return {key[0]: sums for key, sums in _sums(ShareEvent.objects.filter(coop=coop), on, "share_class").items()}
 
 
+def held_by_member(coop: Coop) -> dict[tuple[int, ...], tuple[int, int]]:
+    """Shares and paid-in capital now, by the ids of membership and class; one query for all."""
+    return _sums(ShareEvent.objects.filter(coop=coop), None, "membership", "share_class")
+
+
 def lots_of(membership: Membership, share_class: ShareClass | None = None, on: date | None = None) -> list[Lot]:
     """What a member holds, lot by lot, those held longest first."""
     found = ShareEvent.objects.filter(membership=membership)
@@ -317,6 +322,14 @@ def asked_for(share_class: ShareClass, membership: Membership | None = None) -> 
     waiting = _undecided(rows).order_by().values("pk")
     found = ShareRequest.objects.filter(pk__in=waiting).aggregate(wanted=Sum("shares"), costs=Sum(F("shares") * F("price")))
     return found["wanted"] or 0, found["costs"] or 0
+
+
+def asked_by_member(coop: Coop) -> dict[tuple[int, int], tuple[int, int]]:
+    """What `asked_for` says of one, for all: by the ids of membership and class; one query."""
+    waiting = _undecided(ShareRequest.objects.filter(coop=coop)).order_by().values("pk")
+    rows = ShareRequest.objects.filter(pk__in=waiting).order_by().values_list("membership", "share_class")
+    found = rows.annotate(wanted=Sum("shares"), costs=Sum(F("shares") * F("price")))
+    return {(member, share_class): (wanted, costs) for member, share_class, wanted, costs in found}
 
 
 def refunds_due(coop: Coop) -> list[RequestStanding]:

@@ -8,6 +8,7 @@ class SurplusConfig(AppConfig):
 
     def ready(self) -> None:
         from marke.common.asks import asks
+        from marke.common.clockwork import wheels
         from marke.common.effects import effects
         from marke.common.explain import explainers
         from marke.common.invariants import invariants
@@ -17,6 +18,7 @@ class SurplusConfig(AppConfig):
         from marke.rules.registry import register_rules
         from marke.surplus import belonging
         from marke.surplus.checks import INVARIANTS
+        from marke.surplus.clockwork import WHEELS
         from marke.surplus.effects import CLOSE
         from marke.surplus.explaining import EXPLAINERS
         from marke.surplus.rounds import YEAR_ROUND
@@ -27,10 +29,18 @@ class SurplusConfig(AppConfig):
         round_kinds.register(YEAR_ROUND)
         effects.register(CLOSE)
         asks.register(ASK)
+        for wheel in WHEELS:
+            wheels.register(wheel)
         for explainer in EXPLAINERS:
             explainers.register(explainer)
         for invariant in INVARIANTS:
             invariants.register(invariant)
         transaction_kinds.register(TransactionKind("year_close", _("Year close"), "surplus:year", for_members=True))
         transaction_kinds.register(TransactionKind("year_pay", _("Surplus to pay, year close"), "surplus:year", for_members=True))
+        transaction_kinds.register(
+            TransactionKind("year_shares", _("Surplus turned into shares, year close"), "surplus:year", for_members=True)
+        )
+        transaction_kinds.register(
+            TransactionKind("year_repay", _("Kept surplus paid back, year close"), "surplus:year", for_members=True)
+        )
         hooks.my_data.register(hooks.MyData("years", belonging.years))

@@ -96,10 +96,26 @@ def _pay_values(line: str, facts: Mapping[str, Any], amount: int, money: Callabl
     return ((_("In money"), money(facts["amount"])),)
 
 
+def _shares_formula(line: str) -> str:
+    return _("as many whole shares as what was kept of this member's part of the surplus pays for")
+
+
+def _shares_values(line: str, facts: Mapping[str, Any], amount: int, money: Callable[[int], str]) -> Values:
+    return ((_("Shares"), str(facts["shares"])), (_("Price of a share"), money(facts["price"])))
+
+
+def _repay_formula(line: str) -> str:
+    return _("what was kept of a year in this member's name, and is still there, moved to their next pay when its term is over")
+
+
+def _repay_values(line: str, facts: Mapping[str, Any], amount: int, money: Callable[[int], str]) -> Values:
+    return ((_("Paid back"), money(facts["amount"])),)
+
+
 _RULES = {
     "paid": ("surplus.cash", "surplus.withholding"),
     "withheld": ("surplus.withholding", "surplus.withholding_patronage"),
-    "kept": ("surplus.cash", "surplus.kept_for"),
+    "kept": ("surplus.cash", "surplus.kept_as", "surplus.kept_for"),
 }
 _OF_STEPS = ("surplus.workers", "surplus.users", "surplus.founders", "surplus.members", "surplus.funders")
 
@@ -113,4 +129,11 @@ def _rules(line: str) -> tuple[str, ...]:
 EXPLAINERS = [
     Explainer(kind="year_close", formula=_formula, values=_values, rules=_rules),
     Explainer(kind="year_pay", formula=_pay_formula, values=_pay_values, rules=lambda line: ("surplus.pay_within",)),
+    Explainer(
+        kind="year_shares",
+        formula=_shares_formula,
+        values=_shares_values,
+        rules=lambda line: ("surplus.kept_as", "shares.price"),
+    ),
+    Explainer(kind="year_repay", formula=_repay_formula, values=_repay_values, rules=lambda line: ("surplus.kept_for",)),
 ]

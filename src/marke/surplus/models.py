@@ -79,6 +79,11 @@ class MemberYear(models.Model):
         """All that this member gets, in minor units."""
         return self.paid + self.withheld + self.kept
 
+    @property
+    def now(self) -> MemberYear | Correction:
+        """What stands: the last correction, or else the line itself."""
+        return max(self.corrections.all(), key=lambda each: each.version, default=self)
+
 
 class Correction(models.Model):
     """What a member got of a closed year was wrong: taken back and booked anew. Both stay to be seen."""
@@ -101,3 +106,16 @@ class Correction(models.Model):
                 condition=models.Q(paid__gte=0, withheld__gte=0, kept__gte=0), name="a_correction_gives_nothing_negative"
             ),
         ]
+
+
+class KeptRepaid(models.Model):
+    """What was kept of a year in members' names fell due, and went to their pay: once for every year."""
+
+    coop = models.ForeignKey(Coop, models.CASCADE, related_name="+")
+    year = models.OneToOneField(YearClose, models.PROTECT, related_name="kept_repaid")
+    amount = models.BigIntegerField(help_text="minor units; less than was kept where a loss took some, or it became shares")
+    members = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(amount__gte=0), name="what_was_kept_is_never_taken_by_repaying")]

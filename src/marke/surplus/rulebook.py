@@ -60,6 +60,10 @@ GROUPS = {
     "founders": _("founded the co-op"),
     "none": _("take no part"),
 }
+KEPT_AS = {
+    "name": _("stays in their name"),
+    "shares": _("becomes whole shares of theirs, at the price in force when the year is paid"),
+}
 CAPITAL = {
     "none": _("nothing"),
     "rate": _("what its class of shares promises, as far as the surplus allows"),
@@ -324,6 +328,18 @@ PAYMENT = [
         sentence=_("Of what members get for work and buying, {value} is paid in money."),
         section=SECTION,
         explains=_("Rounded up to the cent for every member; the rest is kept in their names. What capital gets is always paid."),
+    ),
+    Rule(
+        key="surplus.kept_as",
+        type=Choice(KEPT_AS),
+        default="name",
+        title=_("What becomes of what is kept"),
+        sentence=_("What members get and is not paid in money {value}."),
+        section=SECTION,
+        explains=_(
+            "They are shares of the class for that kind of member, or else ordinary ones, as many as the rules let them hold. "
+            "What makes no whole share stays in their name."
+        ),
     ),
     Rule(
         key="surplus.kept_for",

@@ -4,6 +4,7 @@
 from marke.common.db.triggers import Refusal, append_only, differs
 
 YEAR, LINE, CORRECTION, ROUND = "surplus_yearclose", "surplus_memberyear", "surplus_correction", "rounds_round"
+REPAID = "surplus_keptrepaid"
 FIGURES = (
     "result", "earlier", "divided", "carried", "figures", "steps", "rule_values", "members", "paid", "withheld", "kept", "digest",
     "seen_count", "seen_last", "computed_at",
@@ -20,3 +21,4 @@ REFUSALS = [
     # A line too many is found by the fingerprint, before anything is booked and by the doctor; a co-op that moves in writes them.
     *append_only(CORRECTION, "a_correction_of_a_year", "o.line_id = NEW.line_id AND o.version = NEW.version"),
 ]
+REPAID_REFUSALS = append_only(REPAID, "a_repayment_of_what_was_kept", "o.year_id = NEW.year_id")

@@ -38,7 +38,12 @@ def _of_year(coop: Coop, year: YearClose) -> list[Task]:
     if year.round.state == Round.State.DRAFT:
         return [Task(_("The preview of %(year)s can be proposed.") % words, url)]
     if year.round.state == Round.State.FINAL:
-        return [Task(_("Members get %(amount)s of %(year)s. Pay it.") % words, url)]
+        said = (
+            _("Members get %(amount)s of %(year)s. Pay it.")
+            if year.paid
+            else _("What is kept of %(year)s becomes shares. Do it.")
+        )
+        return [Task(said % words, url)]
     return []
 
 

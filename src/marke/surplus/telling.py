@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -17,6 +18,7 @@ from marke.rules.models import RuleValue
 from marke.rules.registry import get_rule
 from marke.rules.sentences import sentence_html
 from marke.surplus.explaining import DID_NAMES, PART_NAMES, STEP_NAMES, did_text
+from marke.surplus.kept import falls_due, made_shares, was_repaid
 from marke.surplus.models import Correction, MemberYear, YearClose
 from marke.surplus.steps import PARTS, RULES_OF
 
@@ -130,10 +132,19 @@ class MyYear:
     withheld: int
     kept: int
     corrections: tuple[Correction, ...]
+    # What was kept became so many shares, for so much; when the rest falls due, and whether it was paid back.
+    shares: int = 0
+    into_shares: int = 0
+    falls_due: date | None = None
+    repaid: bool = False
 
     @property
     def total(self) -> int:
         return self.paid + self.withheld + self.kept
+
+    @property
+    def still_kept(self) -> int:
+        return self.kept - self.into_shares
 
 
 def my_year(line: MemberYear) -> MyYear:
@@ -146,7 +157,21 @@ def my_year(line: MemberYear) -> MyYear:
         (str(label), did_text(name, facts[f"did_{name}"], money)) for name, label in DID_NAMES.items() if facts.get(f"did_{name}")
     )
     parts = tuple(_part(year, name, facts, money) for name in (*PARTS, "loss") if facts.get(name))
-    return MyYear(line, parts, did, now.paid, now.withheld, now.kept, corrections)
+    shares, into_shares = made_shares(year, line.membership_id).get(line.membership_id, (0, 0)) if now.kept > 0 else (0, 0)
+    due = falls_due(year)
+    return MyYear(
+        line,
+        parts,
+        did,
+        now.paid,
+        now.withheld,
+        now.kept,
+        corrections,
+        shares,
+        into_shares,
+        due,
+        due is not None and was_repaid(year),
+    )
 
 
 def _part(year: YearClose, name: str, facts: dict[str, int], money: Callable[[int], str]) -> PartLine:

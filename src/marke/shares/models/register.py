@@ -112,6 +112,7 @@ class ShareEvent(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
         REFUNDED = "refunded", _("Paid back")
         OPENING = "opening", _("Held at the start")
+        FROM_SURPLUS = "from_surplus", _("Made of a year’s surplus")
         ENTRY_FEE = "entry_fee", _("Entry fee")
         ENTRY_FEE_BACK = "entry_fee_back", _("Entry fee taken back")
         CALLED = "called", _("The rest is called")
@@ -162,6 +163,9 @@ class ShareEvent(models.Model):
                 name="only_what_gives_or_takes_shares_changes_a_holding",
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="an_event_moves_no_less_than_nothing"),
+            models.UniqueConstraint(
+                fields=["transaction"], condition=Q(kind="from_surplus"), name="a_part_of_a_surplus_becomes_shares_once"
+            ),
         ]
 
 

@@ -22,7 +22,7 @@ from marke.shares.services.requests import draft_request, enter_requests
 KEY = "shares.per_year_of_use"
 # Earning through the co-op is use, and so is buying from it.
 USE = (Account.Kind.EARNINGS, Account.Kind.RECEIVABLE)
-NOT_USE = ("opening", "payment", "payment_match", "pay_run", "refund")
+NOT_USE = ("opening", "payment", "payment_match", "pay_run", "refund", "year_pay", "year_repay")
 
 
 def request_for_use(*, coop: Coop, at: datetime) -> int:

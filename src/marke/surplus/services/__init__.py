@@ -14,6 +14,7 @@ from marke.surplus.services.previews import (
     reopen_preview,
     start_year,
 )
+from marke.surplus.services.repaying import repay_kept
 
 __all__ = [
     "AnotherResult",
@@ -31,5 +32,6 @@ __all__ = [
     "preview_year",
     "propose_year",
     "reopen_preview",
+    "repay_kept",
     "start_year",
 ]

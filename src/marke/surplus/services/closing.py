@@ -20,6 +20,7 @@ from marke.ledger.years import standing_before, year_result
 from marke.parties.models import Coop, Party
 from marke.rounds.models import Round
 from marke.rounds.services import check_move, lock_round, move_round
+from marke.surplus.kept import becomes_shares
 from marke.surplus.lines import Fingerprint, Line, read_lines
 from marke.surplus.models import YearClose
 from marke.surplus.rounds import YEAR_CLOSE
@@ -72,7 +73,7 @@ def close_year(*, year: YearClose, digest: str, by: Party | None, at: datetime) 
     with file_not_mapped():
         _book_members(year, day, basis, by, at)
     year.round = move_round(round=round, to=State.FINAL, by=by, at=at, result_digest=digest)
-    if not year.paid:
+    if not year.paid and not becomes_shares(year):
         year.round = move_round(round=year.round, to=State.SETTLED, by=by, at=at)
     return year
 

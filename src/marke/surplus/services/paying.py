@@ -24,6 +24,7 @@ from marke.surplus.lines import read_lines
 from marke.surplus.models import Correction, YearClose
 from marke.surplus.services.closing import Parties
 from marke.surplus.services.previews import locked_year
+from marke.surplus.services.turning import turn_into_shares
 
 Kind = Account.Kind
 YEAR_PAY = "year_pay"
@@ -38,6 +39,8 @@ class NotPayable(Refused):
 def pay_year(*, year: YearClose, report: str = "", by: Party | None, at: datetime) -> YearClose:
     """Moves what each member gets in money to their pay, so that the next pay run pays it.
 
+    What is kept in members' names becomes shares, where the rules say so.
+
     report: who looked at it and found that debts to come can be paid, where the rules ask for that.
 
     Raises: NotThisMove; NotPayable when net assets, the report, or a repayment that waits stands in the way.
@@ -50,17 +53,17 @@ def pay_year(*, year: YearClose, report: str = "", by: Party | None, at: datetim
     check_move(round, Round.State.SETTLED)
     rules = rulebook(year.coop, at)
     check_payable(year, rules, report)
-    keys = ("surplus.cash", "surplus.net_assets", "surplus.liquidity", "surplus.pay_within")
-    values = {key: str(rules.entry(key).uid) for key in keys}
+    followed = rules.uids("surplus.cash", "surplus.net_assets", "surplus.liquidity", "surplus.pay_within")
     ledger.post_stream(
         coop=year.coop,
         kind=YEAR_PAY,
         date=first_open_day(year.coop, local_date(at, year.coop.timezone)),
         rows=_transactions(year, at),
-        basis=ledger.record_basis(coop=year.coop, scheme=YEAR_PAY, version=VERSION, rule_values=values),
+        basis=ledger.record_basis(coop=year.coop, scheme=YEAR_PAY, version=VERSION, rule_values=followed),
         by=by,
         at=at,
     )
+    turn_into_shares(year=year, by=by, at=at)
     year.round = move_round(round=round, to=Round.State.SETTLED, by=by, at=at, note=report.strip()[:500])
     return year
 

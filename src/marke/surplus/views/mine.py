@@ -6,10 +6,11 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from marke.common.views import render
+from marke.common.views import pdf_response, render
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import check_belonged
 from marke.surplus import queries
+from marke.surplus.kept import becomes_shares
 from marke.surplus.models import MemberYear
 from marke.surplus.statements import statement_pdf
 from marke.surplus.telling import my_year
@@ -29,7 +30,12 @@ def _my_line(request: CoopRequest, number: int) -> MemberYear:
 @require_safe
 def mine(request: CoopRequest, number: int) -> HttpResponse:
     line = _my_line(request, number)
-    context = {"year": line.year, "mine": my_year(line), "tone": TONES[line.year.round.state]}
+    context = {
+        "year": line.year,
+        "mine": my_year(line),
+        "becomes_shares": becomes_shares(line.year),
+        "tone": TONES[line.year.round.state],
+    }
     return render(request, "surplus/mine.html", context)
 
 
@@ -37,7 +43,5 @@ def mine(request: CoopRequest, number: int) -> HttpResponse:
 def statement(request: CoopRequest, number: int) -> HttpResponse:
     """The same on paper."""
     line = _my_line(request, number)
-    response = HttpResponse(statement_pdf(line), content_type="application/pdf")
     name = f"{request.coop.slug}-{line.year.round.title}-{line.membership.number}.pdf"
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return pdf_response(name, statement_pdf(line))

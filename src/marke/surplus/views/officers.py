@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from marke.common import clock
 from marke.common.money import format_money, to_major
 from marke.common.refusal import Refused
-from marke.common.views import csv_response, render
+from marke.common.views import csv_response, file_response, render
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import office_only
 from marke.payments.permissions import MONEY_OFFICES
@@ -21,6 +21,7 @@ from marke.rounds.models import Round
 from marke.rules.queries import rulebook
 from marke.surplus import services
 from marke.surplus.forms import PaymentForm, ProposalForm
+from marke.surplus.kept import becomes_shares
 from marke.surplus.statements import statements_zip
 from marke.surplus.steps import PARTS
 from marke.surplus.views.years import found_year
@@ -80,13 +81,19 @@ def payment(request: CoopRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.pay_year(year=year, report=form.cleaned_data["report"], by=request.party, at=clock.now())
-            messages.success(request, _("What members get goes with their next pay."))
+            done = _("What members get goes with their next pay.") if year.paid else _("What was kept became shares.")
+            messages.success(request, done)
             return redirect("surplus:year", coop.slug, number)
         except Refused as refusal:
             form.add_error(None, str(refusal))
     if not rulebook(coop, clock.now()).value("surplus.liquidity"):
         del form.fields["report"]
-    context = {"year": year, "form": form, "amount": format_money(year.paid, coop.currency)}
+    context = {
+        "year": year,
+        "form": form,
+        "amount": format_money(year.paid, coop.currency),
+        "kept": format_money(year.kept, coop.currency) if becomes_shares(year) else "",
+    }
     return render(request, "surplus/payment.html", context)
 
 
@@ -122,6 +129,5 @@ def statements(request: CoopRequest, number: int) -> HttpResponse:
     lines = list(rows.select_related("membership__party", "coop").prefetch_related("corrections").order_by("position"))
     for line in lines:
         line.year = year
-    response = HttpResponse(statements_zip(lines), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{request.coop.slug}-{year.round.title}-from-{first}.zip"'
-    return response
+    name = f"{request.coop.slug}-{year.round.title}-from-{first}.zip"
+    return file_response(name, statements_zip(lines), "application/zip")
