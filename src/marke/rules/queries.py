@@ -43,6 +43,10 @@ class Rulebook:
             )
         return found
 
+    def uids(self, *keys: str, **scope: object) -> dict[str, str]:
+        """Of each rule the uid of the value in force: what the basis of a posting names. Raises: as `entry`."""
+        return {key: str(self.entry(key, **scope).uid) for key in keys}
+
     def has(self, key: str) -> bool:
         """Whether the rule has a value for the whole co-op at this moment."""
         return resolve(self._values.get(key, ()), key, {}, self.at) is not None

@@ -201,9 +201,9 @@ def told_steps(computed: Computed) -> list[dict[str, Any]]:
 
 def rule_uids(rules: Rulebook, members: Members) -> dict[str, str]:
     """Which value of each rule was followed; those of classes under "key@class"."""
-    found = {key: str(rules.entry(key).uid) for key in KEYS}
+    found = rules.uids(*KEYS)
     for name in members.classes:
         found[f"surplus.group@{name}"] = str(rules.entry("surplus.group", member_class=name).uid)
     for code in members.capital:
-        found |= {f"{key}@{code}": str(rules.entry(key, share_class=code).uid) for key in SHARE_KEYS}
+        found |= {f"{key}@{code}": uid for key, uid in rules.uids(*SHARE_KEYS, share_class=code).items()}
     return found

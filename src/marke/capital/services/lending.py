@@ -210,8 +210,8 @@ def book_instalment(*, instalment: LoanInstalment, by: Party | None, at: datetim
 
 
 def _basis(loan: MemberLoan) -> Basis:
-    entry = rulebook(loan.coop, loan.agreed_at).entry("capital.loan_rate")
-    return ledger.record_basis(coop=loan.coop, scheme="loan", version=1, rule_values={"capital.loan_rate": str(entry.uid)})
+    followed = rulebook(loan.coop, loan.agreed_at).uids("capital.loan_rate")
+    return ledger.record_basis(coop=loan.coop, scheme="loan", version=1, rule_values=followed)
 
 
 @transaction.atomic

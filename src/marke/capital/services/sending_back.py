@@ -28,7 +28,7 @@ def send_back(taken: Sequence[Taken], *, reason: str, by: Party | None, at: date
     accounts = [NewAccount(kind, party) for kind in kinds for party in parties]
     opened = ledger.open_accounts(coop=coop, accounts=accounts, at=at)
     pending, refunds = opened[: len(rows)], opened[len(rows) :]
-    basis = basis_of(issue, at)
+    basis = _basis(issue)
     ledger.post_many(
         coop=coop,
         transactions=[
@@ -59,8 +59,8 @@ def _facts(row: Taken) -> dict[str, int]:
     return facts
 
 
-def basis_of(issue: ShareIssue, at: datetime) -> Basis:
+def _basis(issue: ShareIssue) -> Basis:
     """The price that held for the issue, and how it is dealt."""
-    entry = rulebook(issue.coop, issue.round.created_at).entry("capital.dealing")
-    values = {"shares.price": str(issue.rule_value.uid), "capital.dealing": str(entry.uid)}
-    return ledger.record_basis(coop=issue.coop, scheme="share_issue", version=1, rule_values=values)
+    dealing = rulebook(issue.coop, issue.round.created_at).uids("capital.dealing")
+    followed = {"shares.price": str(issue.rule_value.uid), **dealing}
+    return ledger.record_basis(coop=issue.coop, scheme="share_issue", version=1, rule_values=followed)

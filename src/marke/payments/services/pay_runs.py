@@ -249,9 +249,7 @@ def _write(run: Round, lines: list[_Line]) -> None:
 
 
 def _basis(coop: Coop, scheme: str, keys: tuple[str, ...], at: datetime) -> Basis:
-    rules = rulebook(coop, at)
-    values = {key: str(rules.entry(key).uid) for key in keys}
-    return ledger.record_basis(coop=coop, scheme=scheme, version=1, rule_values=values)
+    return ledger.record_basis(coop=coop, scheme=scheme, version=1, rule_values=rulebook(coop, at).uids(*keys))
 
 
 def _check_still_owed(coop: Coop, lines: list[PayRunLine]) -> None:

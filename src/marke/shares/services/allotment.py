@@ -183,7 +183,7 @@ def basis_of(request: ShareRequest, scheme: str) -> ledger.Basis | None:
     followed = {"shares.price": str(entry.uid)}
     if request.entry_fee and scheme == "shares":
         rules = rulebook(request.coop, request.created_at)
-        followed["shares.entry_fee"] = str(rules.entry("shares.entry_fee", share_class=request.share_class.code).uid)
+        followed |= rules.uids("shares.entry_fee", share_class=request.share_class.code)
     return ledger.record_basis(coop=request.coop, scheme=scheme, version=1, rule_values=followed)
 
 

@@ -181,5 +181,5 @@ def _basis(transfer: ShareTransfer, rules: Rulebook) -> ledger.Basis | None:
     key = RULES.get(Reason(transfer.reason))
     if key is None:
         return None
-    entry = rules.entry(key, share_class=transfer.share_class.code)
-    return ledger.record_basis(coop=transfer.coop, scheme="share_transfer", version=1, rule_values={key: str(entry.uid)})
+    followed = rules.uids(key, share_class=transfer.share_class.code)
+    return ledger.record_basis(coop=transfer.coop, scheme="share_transfer", version=1, rule_values=followed)

@@ -82,7 +82,7 @@ def _book(exit: ShareExit, price: ExitPrice, shares: int, rules: Rulebook, by: P
         ],
         at=at,
     )
-    values = {key: str(rules.entry(key, share_class=exit.share_class.code).uid) for key in exit_terms.PRICE_RULES}
+    followed = rules.uids(*exit_terms.PRICE_RULES, share_class=exit.share_class.code)
     return ledger.post(
         coop=coop,
         kind=SCHEME,
@@ -96,7 +96,7 @@ def _book(exit: ShareExit, price: ExitPrice, shares: int, rules: Rulebook, by: P
         ],
         by=by,
         at=at,
-        basis=ledger.record_basis(coop=coop, scheme=SCHEME, version=1, rule_values=values),
+        basis=ledger.record_basis(coop=coop, scheme=SCHEME, version=1, rule_values=followed),
         facts={
             "share_exit": exit.number,
             "shares": shares,
@@ -164,7 +164,7 @@ def _book_interest(exit: ShareExit, part: ExitInstalment, key: str, by: Party | 
         accounts=[NewAccount(Account.Kind.INTEREST), NewAccount(Account.Kind.REDEMPTION, exit.membership.party)],
         at=at,
     )
-    entry = rulebook(coop, exit.asked_at).entry("shares.exit_interest", share_class=exit.share_class.code)
+    followed = rulebook(coop, exit.asked_at).uids("shares.exit_interest", share_class=exit.share_class.code)
     ledger.post(
         coop=coop,
         kind="share_interest",
@@ -173,9 +173,7 @@ def _book_interest(exit: ShareExit, part: ExitInstalment, key: str, by: Party | 
         postings=[NewPosting(cost, part.interest, "interest"), NewPosting(owed, -part.interest, "owed")],
         by=by,
         at=at,
-        basis=ledger.record_basis(
-            coop=coop, scheme="share_interest", version=1, rule_values={"shares.exit_interest": str(entry.uid)}
-        ),
+        basis=ledger.record_basis(coop=coop, scheme="share_interest", version=1, rule_values=followed),
         facts={"share_exit": exit.number, "outstanding": part.outstanding, "interest": part.interest},
     )
 

@@ -152,5 +152,4 @@ def record_vat_payment(
 
 
 def _basis(coop: Coop, scheme: str, at: datetime) -> Basis:
-    values = {RULE: str(rulebook(coop, at).entry(RULE).uid)}
-    return ledger.record_basis(coop=coop, scheme=scheme, version=1, rule_values=values)
+    return ledger.record_basis(coop=coop, scheme=scheme, version=1, rule_values=rulebook(coop, at).uids(RULE))
