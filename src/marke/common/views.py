@@ -36,11 +36,21 @@ def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], per_page:
     return Paginator(rows, per_page).get_page(request.GET.get("page"))
 
 
+def file_response(filename: str, content: bytes | str, content_type: str, *, shown: bool = False) -> HttpResponse:
+    """A file to keep, or one that the browser shows. Its name is made safe, its content is given as it is."""
+    safe_name = re.sub(r"[^\w.-]+", "-", filename)
+    disposition = f'{"inline" if shown else "attachment"}; filename="{safe_name}"'
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})
+
+
+def pdf_response(filename: str, content: bytes) -> HttpResponse:
+    """A paper, shown in the browser, which can print or keep it."""
+    return file_response(filename, content, "application/pdf", shown=True)
+
+
 def csv_response(filename: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
     """A CSV that spreadsheets open in the right encoding, and in which no cell is taken for a formula."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    safe_name = re.sub(r"[^\w.-]+", "-", filename)
-    response["Content-Disposition"] = f'attachment; filename="{safe_name}"'
+    response = file_response(filename, "", "text/csv; charset=utf-8")
     response.write("\ufeff")
     writer = csv.writer(response)
     writer.writerow([csv_cell(cell) for cell in header])

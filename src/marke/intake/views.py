@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marke.common import clock
-from marke.common.views import page_of, render
+from marke.common.views import file_response, page_of, render
 from marke.intake import services
 from marke.intake.forms import BookForm, ColumnsForm, UploadForm
 from marke.intake.models import Batch, BatchLine
@@ -139,8 +139,5 @@ def discarding(request: CoopRequest, number: int) -> HttpResponse:
 def template(request: CoopRequest, kind: str) -> HttpResponse:
     """The spreadsheet to start from."""
     if kind == "xlsx":
-        response = HttpResponse(template_xlsx(), content_type=XLSX)
-    else:
-        response = HttpResponse(template_csv(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="members.{kind}"'
-    return response
+        return file_response("members.xlsx", template_xlsx(), XLSX)
+    return file_response("members.csv", template_csv(), "text/csv; charset=utf-8")

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from marke.common import clock
 from marke.common.money import to_major
-from marke.common.views import csv_response, page_of, render
+from marke.common.views import csv_response, page_of, pdf_response, render
 from marke.invoices import queries, services
 from marke.invoices.forms import CreditForm
 from marke.invoices.models import Invoice
@@ -193,9 +193,7 @@ def pdf(request: CoopRequest, number: str) -> HttpResponse:
 
 
 def _pdf(invoice: Invoice, coop: Coop) -> HttpResponse:
-    response = HttpResponse(invoice_pdf(invoice), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{coop.slug}-{invoice.number}.pdf"'
-    return response
+    return pdf_response(f"{coop.slug}-{invoice.number}.pdf", invoice_pdf(invoice))
 
 
 # The client's own pages: who has the link needs no account.

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from marke.common import clock
-from marke.common.views import csv_response, render
+from marke.common.views import csv_response, pdf_response, render
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import members_only
 from marke.plan.pages import csv_of_plan, page_of_plan, page_or_answer, values_of
@@ -47,11 +47,7 @@ def plan_paper(request: CoopRequest) -> HttpResponse:
     at = clock.now()
     start = start_of(request.coop, at)
     written = plan_pdf(start, values_of(start, request.GET), at)
-    return HttpResponse(
-        written,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="plan-{request.coop.slug}.pdf"'},
-    )
+    return pdf_response(f"plan-{request.coop.slug}.pdf", written)
 
 
 @require_POST

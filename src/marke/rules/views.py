@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from marke.common import clock
-from marke.common.views import csv_response, page_of, render
+from marke.common.views import csv_response, page_of, pdf_response, render
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import members_only
 from marke.rules import agreement as agreements
@@ -125,11 +125,9 @@ def agreement(request: CoopRequest) -> HttpResponse:
 @require_safe
 def agreement_pdf(request: CoopRequest) -> HttpResponse:
     paper = agreements.agreement_pdf(request.coop, clock.now(), with_names=can_see_decisions(request))
-    headers = {
-        "Content-Disposition": f'inline; filename="{request.coop.slug}-agreement.pdf"',
-        "Cache-Control": "private, no-store",
-    }
-    return HttpResponse(paper, content_type="application/pdf", headers=headers)
+    response = pdf_response(f"{request.coop.slug}-agreement.pdf", paper)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_POST

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from marke.common import clock
 from marke.common.refusal import Refused
-from marke.common.views import csv_response, render
+from marke.common.views import csv_response, pdf_response, render
 from marke.packs.registry import packs
 from marke.parties.http import CoopRequest
 from marke.parties.models import Party
@@ -131,9 +131,7 @@ def plan_paper(request: HttpRequest) -> HttpResponse:
     check_open()
     if (start := _start_of_plan(request)) is None:
         return redirect("front:start")
-    written = plan_pdf(start, values_of(start, request.GET), clock.now())
-    headers = {"Content-Disposition": 'attachment; filename="plan.pdf"'}
-    return HttpResponse(written, content_type="application/pdf", headers=headers)
+    return pdf_response("plan.pdf", plan_pdf(start, values_of(start, request.GET), clock.now()))
 
 
 def _start_of_plan(request: HttpRequest) -> Start | None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from marke.common import clock
 from marke.common.money import format_money, to_major
 from marke.common.refusal import Refused
-from marke.common.views import csv_response, page_of, render
+from marke.common.views import csv_response, file_response, page_of, render
 from marke.ledger.queries import balances
 from marke.ledger.services import Account
 from marke.parties.http import CoopRequest
@@ -295,10 +295,9 @@ def refunds(request: CoopRequest) -> HttpResponse:
 def refunds_sepa(request: CoopRequest) -> HttpResponse:
     """The bank file of what is to be sent back; booked is it when the bank statement says so."""
     at = clock.now()
-    response = HttpResponse(refund_file(request.coop, at), content_type="application/xml")
     day = clock.local_date(at, request.coop.timezone)
-    response["Content-Disposition"] = f'attachment; filename="{request.coop.slug}-sent-back-{day.isoformat()}.xml"'
-    return response
+    name = f"{request.coop.slug}-sent-back-{day.isoformat()}.xml"
+    return file_response(name, refund_file(request.coop, at), "application/xml")
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,7 +14,7 @@ from marke.common import clock
 from marke.common.money import to_major
 from marke.common.navigation import soft_reverse
 from marke.common.refusal import Refused
-from marke.common.views import csv_response, page_of, render
+from marke.common.views import csv_response, file_response, page_of, render
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import can_office, check_member, check_office, members_only, office_only
 from marke.payments import queries, services
@@ -157,9 +157,7 @@ def pay_run_state(request: CoopRequest, number: int, state: str) -> HttpResponse
 @office_only(*MONEY_OFFICES)
 def pay_run_sepa(request: CoopRequest, number: int) -> HttpResponse:
     run = _run(request, number)
-    response = HttpResponse(pay_run_file(run), content_type="application/xml")
-    response["Content-Disposition"] = f'attachment; filename="{request.coop.slug}-pay-run-{run.number}.xml"'
-    return response
+    return file_response(f"{request.coop.slug}-pay-run-{run.number}.xml", pay_run_file(run), "application/xml")
 
 
 @require_safe

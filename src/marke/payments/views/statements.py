@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from marke.common import clock
 from marke.common.money import to_major
 from marke.common.refusal import Refused
-from marke.common.views import csv_response, page_of, render
+from marke.common.views import csv_response, file_response, page_of, render
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import office_only
 from marke.payments import services
@@ -232,7 +232,5 @@ def sample(request: CoopRequest, kind: str) -> HttpResponse:
     """In the demo: a statement in which open requests are paid, to try it."""
     if not request.coop.demo or kind not in ("xml", "cod"):
         raise Http404
-    content = sample_statement(request.coop, kind, clock.now())
-    response = HttpResponse(content, content_type="application/xml" if kind == "xml" else "text/plain; charset=latin-1")
-    response["Content-Disposition"] = f'attachment; filename="{request.coop.slug}-sample.{kind}"'
-    return response
+    content_type = "application/xml" if kind == "xml" else "text/plain; charset=latin-1"
+    return file_response(f"{request.coop.slug}-sample.{kind}", sample_statement(request.coop, kind, clock.now()), content_type)

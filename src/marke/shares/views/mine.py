@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from marke.common import clock
 from marke.common.refusal import Refused
-from marke.common.views import render
+from marke.common.views import pdf_response, render
 from marke.parties.http import CoopRequest
 from marke.parties.models import Coop, Membership
 from marke.parties.permissions import check_member
@@ -130,6 +130,4 @@ def certificate(request: CoopRequest) -> HttpResponse:
     held = queries.holdings_by_class(request.coop, on, membership)
     if not held:
         raise Http404
-    response = HttpResponse(certificate_pdf(membership, held, on, at), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{request.coop.slug}-shares.pdf"'
-    return response
+    return pdf_response(f"{request.coop.slug}-shares.pdf", certificate_pdf(membership, held, on, at))

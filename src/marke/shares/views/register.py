@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marke.common import clock
 from marke.common.money import to_major
-from marke.common.views import csv_response, page_of, render
+from marke.common.views import csv_response, page_of, pdf_response, render
 from marke.parties.http import CoopRequest
 from marke.parties.models import Coop
 from marke.parties.permissions import office_only
@@ -138,9 +138,8 @@ def register_paper(request: CoopRequest) -> HttpResponse:
     """The register of a day as a paper to sign or keep."""
     _form, on, chosen, _classes = _asked(request)
     rows = [row for row in queries.holdings_by_class(request.coop, on) if chosen is None or row.share_class == chosen]
-    response = HttpResponse(register_pdf(request.coop, rows, on, clock.now()), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{request.coop.slug}-share-register-{on.isoformat()}.pdf"'
-    return response
+    paper = register_pdf(request.coop, rows, on, clock.now())
+    return pdf_response(f"{request.coop.slug}-share-register-{on.isoformat()}.pdf", paper)
 
 
 @require_POST

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marke.common import clock
-from marke.common.views import page_of, render
+from marke.common.views import file_response, page_of, pdf_response, render
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import office_only
 from marke.payments.permissions import MONEY_OFFICES
 from marke.treasury import handover, services
 from marke.treasury.forms import NoteForm
 from marke.treasury.models import HandoverNote
-from marke.treasury.views.sheets import find, on_page, pdf_response, sheet_csv, zip_response
+from marke.treasury.views.sheets import find, on_page, sheet_csv
 
 
 @require_safe
@@ -52,7 +52,7 @@ def folder_pdf(request: CoopRequest) -> HttpResponse:
 @require_safe
 @office_only(*MONEY_OFFICES)
 def folder_zip(request: CoopRequest) -> HttpResponse:
-    return zip_response(f"{request.coop.slug}-folder.zip", handover.folder_zip(request.coop, clock.now()))
+    return file_response(f"{request.coop.slug}-folder.zip", handover.folder_zip(request.coop, clock.now()), "application/zip")
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from marke.common import clock
-from marke.common.views import csv_response, render
+from marke.common.views import csv_response, pdf_response, render
 from marke.ledger.closing import closed_until
 from marke.ledger.periods import month_of, parse_period, quarter_of, year_of
 from marke.parties.http import CoopRequest
@@ -17,7 +17,7 @@ from marke.payments.permissions import MONEY_OFFICES
 from marke.treasury.accountant import accountants_zip, sheets_of
 from marke.treasury.papers import sheets_pdf
 from marke.treasury.reports import trial_rows
-from marke.treasury.views.sheets import find, on_page, pdf_response, sheet_csv
+from marke.treasury.views.sheets import find, on_page, sheet_csv
 
 
 @require_safe

@@ -42,17 +42,5 @@ def sheet_csv(name: str, sheet: Sheet) -> HttpResponse:
     return csv_response(name, header, rows)
 
 
-def pdf_response(name: str, content: bytes) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
-
-
-def zip_response(name: str, content: bytes) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
 def find(sheets: Sequence[Sheet], key: str) -> Sheet | None:
     return next((sheet for sheet in sheets if sheet.key == key), None)

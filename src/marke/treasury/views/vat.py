@@ -15,7 +15,7 @@ from marke.common import clock
 from marke.common.explain import Explanation
 from marke.common.money import format_money
 from marke.common.refusal import Refused
-from marke.common.views import render
+from marke.common.views import pdf_response, render
 from marke.ledger.periods import Period, parse_period, year_of
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import office_only
@@ -26,7 +26,7 @@ from marke.treasury.models import VatPayment
 from marke.treasury.papers import sheets_pdf
 from marke.treasury.reports import client_sheet, other_countries_sheet, vat_sheet
 from marke.treasury.sheets import Sheet
-from marke.treasury.views.sheets import find, on_page, pdf_response, sheet_csv
+from marke.treasury.views.sheets import find, on_page, sheet_csv
 
 PERIODS_SHOWN = 8
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from marke.common import clock
 from marke.common.money import format_money
 from marke.common.refusal import Refused
-from marke.common.views import render
+from marke.common.views import pdf_response, render
 from marke.parties.http import CoopRequest
 from marke.parties.models import Membership
 from marke.parties.permissions import can_office, check_belonged
@@ -218,6 +218,4 @@ def exit_statement(request: CoopRequest, number: int) -> HttpResponse:
     row = own_exit(request, number)
     if row.price is None:
         raise Http404
-    response = HttpResponse(statement_pdf(row, clock.now()), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{request.coop.slug}-exit-{number}.pdf"'
-    return response
+    return pdf_response(f"{request.coop.slug}-exit-{number}.pdf", statement_pdf(row, clock.now()))
