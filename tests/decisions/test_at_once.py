@@ -1,51 +1,16 @@
 """Several people at the very same moment: a vote is closed once, and every ballot that was answered is counted."""
 
-import multiprocessing
-from collections.abc import Callable
-from multiprocessing.synchronize import Barrier
-from typing import Any
-
 import pytest
-from django.db import connections
 
 from marke.common.models import Mail
-from marke.common.refusal import Refused
 from marke.decisions import services
 from marke.decisions.models import Ballot, Proposal
 from marke.rules.models import Decision, RuleValue
 from tests.factories.decisions import CLOSES, LOWER, OPENS, T1, cast, make_assembly, make_proposal, make_vote
 from tests.factories.parties import make_member
+from tests.factories.processes import PROCESSES, at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
-PROCESSES = 8
-
-
-def _run(act: Callable[[int], object], number: int, barrier: Barrier, said: Any) -> None:
-    connections.close_all()
-    barrier.wait(30)
-    try:
-        act(number)
-        said.put("done")
-    except Refused as refusal:
-        said.put(type(refusal).__name__)
-    except Exception as error:
-        said.put(f"{type(error).__name__}: {error}")
-    finally:
-        connections.close_all()
-
-
-def at_once(act: Callable[[int], object]) -> list[str]:
-    """Runs `act(0)` … `act(7)` in as many processes from the same moment on; what each of them said."""
-    fork = multiprocessing.get_context("fork")
-    barrier, said = fork.Barrier(PROCESSES), fork.Queue()
-    connections.close_all()
-    processes = [fork.Process(target=_run, args=(act, number, barrier, said)) for number in range(PROCESSES)]
-    for process in processes:
-        process.start()
-    answers = [said.get(timeout=60) for _ in processes]
-    for process in processes:
-        process.join(30)
-    return sorted(answers)
 
 
 def test_eight_closers_at_once_decide_and_carry_out_once() -> None:

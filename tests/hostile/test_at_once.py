@@ -19,8 +19,8 @@ from marke.shares.services import request_shares
 from marke.site.services import Plan, found_coop
 from tests.factories.decisions import CLOSES
 from tests.factories.parties import T0, make_person
+from tests.factories.processes import PROCESSES, at_once
 from tests.factories.scenes import Scene, make_scene
-from tests.jobs.test_at_once import PROCESSES, at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 AT = CLOSES + timedelta(days=60)

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -20,9 +15,9 @@ from marke.ledger.services import Transaction
 from marke.parties.models import Coop, Membership, Party
 from marke.shares.models import ShareEvent
 from tests.factories.parties import T0, make_coop, make_member
+from tests.factories.processes import Process, begin, kill_after, run_apart
 from tests.factories.rules import found
 
-ROOT = Path(__file__).resolve().parents[2]
 ROWS = 1_000
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,20 +32,8 @@ def batch() -> Batch:
     return receive(coop=coop, filename="list.csv", content=sheet.encode(), by=coordinator.party, at=T0)
 
 
-def booker(batch: Batch) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.intake.booker", str(connection.settings_dict["NAME"]), str(batch.pk)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
-
-
-def begin(processes: list[subprocess.Popen[str]]) -> None:
-    """All at once, when all have loaded."""
-    for process in processes:
-        assert process.stdout and process.stdout.readline() == "ready\n", process.stderr and process.stderr.read()
-    for process in processes:
-        assert process.stdin
-        process.stdin.write("\n")
-        process.stdin.flush()
+def booker(batch: Batch) -> Process:
+    return run_apart("tests.intake.booker", batch.pk)
 
 
 def counts(coop: Coop) -> tuple[int, int, int, int, int]:
@@ -90,11 +73,7 @@ def kill_some(batch: Batch, kills: int) -> None:
     chance = random.Random(11)
     for _ in range(kills):
         connection.close()
-        victim = booker(batch)
-        begin([victim])
-        time.sleep(chance.random() * 1.2)
-        victim.send_signal(signal.SIGKILL)
-        victim.communicate()
+        kill_after(chance.random() * 1.2, booker(batch))
         if check(batch):
             return  # it was quicker than its death
     last = booker(batch)

@@ -1,51 +1,16 @@
 """Two people, or one person clicking twice, at the very same moment: it happens once."""
 
-import multiprocessing
-from collections.abc import Callable
-from multiprocessing.synchronize import Barrier
-from typing import Any
-
 import pytest
-from django.db import connections
 
-from marke.common.refusal import Refused
 from marke.jobs import services
 from marke.jobs.models import Job, JobEvent, Offer
 from marke.ledger.models import Transaction
 from tests.factories.jobs import T1, make_job, make_service, work_off
 from tests.factories.parties import make_client, make_coop, make_member
+from tests.factories.processes import PROCESSES, at_once
 from tests.factories.rules import found
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
-PROCESSES = 8
-
-
-def _run(act: Callable[[int], object], number: int, barrier: Barrier, said: Any) -> None:
-    connections.close_all()
-    barrier.wait(30)
-    try:
-        act(number)
-        said.put("done")
-    except Refused as refusal:
-        said.put(type(refusal).__name__)
-    except Exception as error:
-        said.put(f"{type(error).__name__}: {error}")
-    finally:
-        connections.close_all()
-
-
-def at_once(act: Callable[[int], object]) -> list[str]:
-    """Runs `act(0)` … `act(7)` in as many processes from the same moment on; what each of them said."""
-    fork = multiprocessing.get_context("fork")
-    barrier, said = fork.Barrier(PROCESSES), fork.Queue()
-    connections.close_all()
-    processes = [fork.Process(target=_run, args=(act, number, barrier, said)) for number in range(PROCESSES)]
-    for process in processes:
-        process.start()
-    answers = [said.get(timeout=60) for _ in processes]
-    for process in processes:
-        process.join(30)
-    return sorted(answers)
 
 
 def test_eight_clicks_on_accept_accept_once() -> None:

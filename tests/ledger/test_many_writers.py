@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -20,9 +14,10 @@ from marke.ledger.models import Posting, Transaction
 from marke.parties.models import Coop, Party
 from tests.factories.ledger import account, book_job
 from tests.factories.parties import T0, make_coop
+from tests.factories.processes import begin, kill_after, run_apart
 
-ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 5
+WRITER = "tests.ledger.writer"
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,22 +32,6 @@ def velo() -> Coop:
     return coop
 
 
-def writer(seed: int, seconds: float) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.ledger.writer", str(connection.settings_dict["NAME"]), str(seed), str(seconds)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
-
-
-def begin(processes: list[subprocess.Popen[str]]) -> None:
-    """All at once, when all have loaded."""
-    for process in processes:
-        assert process.stdout and process.stdout.readline() == "ready\n", process.stderr and process.stderr.read()
-    for process in processes:
-        assert process.stdin
-        process.stdin.write("\n")
-        process.stdin.flush()
-
-
 def check_whole(coop: Coop) -> None:
     connection.close()
     assert [fault for one in INVARIANTS for fault in one.check(coop)] == []
@@ -63,7 +42,7 @@ def check_whole(coop: Coop) -> None:
 
 def write_together(coop: Coop, count: int, seconds: float) -> list[dict[str, float]]:
     connection.close()
-    processes = [writer(seed, seconds) for seed in range(1, count + 1)]
+    processes = [run_apart(WRITER, seed, seconds) for seed in range(1, count + 1)]
     begin(processes)
     ended = [process.communicate(timeout=seconds + 120) for process in processes]
     assert [error for _out, error in ended if error] == []  # no "database is locked", no deadlock, nothing else
@@ -92,11 +71,7 @@ def kill_some(coop: Coop, kills: int) -> None:
     chance = random.Random(7)
     connection.close()
     for seed in range(1, kills + 1):
-        victim = writer(seed, 60)
-        begin([victim])
-        time.sleep(0.05 + chance.random() * 0.5)
-        victim.send_signal(signal.SIGKILL)
-        victim.communicate()
+        kill_after(0.05 + chance.random() * 0.5, run_apart(WRITER, seed, 60))
         check_whole(coop)
     assert Transaction.objects.filter(coop=coop).count() > 1
     last = Transaction.objects.filter(coop=coop).order_by("number").last()

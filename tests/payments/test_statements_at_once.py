@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
 import resource
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -23,9 +18,9 @@ from marke.shares.services import request_shares
 from marke_core.banking.statements import Entry
 from tests.factories.bank import OWN, camt, entry, many
 from tests.factories.parties import T0, make_coop, make_member
+from tests.factories.processes import Process, begin, kill_after, run_apart
 from tests.factories.rules import found
 
-ROOT = Path(__file__).resolve().parents[2]
 ENTRIES, ASKED = 300, 20
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,21 +52,8 @@ def file_of(entries: list[Entry], folder: Path, label: str = "1") -> Path:
     return path
 
 
-def writer(coop: Coop, path: Path) -> subprocess.Popen[str]:
-    name = str(connection.settings_dict["NAME"])
-    command = [sys.executable, "-m", "tests.payments.bank_writer", name, str(coop.pk), str(path)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
-
-
-def begin(processes: list[subprocess.Popen[str]]) -> None:
-    """All at once, when all have loaded."""
-    for process in processes:
-        assert process.stdout and process.stdout.readline() == "ready\n", process.stderr and process.stderr.read()
-    for process in processes:
-        assert process.stdin
-        process.stdin.write("\n")
-        process.stdin.flush()
+def writer(coop: Coop, path: Path) -> Process:
+    return run_apart("tests.payments.bank_writer", coop.pk, path)
 
 
 def bank(coop: Coop) -> int:
@@ -119,11 +101,7 @@ def kill_some(coop: Coop, entries: list[Entry], path: Path, kills: int) -> None:
     chance = random.Random(5)
     for _ in range(kills):
         connection.close()
-        victim = writer(coop, path)
-        begin([victim])
-        time.sleep(chance.random() * 1.2)
-        victim.send_signal(signal.SIGKILL)
-        victim.communicate()
+        kill_after(chance.random() * 1.2, writer(coop, path))
         if check(coop, entries):
             return  # it was quicker than its death
     last = writer(coop, path)
@@ -144,11 +122,7 @@ def test_fifty_kills_in_the_middle_of_an_import_leave_all_or_nothing(
     """Each at another moment, spread over reading, recognising and booking."""
     path = file_of(moved, tmp_path)
     connection.close()
-    victim = writer(velo, path)
-    begin([victim])
-    time.sleep(0.02 + 0.04 * seed)
-    victim.send_signal(signal.SIGKILL)
-    victim.communicate()
+    kill_after(0.02 + 0.04 * seed, writer(velo, path))
     check(velo, moved)
     after = writer(velo, path)
     begin([after])

@@ -6,7 +6,7 @@ from marke.parties.models import Coop
 from marke.rounds.models import Round, RoundMove, Wish
 from marke.rounds.services import begin_round, make_wish, move_round
 from tests.factories.parties import T0, make_coop, make_member
-from tests.jobs.test_at_once import PROCESSES, at_once
+from tests.factories.processes import PROCESSES, at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("market")]
 

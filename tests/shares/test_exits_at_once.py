@@ -13,8 +13,8 @@ from marke.shares.models import ExitPayment, ShareExit
 from marke.shares.services.exit_payments import pay_exit, sign_report
 from marke.shares.services.exits import ask_exit, cancel_exit
 from tests.factories.parties import make_coop, make_member
+from tests.factories.processes import PROCESSES, at_once
 from tests.factories.rules import found
-from tests.jobs.test_at_once import PROCESSES, at_once
 from tests.shares.test_exits import DAY, MARCH, coop_with, holder, move_money, ordinary
 
 pytestmark = [pytest.mark.django_db(transaction=True)]

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -21,10 +16,10 @@ from marke.rounds.services import move_round
 from marke.surplus import services
 from marke.surplus.models import YearClose
 from tests.factories.parties import make_coop
+from tests.factories.processes import Process, begin, kill_after, run_apart
 from tests.factories.rules import found
 from tests.surplus.scene import AFTER, START, YEAR, earn
 
-ROOT = Path(__file__).resolve().parents[2]
 MEMBERS = 1_500
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,16 +42,8 @@ def proposed(slug: str) -> Coop:
     return coop
 
 
-def closer(coop: Coop) -> subprocess.Popen[str]:
-    connection.close()
-    command = [sys.executable, "-m", "tests.surplus.closer", str(connection.settings_dict["NAME"]), coop.slug]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
-    assert process.stdout and process.stdin and process.stderr
-    assert process.stdout.readline() == "ready\n", process.stderr.read()
-    process.stdin.write("\n")
-    process.stdin.flush()
-    return process
+def closer(coop: Coop) -> Process:
+    return run_apart("tests.surplus.closer", coop.slug)
 
 
 def is_whole(coop: Coop) -> bool:
@@ -77,16 +64,14 @@ def is_whole(coop: Coop) -> bool:
 def kill_some(kills: int) -> None:
     coop = proposed("first")
     process = closer(coop)
+    begin([process])
     started = time.monotonic()
     assert process.communicate(timeout=120)[0].endswith("closed\n")
     usual = time.monotonic() - started
     assert is_whole(coop)
     chance, coop, middle = random.Random(2026), proposed("k0"), 0
     for number in range(1, kills + 1):
-        process = closer(coop)
-        time.sleep(chance.random() * usual * 0.8)  # the process also ends, after it has closed
-        process.send_signal(signal.SIGKILL)
-        out, _error = process.communicate(timeout=60)
+        out = kill_after(chance.random() * usual * 0.8, closer(coop))  # the process also ends, after it has closed
         if is_whole(coop):
             coop = proposed(f"k{number}")
         else:
