@@ -183,7 +183,8 @@ def _drift(coop: Any, year: Any) -> int:
 
     totals = {row.kind: -row.amount for row in queries.totals_by_kind(coop)}
     given = sum(totals.get(kind, 0) for kind in ("surplus", "withholding", "allocated", "reserve", "result"))
-    return int(abs(given - year.result)) + abs(totals.get("result", 0) - year.carried) + abs(totals.get("contribution", 0))
+    carried, open_still = abs(totals.get("result", 0) - year.carried), abs(totals.get("contribution", 0))
+    return int(abs(given - year.result) + carried + open_still)
 
 
 def _naive_drift(year: Any) -> int:

@@ -42,7 +42,9 @@ days = st.integers(0, 90).map(lambda n: JAN + timedelta(days=n))
 
 @given(st.lists(st.tuples(st.booleans(), days), max_size=40))
 def test_a_book_that_refuses_what_is_closed_has_nothing_late(deeds):
-    until, closings, booked = None, [], []
+    until: date | None = None
+    closings: list[Closing] = []
+    booked: list[tuple[int, date]] = []
     for closes, day in deeds:
         if closes and (until is None or day > until):
             until = day

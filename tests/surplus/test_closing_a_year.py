@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -22,7 +23,7 @@ from tests.surplus.scene import AFTER, LATER, START, balances, closed, earn, mak
 
 pytestmark = pytest.mark.django_db
 HALF, ALL = [1, 2], [1, 1]
-SHARED = {"surplus__legal_reserve": [15, 100], "surplus__workers": HALF, "surplus__cash": [1, 5]}
+SHARED: dict[str, Any] = {"surplus__legal_reserve": [15, 100], "surplus__workers": HALF, "surplus__cash": [1, 5]}
 
 
 def doctor(coop) -> list[str]:
@@ -329,9 +330,9 @@ def test_a_mistake_in_one_line_is_corrected_by_a_new_entry_and_both_stay():
 def test_a_correction_gives_a_reason_and_nothing_negative():
     coop, people = make_year(**SHARED)
     line = closed(coop, people).lines.get(membership=people[1])
-    for wrong in ({"paid": 1, "reason": " "}, {"paid": -1, "reason": "why"}):
+    for paid, reason in ((1, " "), (-1, "why")):
         with pytest.raises(services.CannotCorrect):
-            services.correct_member_year(line=line, withheld=0, kept=0, by=None, at=LATER, **wrong)
+            services.correct_member_year(line=line, paid=paid, withheld=0, kept=0, reason=reason, by=None, at=LATER)
     assert not line.corrections.exists()
 
 
@@ -367,7 +368,7 @@ def test_a_quarter_to_each_of_four_groups():
 def set_group(coop, group) -> None:
     from marke.rules.models import Decision
 
-    decision = Decision.objects.filter(coop=coop).first()
+    decision = Decision.objects.filter(coop=coop).earliest("number")
     at = START + timedelta(hours=1)
     set_rule(
         coop=coop, key="surplus.group", value=group, scope=f"member_class={group}", valid_from=at, decision=decision, at=at,

@@ -98,7 +98,7 @@ def test_a_closed_year_moves_with_the_coop(tmp_path):
 
     coop, people = make_year(surplus__members=[1, 1], surplus__cash=[1, 5])
     year = closed(coop, people)
-    services.correct_member_year(line=year.lines.first(), paid=1, withheld=0, kept=0, reason="why", by=None, at=AFTER)
+    services.correct_member_year(line=year.lines.get(position=1), paid=1, withheld=0, kept=0, reason="why", by=None, at=AFTER)
     export_coop(coop, tmp_path / "velo.zip", at=AFTER, beside=tmp_path)
     return_to_empty()
     moved = import_coop(tmp_path / "velo.zip", slug=None, beside=tmp_path).coop

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,7 +17,7 @@ from marke.surplus.models import YearClose
 from tests.surplus.scene import AFTER, LATER, closed, earn, make_year, propose, start, vote
 
 pytestmark = pytest.mark.django_db
-SHARED = {"surplus__legal_reserve": [15, 100], "surplus__workers": [1, 2], "surplus__cash": [1, 5]}
+SHARED: dict[str, Any] = {"surplus__legal_reserve": [15, 100], "surplus__workers": [1, 2], "surplus__cash": [1, 5]}
 
 
 @pytest.fixture(autouse=True)
