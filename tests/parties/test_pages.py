@@ -194,7 +194,7 @@ def test_what_is_typed_is_shown_as_text(coordinator: Membership, visit: Visit) -
 
 
 def details(**changes: str) -> dict[str, str]:
-    return {"name": "Velo", "legal_form": "cooperative", "language": "en", **changes}
+    return {"name": "Velo", "language": "en", **changes}
 
 
 def test_the_coordinator_says_who_the_coop_is(coordinator: Membership, visit: Visit) -> None:
@@ -211,7 +211,7 @@ def test_the_coordinator_says_who_the_coop_is(coordinator: Membership, visit: Vi
 @pytest.mark.parametrize(
     ("field", "value"),
     [("vat_number", "BE0403170702"), ("iban", "BE71096123456760"), ("accent", "red"), ("email", "nobody"), ("phone", "call me"),
-     ("name", "  "), ("name", "!!!"), ("legal_form", "empire")],
+     ("name", "  "), ("name", "!!!")],
 )  # fmt: skip
 def test_a_wrong_detail_is_named_and_nothing_is_saved(coordinator: Membership, visit: Visit, field: str, value: str) -> None:
     response = visit(coordinator).post("/velo/details/", details(city="Gent", **{field: value}) if field not in details() else
@@ -219,6 +219,19 @@ def test_a_wrong_detail_is_named_and_nothing_is_saved(coordinator: Membership, v
     assert response.status_code == 422
     assert 'id="error-summary"' in response.text
     assert Coop.objects.get().city == ""
+
+
+def test_the_legal_form_is_shown_with_the_page_that_decides_it_and_is_not_filled_in(
+    coordinator: Membership, visit: Visit
+) -> None:
+    browser = visit(coordinator)
+    page = browser.get("/velo/details/").text
+    assert "Co-operative" in page
+    assert 'href="/velo/legal-form/"' in page
+    assert 'name="legal_form"' not in page
+    assert browser.post("/velo/details/", details(legal_form="none", city="Gent")).status_code == 302
+    coop = Coop.objects.get()
+    assert (coop.city, coop.legal_form) == ("Gent", "cooperative")
 
 
 def test_an_organisation_is_represented_by_a_person(coordinator: Membership, visit: Visit) -> None:

@@ -52,8 +52,9 @@ def clean_iban(number: str) -> str:
 
 
 class CoopDetailsForm(MarkeForm):
+    """What the coordinator writes down. The legal form is not among it: the members decide it (`statutes`)."""
+
     name = NameField(label=_("Name of the co-op"))
-    legal_form = forms.ChoiceField(choices=Coop.LegalForm.choices, label=_("Legal form"))
     registration_number = forms.CharField(max_length=40, required=False, label=_("Registration number"))
     street = forms.CharField(max_length=200, required=False, label=_("Street and number"))
     postcode = forms.CharField(max_length=20, required=False, label=_("Postcode"))

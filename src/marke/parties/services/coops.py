@@ -12,7 +12,8 @@ from marke.parties.events import CoopCreated
 from marke.parties.front import RESERVED_SLUGS
 from marke.parties.models import Coop, Party
 
-# What describe_coop may change: who the co-op is, never what it has decided.
+# What describe_coop may change: who the co-op is, never what it has decided. The legal form comes from a decision and its
+# deed (`statutes`), or from the founding; no page of parties gives it.
 DETAILS = frozenset(
     {
         *("name", "language", "street", "postcode", "city", "email", "phone", "accent", "timezone"),
