@@ -1,6 +1,7 @@
-"""The financial plan on paper, with what Belgian law asks of the founders of a cooperative.
+"""The financial plan on paper, with what Belgian law is said to ask of the founders of a cooperative.
 
-Source: Code of companies and associations (WVV/CSA) art. 6:5 §2; technical note CBN/CNC TN 2020/04, read 2026-11-21.
+Source: summaries of the code of companies and associations (WVV/CSA), art. 6:5 §2, consulted on 2026-11-21. Neither the article
+nor the technical note CBN/CNC TN 2020/04 was read.
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ def _note(start: Start) -> str:
     if start.coop.country == "BE" and not start.runs:
         note += " " + _(
             "Founders of a cooperative hand such a plan to the notary before the deed (WVV/CSA, article 6:5). It has to cover two "
-            "years; whether the means are enough for them is what founders answer for in the first three years."
+            "years; whether the means are enough for them is what founders answer for in the first three years. What it holds follows "
+            "summaries of the law: let the notary compare."
         )
     return note
 

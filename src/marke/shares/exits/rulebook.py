@@ -18,7 +18,10 @@ EXIT_RULES = [
         sentence=_("Shares can be given back in the first {value} months of the financial year; 0 means at any time."),
         section=EXITS,
         varies_by=("share_class",),
-        explains=_("Who leaves outside these months leaves at once, but the shares wait until the months come round again."),
+        explains=_(
+            "The financial year is the calendar year. Who leaves outside these months leaves at once, but the shares wait until the "
+            "months come round again."
+        ),
     ),
     Rule(
         key="shares.exit_notice",
