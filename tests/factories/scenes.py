@@ -30,11 +30,14 @@ from marke.payments.services import (
     send_pay_run,
 )
 from marke.rounds.models import Round
+from marke.rules.models import Decision, RuleValue
 from marke.rules.services import attest
-from marke.shares.models import ShareClass
+from marke.shares.models import NoteAttestation, ShareClass
 from marke.shares.services import ask_transfer, ordinary_class, request_shares
 from marke.shares.services.exit_payments import pay_exit, sign_report
 from marke.shares.services.exits import ask_exit
+from marke.statutes.models import Adoption, Deed, OwnFigure
+from marke.surplus.models import Correction, KeptRepaid, MemberYear, YearClose
 from marke.surplus.services import start_year
 from marke.threads.services import add_comment
 from marke.treasury.services import close_month, hand_in_vat, record_vat_payment, write_handover_note
@@ -97,7 +100,9 @@ def make_scene(slug: str = "velo") -> Scene:
     cast(adopted, coordinator, Ballot.Choice.FOR)
     cast(adopted, treasurer, Ballot.Choice.AGAINST)
     adopted = close_vote(proposal=adopted, at=CLOSES)
-    start_year(coop=coop, since=date(2025, 2, 1), until=date(2026, 2, 1), by=treasurer.party, at=T1)
+    year = start_year(coop=coop, since=date(2025, 2, 1), until=date(2026, 2, 1), by=treasurer.party, at=T1)
+    _closed_before(year)
+    _statutes(decision)
     discussed = make_proposal(coop, treasurer, title="Un banc — 長椅")
     add_comment(thread=discussed.thread, by=worker.party, text="assis, “enfin”", at=T1)
     _treasury(coop, treasurer)
@@ -198,6 +203,31 @@ def _statement(coop: Coop) -> None:
     sheet = receive_statement(coop=coop, filename="relevé.csv", content=bank_csv([fee]), by=None, at=T1)
     choose_layout(statement=sheet, columns=sheet.columns, date_format=sheet.date_format, decimal=sheet.decimal, by=None, at=T1)
     discard_statement(statement=sheet, by=None, at=T1)
+
+
+def _closed_before(year: YearClose) -> None:
+    """What only a year has that was closed and paid: a line that was corrected, and kept parts that fell due."""
+    line = MemberYear.objects.filter(year=year).order_by("position")[0]
+    Correction.objects.create(
+        coop=year.coop, line=line, version=2, paid=0, withheld=0, kept=0, reason="the “tour” of May", at=T1, by=None
+    )
+    KeptRepaid.objects.create(coop=year.coop, year=year, amount=0, members=0, at=T1)
+
+
+def _statutes(decision: Decision) -> None:
+    """A legal form that was adopted, its deed, a figure of the co-op's own, and a note that somebody read."""
+    coop, day = decision.coop, T0.date()
+    adoption = Adoption.objects.create(
+        coop=coop, number=1, regime="be_cv", holds_from=day, awaits_deed=True, decision=decision, adopted_at=T1
+    )
+    Deed.objects.create(coop=coop, adoption=adoption, date=day, number="2026/7 — « Lenaerts »", recorded_at=T1)
+    OwnFigure.objects.create(
+        coop=coop, number=1, figure="be_cv.founders", says="nothing", reason="wij, “zo”", holds_from=day, decision=decision, at=T1
+    )
+    note = RuleValue.objects.filter(coop=coop, key="shares.note")[0]
+    NoteAttestation.objects.create(
+        coop=coop, rule_value=note, party=Membership.objects.filter(coop=coop)[0].party, text_sha256="0" * 64, at=T1
+    )
 
 
 def _raise(coop: Coop, coordinator: Membership, treasurer: Membership, worker: Membership) -> ShareIssue:
