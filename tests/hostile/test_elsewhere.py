@@ -24,16 +24,22 @@ from tests.hostile.world import browser_of
 
 pytestmark = pytest.mark.django_db
 
-# The same at every co-op: the first decision, a key of a rule, a month, a kind of file.
+# The same at every co-op: the first decision, a key of a rule, a kind of file.
 THE_SAME_EVERYWHERE = {"rules:decision", "rules:rule", "rules:rule_csv", "ledger:flow_in", "ledger:flow_csv", "intake:template"}
+# A month or a kind of sheet, which each co-op has of its own.
+THE_SAME_EVERYWHERE |= {
+    "treasury:close", "treasury:vat_period", "treasury:vat_pdf", "treasury:vat_csv", "treasury:vat_return",
+    "treasury:reports_period", "treasury:reports_pdf", "treasury:accountant", "treasury:report_csv", "treasury:folder_csv",
+}  # fmt: skip
 # Tells a member that they are one already, whatever the token.
 TELLS_MEMBERS = {"parties:join_by"}
 # What stays theirs: who they are, leaving, and to say where what is still owed to them goes.
 OWN = {"people:me", "people:erasure"}
 STAYS_THEIRS = {
     "suspended": OWN | {"parties:leave"},
-    "left": OWN | {"payments:my_bank", "payments:cancel_change", "shares:mine", "shares:give_back"},
-    "applicant": OWN | {"payments:my_bank", "payments:cancel_change", "shares:mine", "shares:give_back", "parties:leave"},
+    "left": OWN | {"payments:my_bank", "payments:cancel_change", "shares:mine", "shares:give_back", "capital:subscription"},
+    "applicant": OWN
+    | {"payments:my_bank", "payments:cancel_change", "shares:mine", "shares:give_back", "capital:subscription", "parties:leave"},
 }
 
 
@@ -130,6 +136,16 @@ def test_who_left_asks_for_no_more_shares() -> None:
     before = row_counts()
     answer = browser_of(gone).post("/velo/shares/mine/", {"shares": "3", "once_key": "0123456789"})
     assert answer.status_code in (403, 409, 422, 200)
+    assert row_counts() == before
+
+
+def test_who_left_takes_part_in_no_share_issue() -> None:
+    scene = make_scene()
+    gone = left(scene)
+    before = row_counts()
+    path = reverse("capital:subscription", kwargs={"coop": "velo", "number": scene.issue.number})
+    answer = browser_of(gone).post(path, {"shares": "3", "once_key": "0123456789"})
+    assert answer.status_code in (403, 409, 422)
     assert row_counts() == before
 
 

@@ -36,10 +36,12 @@ def test_a_member_gets_their_work_shares_and_pay(scene: Scene) -> None:
     assert worked[scene.settled.number]["state"] == "settled"
     assert {row["answer"] for row in data["offers"]} == {"accepted"}
     assert [row["text"] for row in data["contests"]] == ["and the hill?"]
-    assert sum(row["shares"] for row in data["share_register"]) == 2
-    assert [row["shares"] for row in data["share_requests"]] == [2]
-    assert [(row["amount"], row["paid"]) for row in data["payment_requests"]] == [(10_000, 10_000)]
-    assert [row["amount"] for row in data["payments"]] == [10_000]
+    assert sum(row["shares"] for row in data["share_register"]) == 2 - 1 + 3  # asked for, given back, and of the issue
+    assert [row["shares"] for row in data["share_requests"]] == [2, 3]
+    shares, issue, loan = 10_000, 15_000, 50_000
+    asked = [(row["amount"], row["paid"]) for row in data["payment_requests"]]
+    assert asked == [(shares, shares), (issue, issue), (loan, loan)]
+    assert [row["amount"] for row in data["payments"]] == [shares, issue, loan]
     assert [row["pay_run"] for row in data["pay"]] == [scene.pay_run.number]
     assert [row["iban"] for row in data["bank_accounts"]] == ["BE68539007547034"]
     assert data["ballots"] and data["comments"] and data["postings"]
