@@ -398,3 +398,34 @@ def test_why_somebody_needed_help_goes_with_who_they_were(velo: Coop, ann: Membe
     claim.refresh_from_db()
     assert (claim.reason, claim.paper, claim.note) == ("", "", "")
     assert claim.amount == 10_000
+
+
+def test_who_leaves_asks_for_no_help_any_more_and_takes_part_no_more(velo: Coop, ann: Membership, tess: Membership) -> None:
+    put(velo, "fund", "mutual", 1000_00)
+    claim = ask_for_aid(membership=ann, amount=100_00, reason="A fall", once_key="leaving-1", by=ann.party, at=LATER)
+    leave(membership=ann, by=ann.party, at=LATER)
+    claim.refresh_from_db()
+    assert claim.state == AidClaim.State.WITHDRAWN
+    with pytest.raises(ClaimDecided):
+        decide_claim(claim=claim, granted=100_00, by=tess.party, at=LATER)
+    assert held(velo, "fund", "mutual") == 1000_00
+
+
+def test_a_vote_on_help_ends_also_when_the_request_was_withdrawn_meanwhile() -> None:
+    coop = make_coop()
+    found(
+        coop, funds__aid="percent", funds__aid_who="all", funds__aid_wait=0, funds__aid_decided_by="vote", decisions__discussion=0
+    )
+    ann, bea = make_member(coop, "Ann"), make_member(coop, "Bea", offices=("coordinator",))
+    claim = ask_for_aid(membership=ann, amount=100_00, reason="A fall", once_key="vote-1", by=ann.party, at=T1)
+    proposal = open_vote(proposal=put_claim_to_vote(claim=claim, by=bea.party, at=T1), at=OPENS)
+    withdraw_claim(claim=claim, by=ann.party, at=OPENS)
+    cast(proposal, ann, "against")
+    cast(proposal, bea, "against")
+    proposal.refresh_from_db()
+    if proposal.state == Proposal.State.VOTING:
+        assert proposal.closes_at is not None
+        proposal = close_vote(proposal=proposal, at=proposal.closes_at)
+    assert proposal.state == Proposal.State.REJECTED
+    claim.refresh_from_db()
+    assert claim.state == AidClaim.State.WITHDRAWN

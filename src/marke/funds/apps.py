@@ -18,7 +18,7 @@ class FundsConfig(AppConfig):
         from marke.funds.rulebook import RULES
         from marke.ledger.kinds import TransactionKind, transaction_kinds
         from marke.parties import hooks
-        from marke.parties.events import PartyErased
+        from marke.parties.events import MemberLeft, PartyErased
         from marke.rules.registry import register_rules
 
         register_rules(RULES, fine_print=True)
@@ -32,4 +32,5 @@ class FundsConfig(AppConfig):
         transaction_kinds.register(TransactionKind("fund_transfer", _("Moved between funds"), "rules:decision", for_members=True))
         hooks.my_data.register(hooks.MyData("aid_claims", belonging.claims))
         hooks.my_data.register(hooks.MyData("aid_participations", belonging.participations))
+        subscribe(MemberLeft, belonging.withdraw_on_leaving)
         subscribe(PartyErased, belonging.forget_reasons)

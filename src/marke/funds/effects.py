@@ -58,7 +58,10 @@ def _apply_claim(*, coop: Coop, data: Data, decision: Decision, by: Party | None
 
 
 def _refuse_claim(*, coop: Coop, data: Data, by: Party | None, at: datetime, note: str) -> None:
-    decide_claim(claim=claim_of(coop, data.get("claim")), granted=0, note=note, by_vote=True, by=by, at=at)
+    """Whoever withdrew the request, or left, while members voted, waits for no answer."""
+    claim = claim_of(coop, data.get("claim"))
+    if claim.state == claim.State.ASKED:
+        decide_claim(claim=claim, granted=0, note=note, by_vote=True, by=by, at=at)
 
 
 FUND_TRANSFER = Effect(
