@@ -24,18 +24,14 @@ from marke.surplus.kept import becomes_shares
 from marke.surplus.lines import Fingerprint, Line, read_lines
 from marke.surplus.models import YearClose
 from marke.surplus.rounds import YEAR_CLOSE
+from marke.surplus.services.holding import LOSS_PLACES, FiguresChanged, check_holds
 from marke.surplus.services.previews import locked_year
-from marke.surplus.steps import LOSS_ORDER, PLACES
+from marke.surplus.steps import PLACES
 from marke_core.postings import account_uid
 
 Kind = Account.Kind
 State = Round.State
 VERSION = 1
-_LOSS_PLACES = {f"loss_{name}": ("reserve", detail) for name, detail in LOSS_ORDER}
-
-
-class FiguresChanged(Refused):
-    """The books of that year are not what they were when the figures were made."""
 
 
 class AnotherResult(Refused):
@@ -64,6 +60,7 @@ def close_year(*, year: YearClose, digest: str, by: Party | None, at: datetime) 
             % {"decided": digest[:12], "year": round.name, "now": year.digest[:12]}
         )
     _check_unchanged(year)
+    check_holds(year)
     until = _until(year)
     if (closed := closed_until(year.coop)) is None or closed < until:
         close_period(coop=year.coop, until=until, by=by, at=at, note=round.name)
@@ -105,7 +102,7 @@ def _book_result(year: YearClose, day: date, basis: Basis, by: Party | None, at:
     postings.append(NewPosting(result, sum(left for _account, left in booked.open), "result"))
     facts: dict[str, int] = {"result": year.result, "earlier": year.earlier}
     for step in year.steps:
-        place = PLACES.get(step["name"]) or _LOSS_PLACES.get(step["name"])
+        place = PLACES.get(step["name"]) or LOSS_PLACES.get(step["name"])
         if place and step["amount"]:
             account = ledger.open_account(coop=coop, kind=place[0], detail=place[1], at=at)
             postings += [NewPosting(account, -step["amount"], step["name"]), NewPosting(result, step["amount"], step["name"])]

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marke.common.clock import local_date
+from marke.common.money import format_money
 from marke.common.refusal import Refused
 from marke.ledger import services as ledger
 from marke.ledger.closing import first_open_day
 from marke.ledger.lookup import transaction_of
+from marke.ledger.queries import balance
 from marke.ledger.services import Account, NewPosting
 from marke.parties.models import Party
 from marke.rounds.models import Round
@@ -44,6 +46,7 @@ def correct_member_year(
     before = transaction_of(coop, f"{key}:{version - 1}")
     if before is not None:
         ledger.reverse(transaction=before, key=f"{key}:{version - 1}:reversed", date=day, by=by, at=at)
+    _check_carried(line, paid + withheld + kept)
     party = line.membership.party
     parts = [(Kind.SURPLUS, paid, "paid"), (Kind.WITHHOLDING, withheld, "withheld"), (Kind.ALLOCATED, kept, "kept")]
     postings = [
@@ -69,6 +72,20 @@ def correct_member_year(
     return Correction.objects.create(
         coop=coop, line=line, version=version, paid=paid, withheld=withheld, kept=kept, reason=reason.strip(), at=at, by=by
     )
+
+
+def _check_carried(line: MemberYear, wanted: int) -> None:
+    """After what was booked for this member is taken back: what is carried is all that there is. Raises: CannotCorrect."""
+    coop = line.coop
+    carried = -balance(ledger.open_account(coop=coop, kind=Kind.RESULT, at=line.year.computed_at))
+    if wanted > max(carried, line.total):
+        raise CannotCorrect(
+            _(
+                "%(wanted)s is more than there is: %(most)s at most, with what is carried forward. Correct what others got too "
+                "much first, or give less."
+            )
+            % {"wanted": format_money(wanted, coop.currency), "most": format_money(max(carried, line.total), coop.currency)}
+        )
 
 
 def _check(round: Round, paid: int, withheld: int, kept: int, reason: str) -> None:
