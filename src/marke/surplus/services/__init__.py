@@ -1,7 +1,8 @@
 """Writes about the year that is closed: preview, propose, close, pay, correct."""
 
-from marke.surplus.services.closing import AnotherResult, FiguresChanged, close_year
+from marke.surplus.services.closing import AnotherResult, close_year
 from marke.surplus.services.correcting import CannotCorrect, correct_member_year
+from marke.surplus.services.holding import FiguresChanged
 from marke.surplus.services.paying import NotPayable, pay_year
 from marke.surplus.services.previews import (
     BeingVotedOn,
