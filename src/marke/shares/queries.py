@@ -278,11 +278,6 @@ def with_standing(rows: Iterable[ShareRequest]) -> list[RequestStanding]:
     ]
 
 
-def request_of(payment_request: PaymentRequest) -> ShareRequest:
-    """The first of what was asked for in one sitting."""
-    return of_one_payment(payment_request)[0]
-
-
 def open_requests(coop: Coop, membership: Membership) -> list[RequestStanding]:
     """What this member asked for and was neither allotted nor cancelled."""
     rows = with_standing(_undecided(requests(coop).filter(membership=membership)))

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marke.parties.models import Coop
-from marke.rules.registry import get_rule
 from marke.rules.sentences import describe_value
 from marke.statutes.models import OwnFigure
 from marke.statutes.queries import Binding
@@ -116,10 +115,6 @@ def refusal_of(breach: Breach, binding: Binding, rule: Rule, value: Any, coop: C
         case _:
             said = _("“%(title)s”: not “%(value)s”, but “%(limit)s” is what “%(regime)s” allows (%(source)s).")
     return f"{said % told} {remedy}"
-
-
-def stated_rule(figure: Figure) -> Rule:
-    return get_rule(figure.rule)
 
 
 def with_value(figure: Figure, value: Any) -> Figure:

@@ -42,11 +42,6 @@ def next_year_to_close(coop: Coop, at: datetime) -> Period | None:
     return before if local_date(coop.created_at, coop.timezone) < before.until else None
 
 
-def waits_for_payment(coop: Coop) -> YearClose | None:
-    """Decided, and not yet paid."""
-    return years(coop).filter(round__state=State.FINAL).first()
-
-
 def pay_before(year: YearClose) -> date | None:
     """The day before which the rules want members to be paid."""
     months, until = year.figures.get("pay_within"), year.round.until

@@ -203,8 +203,3 @@ def closing_asked(coop: Coop, at: datetime) -> ToClose | None:
 
 def done(items: Sequence[Item]) -> int:
     return sum(not item.is_open for item in items)
-
-
-def shown_month(coop: Coop, at: datetime) -> Period:
-    """The month that the page is about: the one to close, else the running one."""
-    return month_to_close(coop, at) or month_of(local_date(at, coop.timezone))
