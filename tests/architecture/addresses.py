@@ -126,6 +126,7 @@ class Arguments:
             "invoices:number": scene.invoice.number,
             "invoices:token": scene.client.token,
             "surplus:number": 1,
+            "surplus:position": 1,
             "treasury:period": "2026-01",
             "treasury:sheet": "result",
             "treasury:vat_csv:sheet": "vat",

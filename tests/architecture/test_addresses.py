@@ -262,6 +262,8 @@ WHO_GETS_IN = {
     "surplus:steps_csv": ("...NWFT", NOT_SO),
     "surplus:mine": ("....WFT", NOT_SO),
     "surplus:statement": ("....WFT", NOT_SO),
+    "surplus:members": (".....FT", NOT_SO),
+    "surplus:correction": (".....FT", ".....FT"),
     "surplus:members_csv": (".....FT", NOT_SO),
     "surplus:statements": (".....FT", NOT_SO),
     "surplus:preview": (NOT_SO, ".....FT"),

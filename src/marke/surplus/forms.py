@@ -1,9 +1,11 @@
 """Forms of the year close."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marke.common.forms import MarkeForm, OnceKey
+from marke.common.forms import MarkeForm, MoneyField, OnceKey
 
 
 class StartForm(MarkeForm):
@@ -30,3 +32,24 @@ class PaymentForm(MarkeForm):
         max_length=500,
         required=False,
     )
+
+
+class CorrectionForm(MarkeForm):
+    paid = MoneyField(label=_("In money, tax taken off"))
+    withheld = MoneyField(label=_("Tax withheld"))
+    kept = MoneyField(label=_("Kept in their name"))
+    reason = forms.CharField(
+        label=_("Why"),
+        help_text=_("What was wrong, and how you know. The member reads it with their year."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=400,
+    )
+    # The version that this makes: sent twice, it is made once.
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=2)
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("paid", "withheld", "kept"):
+            field = self.fields[name]
+            assert isinstance(field, MoneyField)
+            field.use_currency(currency)

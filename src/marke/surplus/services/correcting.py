@@ -30,9 +30,19 @@ class CannotCorrect(Refused):
 
 @transaction.atomic
 def correct_member_year(
-    *, line: MemberYear, paid: int, withheld: int, kept: int, reason: str, by: Party | None, at: datetime
+    *,
+    line: MemberYear,
+    paid: int,
+    withheld: int,
+    kept: int,
+    reason: str,
+    version: int | None = None,
+    by: Party | None,
+    at: datetime,
 ) -> Correction:
     """Takes back what was booked for this member and books it anew. Until it is paid; both entries stay to be seen.
+
+    version: the one that this makes, as its author saw it; whoever was quicker is not overwritten.
 
     Raises: CannotCorrect.
     """
@@ -40,7 +50,7 @@ def correct_member_year(
     ledger.lock_ledger(coop)
     round = lock_round(line.year.round)
     _check(round, paid, withheld, kept, reason)
-    version = line.corrections.count() + 2
+    version = _next_version(line, version)
     key = f"{YEAR_CLOSE}:{round.number}.{line.position}"
     day = first_open_day(coop, local_date(at, coop.timezone))
     before = transaction_of(coop, f"{key}:{version - 1}")
@@ -86,6 +96,14 @@ def _check_carried(line: MemberYear, wanted: int) -> None:
             )
             % {"wanted": format_money(wanted, coop.currency), "most": format_money(max(carried, line.total), coop.currency)}
         )
+
+
+def _next_version(line: MemberYear, wanted: int | None) -> int:
+    """Raises: CannotCorrect."""
+    version = Correction.objects.filter(line=line).count() + 2
+    if wanted not in (None, version):
+        raise CannotCorrect(_("This line was corrected meanwhile. Look at it again; it may be right now."))
+    return version
 
 
 def _check(round: Round, paid: int, withheld: int, kept: int, reason: str) -> None:
