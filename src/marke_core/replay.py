@@ -89,9 +89,14 @@ class Replay:
 
     def lowest(self, part: Fraction = LOWEST_PART, at_least: int = 1) -> Group:
         """Those who earned least before: this part of the people, rounded up. Equal earners: the smaller number first."""
-        size = min(max(-(-len(self.people) * part.numerator // part.denominator), at_least), len(self.people))
-        ranked = sorted(self.people.items(), key=lambda person: (person[1].before, person[0]))
-        return Group(size, sum((change for _party, change in ranked[:size]), Change()))
+        return lowest_of(self.people, part, at_least)
+
+
+def lowest_of(people: Mapping[int, Change], part: Fraction = LOWEST_PART, at_least: int = 1) -> Group:
+    """Those who got least before: this part of the people, rounded up, and `at_least` so many where there are."""
+    size = min(max(-(-len(people) * part.numerator // part.denominator), at_least), len(people))
+    ranked = sorted(people.items(), key=lambda person: (person[1].before, person[0]))
+    return Group(size, sum((change for _party, change in ranked[:size]), Change()))
 
 
 def replay(batches: Sequence[Batch], key: str, months: int) -> Replay:

@@ -1,4 +1,4 @@
-"""Kinds of facts that can be replayed under other rules: what-if asks each kind that names the changed rule."""
+"""What can be replayed under other rules: kinds of facts, job by job, and simulators, for what a whole year makes."""
 
 from __future__ import annotations
 
@@ -31,3 +31,30 @@ class FactKind:
 
 
 fact_kinds: Registry[FactKind] = Registry("kind of fact")
+
+
+class NothingToSimulate(Exception):
+    """Why there is nothing to show; the argument is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """A past period by the rules in force, and by a proposed one: (before, after), minor units."""
+
+    period: str
+    # (label, whether it is people's own, before, after)
+    lines: tuple[tuple[str, bool, int, int], ...]
+    common: tuple[int, int]
+    people: Mapping[int, tuple[int, int]]  # by the key of the party
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """run(coop, key, scope, typed, at): what the period gave, and would have given. Raises: NothingToSimulate."""
+
+    kind: str
+    rules: tuple[str, ...]
+    run: Callable[[Any, str, str, Any, Any], Simulated]
+
+
+simulators: Registry[Simulator] = Registry("simulator of rules")

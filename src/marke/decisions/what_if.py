@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from marke.common import clock
-from marke.common.facts import FactKind, fact_kinds
+from marke.common.facts import FactKind, NothingToSimulate, Simulated, fact_kinds, simulators
 from marke.common.refusal import Refused
 from marke.parties.models import Coop, Party
 from marke.rules.queries import Timeline
 from marke.rules.registry import get_rule
 from marke.rules.sentences import refusal_sentence, sentence_html
 from marke.rules.services import check_value
-from marke_core.replay import Batch, Change, Group, Month, Replay, replay
+from marke_core.replay import Batch, Change, Group, Month, Replay, lowest_of, replay
 from marke_core.rulebook import BadValue, Json, Rule, scope_parts
 from marke_core.schemes import Facts, Ratio
 
@@ -57,6 +57,8 @@ class WhatIf:
     # Whether the amounts of `lowest` may be shown, or only by how much they change.
     lowest_in_full: bool = False
     me: Change | None = None
+    # The year that was run again, where it was a year as a whole.
+    period: str = ""
 
     @property
     def shown(self) -> bool:
@@ -81,6 +83,11 @@ def what_if(
         return WhatIf(rule, "", "", sentence=str(refused))
     present = timeline.at(at).value(key, **scope_parts(scope))
     bare = WhatIf(rule, sentence_html(rule, present, coop), sentence_html(rule, typed, coop))
+    if simulator := next((each for each in simulators if key in each.rules), None):
+        try:
+            return _year(bare, simulator.run(coop, key, scope, typed, at), viewer, sees_pay)
+        except NothingToSimulate as nothing:
+            return _only(bare, str(nothing))
     kinds = [kind for kind in fact_kinds if key in kind.rules]
     if rule.preview != "money" or not kinds:
         return _only(bare, _("There is no money preview for this rule: it does not change what somebody is paid for a job."))
@@ -130,6 +137,24 @@ def _shown(
         lowest=lowest,
         lowest_in_full=sees_pay or len(year.people) - lowest.size >= FEWEST,
         me=year.of(viewer.pk) if viewer else None,
+    )
+
+
+def _year(bare: WhatIf, year: Simulated, viewer: Party | None, sees_pay: bool) -> WhatIf:
+    people = {party: Change(*amounts) for party, amounts in year.people.items()}
+    lowest = lowest_of(people, at_least=FEWEST)
+    return WhatIf(
+        rule=bare.rule,
+        before=bare.before,
+        after=bare.after,
+        period=year.period,
+        lines=tuple(Line(label, own, Change(before, after)) for label, own, before, after in year.lines),
+        common=Change(*year.common),
+        own=sum(people.values(), Change()),
+        people=len(people),
+        lowest=lowest,
+        lowest_in_full=sees_pay or len(people) - lowest.size >= FEWEST,
+        me=people.get(viewer.pk) if viewer else None,
     )
 
 

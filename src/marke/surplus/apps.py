@@ -11,6 +11,7 @@ class SurplusConfig(AppConfig):
         from marke.common.clockwork import wheels
         from marke.common.effects import effects
         from marke.common.explain import explainers
+        from marke.common.facts import simulators
         from marke.common.invariants import invariants
         from marke.common.rounds import round_kinds
         from marke.ledger.kinds import TransactionKind, transaction_kinds
@@ -24,11 +25,13 @@ class SurplusConfig(AppConfig):
         from marke.surplus.rounds import YEAR_ROUND
         from marke.surplus.rulebook import RULES
         from marke.surplus.tasks import ASK
+        from marke.surplus.what_if import SIMULATOR
 
         register_rules(RULES, fine_print=True)
         round_kinds.register(YEAR_ROUND)
         effects.register(CLOSE)
         asks.register(ASK)
+        simulators.register(SIMULATOR)
         for wheel in WHEELS:
             wheels.register(wheel)
         for explainer in EXPLAINERS:

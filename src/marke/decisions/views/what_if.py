@@ -49,7 +49,7 @@ def preview(request: CoopRequest, key: str, value: Any, scope: str, at: datetime
     found = what_if(
         coop=request.coop, key=key, value=value, scope=scope, viewer=request.party, sees_pay=sees_pay(request, at), at=at
     )
-    return Preview(found, _chart(found, request.coop.currency) if found.shown else None)
+    return Preview(found, _chart(found, request.coop.currency) if found.shown and not found.period else None)
 
 
 def sees_pay(request: CoopRequest, at: datetime) -> bool:
@@ -77,6 +77,11 @@ def preview_csv(request: CoopRequest, number: int) -> HttpResponse:
     shown = preview_of(request, proposal, clock.now())
     if shown is None or not shown.what_if.shown:
         raise Http404("There is no preview of this proposal.")
+    if shown.what_if.period:
+        lines = ((line.label, line.change.before, line.change.after) for line in shown.what_if.lines)
+        return csv_response(
+            f"{request.coop.slug}-proposal-{proposal.number}-preview.csv", (_("What"), _("As it was"), _("As proposed")), lines
+        )
     rows = (
         (day.isoformat()[:7], month.common.before, month.common.after, month.own.before, month.own.after)
         for day, month in shown.what_if.months
