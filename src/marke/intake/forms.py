@@ -9,26 +9,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marke.common.forms import DateField, MarkeForm
+from marke.common.uploads import UploadField, column_fields
 from marke.intake.columns import FIELDS
 from marke.intake.models import Batch
 from marke.intake.reading import MAX_BYTES
 
 
 class UploadForm(MarkeForm):
-    file = forms.FileField(
+    file = UploadField(
         label=_("Spreadsheet"),
         help_text=_("A .xlsx or CSV file with one person per row. Nothing is booked before you have checked it."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
+        accept=".xlsx,.csv,.txt,.tsv",
+        most=MAX_BYTES,
+        too_large=_("This file is %(size)d MB; at most %(most)d MB can be read. Keep only the columns that are needed."),
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise ValidationError(
-                gettext("This file is %(size)d MB; at most %(most)d MB can be read. Keep only the columns that are needed.")
-                % {"size": file.size // 2**20 + 1, "most": MAX_BYTES // 2**20}
-            )
-        return file
 
 
 class ColumnsForm(MarkeForm):
@@ -36,16 +30,7 @@ class ColumnsForm(MarkeForm):
 
     def __init__(self, data: Any = None, *, batch: Batch) -> None:
         super().__init__(data)
-        choices = [("", _("leave it out")), *FIELDS.items()]
-        for place, (title, chosen) in enumerate(zip(batch.header, batch.mapping, strict=True)):
-            example = next((row[place] for row in batch.rows if row[place]), "")
-            self.fields[f"column_{place}"] = forms.ChoiceField(
-                choices=choices,
-                required=False,
-                initial=chosen,
-                label=title[:60] or gettext("Column %(n)d") % {"n": place + 1},
-                help_text=gettext("For example “%(text)s”") % {"text": example[:60]} if example else "",
-            )
+        self.fields |= column_fields(batch.header, batch.rows, batch.mapping, FIELDS)
 
     def mapping(self) -> list[str]:
         return [self.cleaned_data[name] for name in self.fields]

@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marke.common.forms import MarkeForm
+from marke.common.uploads import UploadField, column_fields
 from marke.payments.statement_models import BankStatement
 from marke_core.banking.bank_csv import DATE_FORMATS
 from marke_core.banking.statements import MOST_BYTES
@@ -31,20 +30,13 @@ FIELD_NAMES = {
 
 
 class StatementForm(MarkeForm):
-    file = forms.FileField(
+    file = UploadField(
         label=_("Bank statement"),
         help_text=_("camt.053 (.xml), CODA (.cod) or CSV, as your bank offers it for download. Nothing is booked yet."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xml,.cod,.coda,.csv,.txt,.tsv,.bc2"}),
+        accept=".xml,.cod,.coda,.csv,.txt,.tsv,.bc2",
+        most=MOST_BYTES,
+        too_large=_("This file is %(size)d MB; at most %(most)d MB can be read. Download it in shorter periods."),
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError(
-                gettext("This file is %(size)d MB; at most %(most)d MB can be read. Download it in shorter periods.")
-                % {"size": file.size // 2**20 + 1, "most": MOST_BYTES // 2**20}
-            )
-        return file
 
 
 class LayoutForm(MarkeForm):
@@ -52,16 +44,7 @@ class LayoutForm(MarkeForm):
 
     def __init__(self, data: Any = None, *, statement: BankStatement) -> None:
         super().__init__(data)
-        choices = [("", _("leave it out")), *FIELD_NAMES.items()]
-        for place, (title, chosen) in enumerate(zip(statement.header, statement.columns, strict=True)):
-            example = next((row[place] for row in statement.rows if row[place]), "")
-            self.fields[f"column_{place}"] = forms.ChoiceField(
-                choices=choices,
-                required=False,
-                initial=chosen,
-                label=title[:60] or gettext("Column %(n)d") % {"n": place + 1},
-                help_text=gettext("For example “%(text)s”") % {"text": example[:60]} if example else "",
-            )
+        self.fields |= column_fields(statement.header, statement.rows, statement.columns, FIELD_NAMES)
         self.fields["date_format"] = forms.ChoiceField(
             label=_("How days are written"),
             choices=list(DATE_FORMATS.items()),

@@ -1,0 +1,49 @@
+"""Files that people drop in, and what the columns of a table in one are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+
+class UploadField(forms.FileField):
+    """A file of at most `most` bytes. `too_large` says what to do with a larger one, with %(size)d and %(most)d in MB.
+
+    accept: the endings that the browser offers, such as ".csv,.txt"
+    """
+
+    def __init__(self, *, accept: str, most: int, too_large: Any, **kwargs: Any) -> None:
+        self.most, self.too_large = most, too_large
+        super().__init__(widget=forms.ClearableFileInput(attrs={"accept": accept}), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        if file and file.size > self.most:
+            raise ValidationError(self.too_large % {"size": file.size // 2**20 + 1, "most": self.most // 2**20})
+        return file
+
+
+def column_fields(
+    header: Sequence[str], rows: Sequence[Sequence[str]], chosen: Sequence[str], meanings: Mapping[str, Any]
+) -> dict[str, forms.ChoiceField]:
+    """One choice for each column, `column_0` …, with an example from the first row that has something in it.
+
+    chosen: of each column the meaning it was understood as, or "" to leave it out
+    """
+    choices = [("", _("leave it out")), *meanings.items()]
+    fields = {}
+    for place, (title, meaning) in enumerate(zip(header, chosen, strict=True)):
+        example = next((row[place] for row in rows if row[place]), "")
+        fields[f"column_{place}"] = forms.ChoiceField(
+            choices=choices,
+            required=False,
+            initial=meaning,
+            label=title[:60] or gettext("Column %(n)d") % {"n": place + 1},
+            help_text=gettext("For example “%(text)s”") % {"text": example[:60]} if example else "",
+        )
+    return fields
