@@ -11,16 +11,11 @@ from marke.parties.models import Coop
 from marke.shares import queries, services
 from marke.shares.models import ShareEvent, ShareRequest, ShareTransfer
 from tests.factories.jobs import make_job, settle
-from tests.factories.parties import T0, make_client, make_coop, make_member
+from tests.factories.parties import T0, make_client, make_member
 from tests.factories.processes import PROCESSES, at_once
-from tests.shares.scene import DAY, ask, faults, founded, hold, holdings, pay, set_value, state, transfer
+from tests.shares.scene import DAY, ask, faults, hold, holdings, pay, set_value, state, transfer
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def coop() -> Coop:
-    return founded(make_coop())
 
 
 def check(coop: Coop) -> None:

@@ -25,15 +25,10 @@ from marke.shares.services.eligibility import ClassClosed, NotForThem, TooFewSha
 from marke.shares.services.exits import ask_exit
 from marke.shares.services.notes import NoteNotRead
 from marke.shares.services.requests import NothingAskedFor
-from tests.factories.parties import T0, make_coop, make_member
-from tests.shares.scene import DAY, ask, booked, faults, founded, hold, holdings, kinds, of_coop, open_class, pay, set_value
+from tests.factories.parties import T0, make_member
+from tests.shares.scene import DAY, ask, booked, faults, hold, holdings, kinds, of_coop, open_class, pay, set_value
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def coop() -> Coop:
-    return founded(make_coop())
 
 
 @pytest.fixture

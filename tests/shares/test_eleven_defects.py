@@ -53,11 +53,6 @@ def amina(coop: Coop) -> Membership:
     return make_member(coop, "Amina")
 
 
-@pytest.fixture
-def bo(coop: Coop) -> Membership:
-    return make_member(coop, "Bo")
-
-
 def test_1_nothing_is_deleted_or_decremented_when_shares_go_and_the_oldest_go_first(
     coop: Coop, amina: Membership, bo: Membership
 ) -> None:

@@ -22,25 +22,8 @@ NEW = "/velo/shares/transfers/new/"
 
 
 @pytest.fixture
-def coop() -> Coop:
-    return founded(make_coop())
-
-
-@pytest.fixture
-def amina(coop: Coop) -> Membership:
-    member = make_member(coop, "Amina")
-    hold(member, 4)
-    return member
-
-
-@pytest.fixture
 def bo(coop: Coop) -> Membership:
     return make_member(coop, "Bo Żółć <b>")
-
-
-@pytest.fixture
-def tess(coop: Coop) -> Membership:
-    return make_member(coop, "Tess", offices=("treasurer",))
 
 
 def text_of(response: object) -> str:

@@ -21,7 +21,6 @@ from tests.shares.scene import (
     ask,
     booked,
     faults,
-    founded,
     hold,
     holdings,
     kinds,
@@ -34,28 +33,6 @@ from tests.shares.scene import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def coop() -> Coop:
-    return founded(make_coop())
-
-
-@pytest.fixture
-def amina(coop: Coop) -> Membership:
-    member = make_member(coop, "Amina")
-    hold(member, 4)
-    return member
-
-
-@pytest.fixture
-def bo(coop: Coop) -> Membership:
-    return make_member(coop, "Bo")
-
-
-@pytest.fixture
-def tess(coop: Coop) -> Membership:
-    return make_member(coop, "Tess", offices=("treasurer",))
 
 
 def moves(found: ShareTransfer) -> list[str]:

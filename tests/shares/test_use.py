@@ -11,16 +11,11 @@ from marke.parties.models import Coop, Membership
 from marke.shares import services
 from marke.shares.models import ShareRequest
 from tests.factories.jobs import make_job, settle
-from tests.factories.parties import T0, make_client, make_coop, make_member
-from tests.shares.scene import DAY, founded, kinds, open_class, set_value
+from tests.factories.parties import T0, make_client, make_member
+from tests.shares.scene import DAY, kinds, open_class, set_value
 
 pytestmark = pytest.mark.django_db
 KEY = "shares.per_year_of_use"
-
-
-@pytest.fixture
-def coop() -> Coop:
-    return founded(make_coop())
 
 
 def work(coop: Coop, worker: Membership, at: datetime) -> None:
