@@ -7,7 +7,8 @@ hashed, chained and sealed is the same as in `writing`. Nothing here may be call
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha1
 from itertools import islice
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from marke.ledger.closed_days import refusing_closed
-from marke.ledger.models import Account, Basis
+from marke.ledger.models import Basis
 from marke.ledger.writing import (
     CHUNK,
     AlreadyPosted,
@@ -56,10 +57,15 @@ class AccountColumn:
     """The accounts of one kind of many parties, in the order in which the parties were given."""
 
     ids: NDArray[np.int64]
-    _uids: bytes
+    _uids: str  # as they are written, 36 letters each
 
     def __getitem__(self, place: int) -> tuple[int, str]:
-        return int(self.ids[place]), written_uid(self._uids[place * 16 : place * 16 + 16])
+        return int(self.ids[place]), self._uids[place * 36 : place * 36 + 36]
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        for start in range(0, len(self.ids), CHUNK):
+            for place, identity in enumerate(self.ids[start : start + CHUNK].tolist(), start):
+                yield identity, self._uids[place * 36 : place * 36 + 36]
 
 
 def write_stream(
@@ -85,6 +91,7 @@ class _Stream:
 
     def __init__(self, coop: Coop, kind: str, day: str, basis: Basis | None, by: Party | None, at: dt.datetime) -> None:
         self.coop, self.kind, self.day, self.basis, self.unit = coop, kind, day, basis, coop.currency
+        self.digest = basis.digest if basis else ""
         self.by_uid = str(by.uid) if by else ""
         self.by_id = by.pk if by else None
         self.sealed = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
@@ -111,28 +118,27 @@ class _Stream:
                 insert_rows(postings, rows)
 
     def _content(self, new: Streamed) -> str:
+        """Raises: NotBookable, UnbalancedTransaction."""
+        legs = [(uid, amount, line) for _account, uid, amount, line in new.legs]
+        self._check(new, legs)
+        return content_hash(
+            kind=self.kind, key=new.key, date=self.day, basis=self.digest, facts=new.facts, reverses=None, legs=legs
+        )
+
+    def _check(self, new: Streamed, legs: Sequence[tuple[str, int, str]]) -> None:
         try:
             check_word("key", new.key, 120)
-            for _account, _uid, amount, line in new.legs:
+            for _uid, amount, line in legs:
                 if type(amount) is not int or not -INT64_MAX <= amount <= INT64_MAX:
                     raise NotEncodable(f"The amount {amount!r} is not a whole number of 64 bits")
                 if line not in self.lines:
                     check_word("line", line, 40)
                     self.lines.add(line)
-            check_balanced([(self.unit, amount) for _account, _uid, amount, _line in new.legs])
+            check_balanced([(self.unit, amount) for _uid, amount, _line in legs])
         except NotEncodable as error:
             raise NotBookable(_("Transaction %(key)s: %(error)s.") % {"key": new.key, "error": error}) from error
         except NotBalanced as error:
             raise UnbalancedTransaction(_("Transaction %(key)s: %(error)s.") % {"key": new.key, "error": error}) from error
-        return content_hash(
-            kind=self.kind,
-            key=new.key,
-            date=self.day,
-            basis=self.basis.digest if self.basis else "",
-            facts=new.facts,
-            reverses=None,
-            legs=[(uid, amount, line) for _account, uid, amount, line in new.legs],
-        )
 
     def _check_same(self, number: int, stored: str, new: Streamed, content: str) -> None:
         if stored != content:
@@ -146,71 +152,61 @@ class _Stream:
 
 
 class AccountUids:
-    """What `marke_core.postings.account_uid` gives for the accounts of one kind, as 16 bytes, in a tenth of its time."""
+    """What `marke_core.postings.account_uid` gives for the accounts of one kind, written, in a tenth of its time."""
 
     def __init__(self, coop: Coop, kind: str, detail: str) -> None:
         self._before = coop.uid.bytes + f"{kind}\n{coop.currency}\n".encode()
-        self._after = f"\n{detail}".encode()
+        self._after = f"\n{detail}"
 
-    def __call__(self, party: bytes) -> bytes:
-        """`party`: the uid of the party, 16 bytes. A uid of version 5 (RFC 9562)."""
-        digest = sha1(self._before + written_uid(party).encode() + self._after, usedforsecurity=False).digest()
-        return digest[:6] + bytes((digest[6] & 0x0F | 0x50, digest[7], digest[8] & 0x3F | 0x80)) + digest[9:16]
+    def __call__(self, party: str) -> str:
+        """`party`: the uid of the party, 32 hexadecimal digits. A uid of version 5 (RFC 9562)."""
+        said = f"{party[:8]}-{party[8:12]}-{party[12:16]}-{party[16:20]}-{party[20:]}{self._after}"
+        digest = sha1(self._before + said.encode(), usedforsecurity=False).hexdigest()
+        return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{_VARIANT[digest[16]]}{digest[17:20]}-{digest[20:32]}"
 
 
-def written_uid(uid: bytes) -> str:
-    said = uid.hex()
-    return f"{said[:8]}-{said[8:12]}-{said[12:16]}-{said[16:20]}-{said[20:]}"
+# Its two highest bits say that a uid is one of RFC 9562.
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 
 def open_column(
-    *, coop: Coop, kind: str, parties: NDArray[np.int64], uids: Sequence[bytes] | bytes, at: dt.datetime, detail: str = ""
+    *, coop: Coop, kind: str, parties: NDArray[np.int64], uids: bytes, at: dt.datetime, detail: str = ""
 ) -> AccountColumn:
     """The accounts of one kind of many parties in the co-op's currency; those that are missing are opened.
 
     parties: int64[n], ids of parties, no two the same · uids: their uids, 16 bytes each, in the same order.
     The caller holds the transaction and has locked the ledger, so that nobody opens one of them meanwhile.
     """
-    joined = uids if isinstance(uids, bytes) else b"".join(uids)
-    found = np.full(len(parties), -1, dtype=np.int64)
-    order = np.argsort(parties, kind="stable")
-    _find(coop, kind, detail, parties, order, found)
-    own = bytearray(16 * len(parties))
-    missing = found < 0
-    new: list[tuple[Any, ...]] = []
+    ids, written, uid_of = np.zeros(len(parties), dtype=np.int64), [], AccountUids(coop, kind, detail)
     moment = str(connection.ops.adapt_datetimefield_value(at))
-    uid_of = AccountUids(coop, kind, detail)
-    for place in range(len(parties)):
-        start = place * 16
-        uid = own[start : start + 16] = uid_of(joined[start : start + 16])
-        if missing[place]:
-            new.append((uid.hex(), coop.pk, kind, coop.currency, int(parties[place]), detail, moment))
-            if len(new) >= CHUNK:
-                _insert_accounts(new)
-                new.clear()
-    _insert_accounts(new)
-    if missing.any():
-        _find(coop, kind, detail, parties, order, found)
-    return AccountColumn(found, bytes(own))
+    for start in range(0, len(parties), CHUNK):
+        some = parties[start : start + CHUNK].tolist()
+        said = uids[start * 16 : (start + len(some)) * 16].hex()
+        own = [uid_of(said[place : place + 32]) for place in range(0, len(said), 32)]
+        there = _ids_of(own)
+        missing = [(uid, party) for uid, party in zip(own, some, strict=True) if uid not in there]
+        if missing:
+            _insert_accounts(
+                [(uid.replace("-", ""), coop.pk, kind, coop.currency, party, detail, moment) for uid, party in missing]
+            )
+            there = _ids_of(own)
+        ids[start : start + len(some)] = [there[uid] for uid in own]
+        written.append("".join(own))
+    return AccountColumn(ids, "".join(written))
 
 
-def _find(
-    coop: Coop, kind: str, detail: str, parties: NDArray[np.int64], order: NDArray[np.intp], found: NDArray[np.int64]
-) -> None:
-    """Fills in the ids of the accounts that are there, a chunk at a time."""
-    rows = Account.objects.filter(coop=coop, kind=kind, unit=coop.currency, detail=detail, party__isnull=False)
-    remaining = rows.values_list("party_id", "id").iterator(CHUNK)
-    ordered = parties[order]
-    while chunk := list(islice(remaining, CHUNK)):
-        pairs = np.array(chunk, dtype=np.int64)
-        places = np.minimum(np.searchsorted(ordered, pairs[:, 0]), max(len(ordered) - 1, 0))
-        here = ordered[places] == pairs[:, 0] if len(ordered) else np.zeros(len(pairs), dtype=bool)
-        found[order[places[here]]] = pairs[here, 1]
+def _ids_of(uids: Sequence[str]) -> dict[str, int]:
+    """The accounts that are there, by uid: it says whose they are and what for, and its index finds one row."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            asked = json.dumps([uid.replace("-", "") for uid in uids])
+            cursor.execute("SELECT uid, id FROM ledger_account WHERE uid IN (SELECT value FROM json_each(%s))", [asked])
+            return {f"{u[:8]}-{u[8:12]}-{u[12:16]}-{u[16:20]}-{u[20:]}": pk for u, pk in cursor.fetchall()}
+        cursor.execute("SELECT uid::text, id FROM ledger_account WHERE uid = ANY(%s::uuid[])", [list(uids)])
+        return dict(cursor.fetchall())
 
 
 def _insert_accounts(rows: Sequence[tuple[Any, ...]]) -> None:
-    if not rows:
-        return
     with connection.cursor() as cursor:
         into = "ledger_account (uid, coop_id, kind, unit, party_id, detail, created_at)"
         if connection.vendor == "sqlite":

@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from functools import cache
+from itertools import chain, islice
+from sqlite3 import Cursor
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -347,16 +349,23 @@ _MOST_VALUES = 5_000
 
 
 def insert_together(cursor: Any, into: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Many rows by one statement, on SQLite: it makes ready to take back each *statement*, so a row each costs most of all."""
+    """Many rows by one statement, on SQLite: it makes ready to take back each *statement*, so a row each costs most of all.
+
+    Sent as SQLite reads it: looking for the marks of Django in thousands of values takes a fifth as long as writing them.
+    """
     if not rows:
         return
-    width = len(rows[0])
-    marks = f"({', '.join(['%s'] * width)})"
-    size = max(_MOST_VALUES // width, 1)
-    for start in range(0, len(rows), size):
-        part = rows[start : start + size]
-        said = f"INSERT INTO {into} VALUES {', '.join([marks] * len(part))}"  # noqa: S608 words of our own
-        cursor.execute(said, [value for row in part for value in row])
+    size = max(_MOST_VALUES // len(rows[0]), 1)
+    with connection.wrap_database_errors:
+        for start in range(0, len(rows), size):
+            part = rows[start : start + size]
+            Cursor.execute(cursor.cursor, _insertion(into, len(rows[0]), len(part)), list(chain.from_iterable(part)))
+
+
+@cache
+def _insertion(into: str, width: int, count: int) -> str:
+    marks = f"({', '.join('?' * width)})"
+    return f"INSERT INTO {into} VALUES {', '.join([marks] * count)}"  # noqa: S608 words of our own
 
 
 def _copy(cursor: Any, into: str, text: str) -> None:

@@ -89,7 +89,13 @@ _LINES = """SELECT l.position, m.number, l.facts, l.paid, l.withheld, l.kept, m.
 
 
 def read_lines(year: YearClose) -> Iterator[Line]:
-    """In order; memory does not grow. A chunk at a time, because a book that is written to is not read on meanwhile."""
+    """In order; memory does not grow."""
+    for chunk in read_chunks(year):
+        yield from chunk
+
+
+def read_chunks(year: YearClose) -> Iterator[list[Line]]:
+    """In order. A chunk at a time, because a book that is written to is not read on meanwhile."""
     sqlite, start = connection.vendor == "sqlite", 1
     while True:
         with connection.cursor() as cursor:
@@ -98,8 +104,7 @@ def read_lines(year: YearClose) -> Iterator[Line]:
         if not rows:
             return
         start += CHUNK
-        for position, number, facts, paid, withheld, kept, party, uid in rows:
-            yield Line(position, number, facts, paid, withheld, kept, party, bytes.fromhex(uid) if sqlite else uid.bytes)
+        yield [Line._make((*row[:-1], bytes.fromhex(row[-1]) if sqlite else row[-1].bytes)) for row in rows]
 
 
 def fingerprint_of(year: YearClose) -> str:

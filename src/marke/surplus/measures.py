@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, F, Sum
+from django.db import connection
+from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
@@ -39,7 +41,6 @@ class Members:
 
     ids: Column
     parties: Column
-    uids: bytes  # of the parties, 16 bytes each
     numbers: Column
     classes: tuple[str, ...]
     class_of: Column  # place in `classes`
@@ -53,7 +54,7 @@ class Members:
 
 def read_members(coop: Coop, since: date, until: date) -> tuple[Members, Business]:
     """Everybody who was a member in the half-open period, or had capital in it, and what they did. A few queries."""
-    rows = _rows(coop, until)
+    rows, classes = _rows(coop, until)
     ids = rows[:, 0]
     held = _capital(coop, ids, since, until)
     here = _belongs(rows, held, since)
@@ -69,13 +70,12 @@ def read_members(coop: Coop, since: date, until: date) -> tuple[Members, Busines
     }
     del by_worker, by_client
     kept = _kept_rows(here)
-    classes, class_of, uids = _words(coop, until, here)
+    present, class_of = np.unique(kept(rows[:, 5]), return_inverse=True)
     members = Members(
         kept(ids),
         kept(parties),
-        uids,
         kept(rows[:, 2]),
-        classes,
+        tuple(classes[place] for place in present.tolist()),
         class_of,
         kept(rows[:, 3]),
         {name: kept(column) for name, column in did.items()},
@@ -105,23 +105,44 @@ def _admitted(coop: Coop, until: date) -> Any:
     return Membership.objects.filter(coop=coop, admitted_at__lt=ends).order_by("number")
 
 
-def _rows(coop: Coop, until: date) -> NDArray[np.int64]:
-    """Membership, party, number, day of admission, day of leaving (0: none)."""
+def _as_stored(rows: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
+    """Rows as the database gives them: most of a million dates are the same few, and each is read once by `_ordinals`."""
+    said, values = rows.query.sql_with_params()
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(said, values)
+        while chunk := cursor.fetchmany(CHUNK):
+            yield from chunk
 
-    def ordinal(moment: Any) -> int:
-        return local_date(moment, coop.timezone).toordinal() if moment else 0
 
-    found = _admitted(coop, until).values_list("pk", "party_id", "number", "admitted_at", "left_at").iterator(CHUNK)
-    days: dict[Any, int] = {}  # many were admitted in the same moment, when a list was imported
+def _day_of(timezone: str) -> Callable[[Any], int]:
+    """`date.toordinal()` of a stored moment where the co-op is; 0 for none. SQLite keeps it as text, in UTC."""
 
-    def known(moment: Any) -> int:
-        if moment not in days:
-            if len(days) > CHUNK:
-                days.clear()
-            days[moment] = ordinal(moment)
-        return days[moment]
+    @lru_cache(CHUNK)
+    def ordinal(stored: Any) -> int:
+        if stored is None:
+            return 0
+        moment = datetime.fromisoformat(stored).replace(tzinfo=UTC) if isinstance(stored, str) else stored
+        return local_date(moment, timezone).toordinal()
 
-    return _table(((pk, party, number, known(came), known(left)) for pk, party, number, came, left in found), 5)
+    return ordinal
+
+
+@lru_cache(CHUNK)
+def _ordinal(stored: Any) -> int:
+    """`date.toordinal()` of a stored day."""
+    return (date.fromisoformat(stored) if isinstance(stored, str) else stored).toordinal()
+
+
+def _rows(coop: Coop, until: date) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Membership, party, number, day of admission, day of leaving (0: none), place of their class; and the classes."""
+    places: dict[str, int] = {}
+    day = _day_of(coop.timezone)
+    found = _admitted(coop, until).values_list("pk", "party_id", "number", "admitted_at", "left_at", "member_class")
+    rows = (
+        (pk, party, number, day(came), day(left), places.setdefault(name, len(places)))
+        for pk, party, number, came, left, name in _as_stored(found)
+    )
+    return _table(rows, 6), tuple(places)
 
 
 def _belongs(rows: NDArray[np.int64], held: dict[str, Column], since: date) -> NDArray[np.bool_]:
@@ -137,20 +158,6 @@ def _days(rows: NDArray[np.int64], since: date, until: date) -> Column:
     ends = np.where(rows[:, 4] > 0, np.minimum(rows[:, 4], last), last)
     days: Column = np.clip(ends - np.maximum(rows[:, 3], first), 0, None)
     return days
-
-
-def _words(coop: Coop, until: date, here: NDArray[np.bool_]) -> tuple[tuple[str, ...], Column, bytes]:
-    """Of those who belong: the classes, each one's place among them, and the uids of the parties."""
-    places: dict[str, int] = {}
-    class_of = np.zeros(int(here.sum()), dtype=np.int64)
-    uids, place = bytearray(), 0
-    found = _admitted(coop, until).values_list("member_class", "party__uid").iterator(CHUNK)
-    for belongs, (name, uid) in zip(here.tolist(), found, strict=True):
-        if belongs:
-            class_of[place] = places.setdefault(name, len(places))
-            uids += uid.bytes
-            place += 1
-    return tuple(places), class_of, bytes(uids)
 
 
 def _work(coop: Coop, since: date, until: date) -> tuple[int, NDArray[np.int64], NDArray[np.int64]]:
@@ -183,9 +190,7 @@ def _capital(coop: Coop, ids: Column, since: date, until: date) -> dict[str, Col
     codes = list(changes.order_by().values_list("share_class__code", flat=True).distinct())
     for code in sorted(codes):
         rows = changes.filter(share_class__code=code).order_by("number").values_list("membership_id", "date", "kind", "amount")
-        table = _table(
-            ((member, day.toordinal(), CAPITAL[kind] * amount) for member, day, kind, amount in rows.iterator(CHUNK)), 3
-        )
+        table = _table(((member, _ordinal(day), CAPITAL[kind] * amount) for member, day, kind, amount in _as_stored(rows)), 3)
         order = np.argsort(ids, kind="stable")
         places = order[np.minimum(np.searchsorted(ids[order], table[:, 0]), len(ids) - 1)] if len(ids) else table[:, 0]
         known = ids[places] == table[:, 0] if len(ids) else np.zeros(len(table), dtype=bool)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 import numpy as np
@@ -21,7 +21,7 @@ from marke.parties.models import Coop, Party
 from marke.rounds.models import Round
 from marke.rounds.services import check_move, lock_round, move_round
 from marke.surplus.kept import becomes_shares
-from marke.surplus.lines import Fingerprint, Line, read_lines
+from marke.surplus.lines import Fingerprint, Line, read_chunks, read_lines
 from marke.surplus.models import YearClose
 from marke.surplus.rounds import YEAR_CLOSE
 from marke.surplus.services.holding import LOSS_PLACES, FiguresChanged, check_holds
@@ -122,7 +122,7 @@ def _book_members(year: YearClose, day: date, basis: Basis, by: Party | None, at
     """
     fingerprint = Fingerprint(year)
     if year.paid or year.withheld or year.kept:
-        rows = _transactions(year, _Accounts(year, at), fingerprint)
+        rows = _transactions(year, fingerprint, at)
         ledger.post_stream(coop=year.coop, kind=YEAR_CLOSE, date=day, rows=rows, basis=basis, by=by, at=at)
     else:
         for line in read_lines(year):
@@ -164,37 +164,33 @@ class Parties:
         column: AccountColumn = ledger.open_column(
             coop=coop, kind=kind, parties=np.concatenate(self.ids), uids=bytes(self.uids), at=at
         )
-        return (column[place] for place in range(len(column.ids)))
+        return iter(column)
 
 
-class _Accounts:
-    """Where the parts go: to each member what is paid and what is kept, in the order of the lines; the tax to one account."""
+def _transactions(year: YearClose, fingerprint: Fingerprint, at: datetime) -> Iterator[Streamed]:
+    """The lines a chunk at a time; the accounts of each chunk are opened before it, so that nothing is held of the others."""
+    key, result, withheld_to = f"{YEAR_CLOSE}:{year.round.number}.", single(year.coop, Kind.RESULT, at), None
+    for lines in read_chunks(year):
+        paid_to = _accounts(year, Kind.SURPLUS, (line for line in lines if line.paid), at)
+        kept_to = _accounts(year, Kind.ALLOCATED, (line for line in lines if line.kept), at)
+        for position, number, facts, paid, withheld, kept, _party, _uid in lines:
+            fingerprint.add(position, number, facts, paid, withheld, kept)
+            if not (paid or withheld or kept):
+                continue
+            legs = [(*result, paid + withheld + kept, "share")]
+            if paid:
+                legs.append((*next(paid_to), -paid, "paid"))
+            if withheld:
+                withheld_to = withheld_to or single(year.coop, Kind.WITHHOLDING, at)
+                legs.append((*withheld_to, -withheld, "withheld"))
+            if kept:
+                legs.append((*next(kept_to), -kept, "kept"))
+            yield Streamed(f"{key}{position}:1", facts, legs)
 
-    def __init__(self, year: YearClose, at: datetime) -> None:
-        paid, kept = Parties(), Parties()
-        for line in read_lines(year):
-            if line.paid:
-                paid.add(line)
-            if line.kept:
-                kept.add(line)
-        self.paid = paid.accounts(year.coop, Kind.SURPLUS, at)
-        self.kept = kept.accounts(year.coop, Kind.ALLOCATED, at)
-        self.result = single(year.coop, Kind.RESULT, at)
-        self.withheld = single(year.coop, Kind.WITHHOLDING, at)
 
-
-def _transactions(year: YearClose, accounts: _Accounts, fingerprint: Fingerprint) -> Iterator[Streamed]:
-    key = f"{YEAR_CLOSE}:{year.round.number}."
-    for line in read_lines(year):
-        position, number, facts, paid, withheld, kept, _party, _uid = line
-        fingerprint.add(position, number, facts, paid, withheld, kept)
-        if not (paid or withheld or kept):
-            continue
-        legs = [(*accounts.result, paid + withheld + kept, "share")]
-        if paid:
-            legs.append((*next(accounts.paid), -paid, "paid"))
-        if withheld:
-            legs.append((*accounts.withheld, -withheld, "withheld"))
-        if kept:
-            legs.append((*next(accounts.kept), -kept, "kept"))
-        yield Streamed(f"{key}{position}:1", facts, legs)
+def _accounts(year: YearClose, kind: str, lines: Iterable[Line], at: datetime) -> Iterator[tuple[int, str]]:
+    """Where their part goes, in the order of the lines."""
+    parties = Parties()
+    for line in lines:
+        parties.add(line)
+    return parties.accounts(year.coop, kind, at)
