@@ -420,6 +420,33 @@ def test_the_treasurer_reports_what_became_of_the_money(
     assert services.report_on_issue(issue=done, amount=650_00, once_key="report 1", **about) == first
 
 
+def test_an_issue_of_more_shares_than_can_be_counted_is_refused() -> None:
+    coop = make_coop()
+    most = 10**12
+    found(coop, shares__price=1, capital__offer_free_total=most, capital__offer_note_total=most, capital__offer_free_each=most)
+    with pytest.raises(NoIssue, match="more shares than can be counted"):
+        open_issue(coop, goal=2**31, minimum=0, maximum=2**31)
+    assert not Round.objects.exists()
+    open_issue(coop, goal=2**31 - 1, minimum=0, maximum=2**31 - 1)
+
+
+def test_who_leaves_after_it_was_dealt_gets_everything_back(
+    velo: Coop, treasurer: Membership, coordinator: Membership, amina: Membership, bo: Membership
+) -> None:
+    issue = open_issue(velo)
+    paid_part(issue, amina, 6)
+    paid_part(issue, bo, 11)
+    services.close_issue(issue=fresh(issue), by=None, at=CLOSES)
+    services.finalise_issue(issue=fresh(issue), by=treasurer.party, at=CLOSES)
+    leave(membership=amina, by=amina.party, at=CLOSES)
+    services.release_issue(issue=fresh(issue), by=coordinator.party, at=CLOSES)
+    services.settle_issue(issue=fresh(issue), by=treasurer.party, at=CLOSES)
+    assert party_balance(velo, "refunds", amina.party) == -300_00
+    assert party_balance(velo, "shares_pending", amina.party) == 0
+    assert shares_of(bo, issue.share_class) == 11
+    assert [v for invariant in invariants for v in invariant.check(velo)] == []
+
+
 # What the database itself refuses
 
 

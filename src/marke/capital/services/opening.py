@@ -24,6 +24,7 @@ from marke.shares.services import ordinary_class
 from marke_core.share_issue import Document, Thresholds, document_for
 
 LONGEST = timedelta(days=366)
+MOST_SHARES = 2**31 - 1  # what the register can count
 
 
 class NoIssue(Refused):
@@ -137,6 +138,11 @@ def _check_sizes(coop: Coop, plan: Plan, sizes: Sizes, price: int) -> None:
                 "In whole shares of %(price)s, the goal of %(goal)s does not lie between the minimum of %(minimum)s and the most "
                 "of %(maximum)s. Change one of them."
             )
+            % money
+        )
+    if sizes.maximum > MOST_SHARES:
+        raise NoIssue(
+            _("At %(price)s each, %(maximum)s would be more shares than can be counted. Ask for less, or propose a higher price.")
             % money
         )
     if sizes.each is not None and sizes.each < 1:
