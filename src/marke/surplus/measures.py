@@ -43,8 +43,8 @@ class Members:
     parties: Column
     numbers: Column
     classes: tuple[str, ...]
-    class_of: Column  # place in `classes`
-    admitted: Column  # ordinal of the day
+    class_of: NDArray[np.int16]  # place in `classes`
+    admitted: NDArray[np.int32]  # ordinal of the day
     did: dict[str, Column]
     capital: dict[str, Column]
 
@@ -70,14 +70,15 @@ def read_members(coop: Coop, since: date, until: date) -> tuple[Members, Busines
     }
     del by_worker, by_client
     kept = _kept_rows(here)
-    present, class_of = np.unique(kept(rows[:, 5]), return_inverse=True)
+    # Copies, so that the table they stand in can go; and no wider than what stands in them.
+    present, class_of = np.unique(rows[here, 5].astype(np.int16), return_inverse=True)
     members = Members(
-        kept(ids),
-        kept(parties),
-        kept(rows[:, 2]),
+        rows[here, 0],
+        rows[here, 1],
+        rows[here, 2],
         tuple(classes[place] for place in present.tolist()),
-        class_of,
-        kept(rows[:, 3]),
+        class_of.astype(np.int16),
+        rows[here, 3].astype(np.int32),
         {name: kept(column) for name, column in did.items()},
         {name: kept(column) for name, column in held.items()},
     )

@@ -19,6 +19,8 @@ Mask = NDArray[np.bool_]
 INT64_MAX = 2**63 - 1
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
+# Rows that are worked on together: what stands between is then small, and stays near the processor.
+_AT_ONCE = 1 << 16
 
 
 class CannotDivide(ValueError):
@@ -82,18 +84,21 @@ def shares_of(size: int, weights: Column, everything: int) -> tuple[NDArray[np.i
 
 def _long_division(size: int, weights: Column, everything: int, step: int) -> tuple[NDArray[np.int64], Column]:
     """As at school, `step` binary digits of the size at a time, the highest first."""
-    whole = np.zeros(len(weights), dtype=np.int64)
-    rest = np.zeros(len(weights), dtype=np.int64)
-    start = -(-size.bit_length() // step) * step
-    for shift in range(start - step, -1, -step):
-        digit = (size >> shift) & ((1 << step) - 1)
-        rest <<= step
-        rest += weights * digit
-        times = rest // everything
-        rest -= times * everything
-        whole <<= step
-        whole += times
-    return whole, rest
+    wholes = np.zeros(len(weights), dtype=np.int64)
+    rests = np.zeros(len(weights), dtype=np.int64)
+    first = -(-size.bit_length() // step) * step
+    for start in range(0, len(weights), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        whole, rest = wholes[part], rests[part]
+        for shift in range(first - step, -1, -step):
+            digit = (size >> shift) & ((1 << step) - 1)
+            rest <<= step
+            rest += weights[part] * digit
+            times = rest // everything
+            rest -= times * everything
+            whole <<= step
+            whole += times
+    return wholes, rests
 
 
 def compare_products(column: Column, factor: int, other: Column, other_factor: int) -> NDArray[np.int8]:
@@ -102,12 +107,15 @@ def compare_products(column: Column, factor: int, other: Column, other_factor: i
     if column.dtype == object or other.dtype == object or not small:
         left, right = column.astype(object) * factor, other.astype(object) * other_factor
         return np.array(left > right, dtype=np.int8) - np.array(left < right, dtype=np.int8)
-    high, low = _product(column, factor)
-    other_high, other_low = _product(other, other_factor)
-    same = high == other_high
-    more = (high > other_high) | (same & (low > other_low))
-    less = (high < other_high) | (same & (low < other_low))
-    sign: NDArray[np.int8] = more.astype(np.int8) - less.astype(np.int8)
+    sign = np.empty(len(column), dtype=np.int8)
+    for start in range(0, len(column), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        high, low = _product(column[part], factor)
+        other_high, other_low = _product(other[part], other_factor)
+        same = high == other_high
+        more = (high > other_high) | (same & (low > other_low))
+        less = (high < other_high) | (same & (low < other_low))
+        sign[part] = more.astype(np.int8) - less.astype(np.int8)
     return sign
 
 
