@@ -52,7 +52,7 @@ def test_a_stranger_reads_what_it_is_for_and_how_far_it_is(issue: ShareIssue, am
     paid_part(issue, amina, 4)
     shown = page(None, "")
     for said in (
-        "A workshop of our own", "a lift for cargo bikes", "€200.00", "paid in by 1 member", "20 %",
+        "A workshop of our own", "a lift for cargo bikes", "€200.00", "paid in by 1 member", "20%",
         "With less, everybody gets their money back", "Become a member and take part",
         '<meta property="og:title" content="A workshop of our own – Velo">', "http://testserver/velo/share-issues/1/", "<svg",
     ):  # fmt: skip

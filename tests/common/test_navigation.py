@@ -24,7 +24,8 @@ def app(name: str, *pages: tuple[str, str]) -> Any:
 urlpatterns = [
     path("<slug:coop>/", app("site", ("", "home"))),
     path("<slug:coop>/", app("jobs", ("jobs/", "jobs"), ("book/", "book"), ("jobs/7/", "job"))),
-    path("<slug:coop>/", app("ledger", ("money/", "money"))),
+    path("<slug:coop>/", app("ledger", ("money/", "money"), ("money/mine/", "mine"))),
+    path("<slug:coop>/", app("payments", ("my-pay/", "my_pay"), ("statements/", "statements"))),
     path("<slug:coop>/", app("rules", ("rules/", "rulebook"))),
     path("<slug:coop>/", app("decisions", ("proposals/", "proposals"))),
     path("<slug:coop>/", app("parties", ("members/", "members"), ("join/", "join"))),
@@ -91,3 +92,17 @@ def test_a_visitor_sees_only_the_pages_that_are_public() -> None:
 
 def test_a_page_that_stands_among_no_others_has_no_row() -> None:
     assert parts(asked("/velo/book/", member="member")) == []
+
+
+def test_the_pages_of_an_office_stand_after_those_of_everybody() -> None:
+    found = navigation.part_entries(asked("/velo/statements/", member="member"), {"treasurer"})
+    everybody = [str(entry.label) for entry in found if not entry.for_office]
+    assert everybody == ["Overview", "My money", "My pay"]
+    assert [(str(entry.label), entry.current) for entry in found[3:]] == [("Bank statements", True)]
+    for parts_of_noun in navigation.PARTS.values():
+        assert len({part.url_name for part in parts_of_noun}) == len(parts_of_noun)
+
+
+def test_money_asks_for_seven_pages_of_a_member() -> None:
+    labels = [str(part.label) for part in navigation.PARTS["money"] if not part.offices]
+    assert labels == ["Overview", "My money", "My pay", "My shares", "Years", "Our funds", "Raising capital"]

@@ -206,7 +206,7 @@ def test_a_founder_plays_and_the_plan_becomes_the_rules_of_the_founding(client: 
     client.post("/start/", answers)
     page = client.get("/start/plan/").content.decode()
     assert "Can it work?" in page
-    assert "rule jobs.contribution" in page
+    assert "It becomes a rule." in page
     assert client.post("/start/plan/", {"contribution": "90", "shares_each": "3"})["Location"] == "/start/rules/"
     chosen = client.session["founding"]["rules"]
     assert (chosen["jobs.contribution"], chosen["shares.minimum"]) == ([9, 100], 3)

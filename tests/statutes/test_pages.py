@@ -67,6 +67,9 @@ def tomorrow_and_more(coop: Coop) -> str:
 
 def test_who_has_chosen_nothing_reads_what_it_is_for(coop: Coop) -> None:
     told = read(browser_of(None), "/velo/legal-form/")
+    assert "The figures of our law are not here yet" in told  # it calls itself a co-operative
+    Coop.objects.filter(pk=coop.pk).update(legal_form="none")
+    told = read(browser_of(None), "/velo/legal-form/")
     assert "Nobody has said which form we follow" in told
 
 

@@ -50,7 +50,7 @@ def _loan_values(line: str, facts: Mapping[str, Any], amount: int, money: Callab
         above, below = facts["rate"]
         values += [
             (_("Year"), str(facts["year"])),
-            (_("Rate"), f"{above}/{below}"),
+            (_("Interest rate"), f"{above}/{below}"),
             (_("Interest"), money(facts["interest"])),
             (_("Repaid"), money(facts["repayment"])),
         ]

@@ -27,6 +27,7 @@ class Entry:
     label: str | _StrPromise
     url: str
     current: bool
+    for_office: bool = False  # only who holds an office sees it
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,15 @@ PARTS = {
     "money": (
         Part(_("Overview"), "ledger:money"),
         Part(_("My money"), "ledger:mine"),
-        Part(_("The month"), "treasury:month", _MONEY),
         Part(_("My pay"), "payments:my_pay"),
         Part(_("My shares"), "shares:mine"),
-        Part(_("Raising capital"), "capital:capital"),
         Part(_("Years"), "surplus:years"),
         Part(_("Our funds"), "funds:funds"),
+        Part(_("Raising capital"), "capital:capital"),
+        Part(_("The month"), "treasury:month", _MONEY),
         Part(_("Invoices"), "invoices:invoices", _MONEY),
         Part(_("Payments"), "payments:requests", _MONEY),
+        Part(_("Bank statements"), "payments:statements", _MONEY),
         Part(_("Pay runs"), "payments:pay_runs", _MONEY),
         Part(_("Share register"), "shares:register", _MONEY),
         Part(_("All accounts"), "ledger:accounts", _MONEY),
@@ -145,15 +147,19 @@ def soft_reverse(name: str, *args: object) -> str:
 
 
 def part_entries(request: HttpRequest, offices: Collection[str]) -> list[Entry]:
-    """The pages beside this one under the same noun; none where this page is not among them."""
+    """The pages beside this one under the same noun: everybody's, then those of an office.
+
+    None where this page is not among them.
+    """
     coop = getattr(request, "coop", None)
     if coop is None:
         return []
     is_member = nouns_for(request) is MEMBERS_NOUNS
     parts = [part for part in PARTS.get(_noun_of(request), ()) if _may_see(part, offices, is_member=is_member)]
+    parts.sort(key=lambda part: bool(part.offices))
     urls = {part: url for part in parts if (url := soft_reverse(part.url_name, coop.slug))}
     here = _nearest(request.path, urls.values())
-    found = [Entry(part.url_name, part.label, url, url == here) for part, url in urls.items()]
+    found = [Entry(part.url_name, part.label, url, url == here, bool(part.offices)) for part, url in urls.items()]
     return found if here and len(found) > 1 else []
 
 

@@ -128,7 +128,7 @@ def _pay(invoice: Invoice) -> dict[str, Any] | None:
     rows = [(_("Amount"), _money(invoice.gross, invoice)), (_("To"), code.name)]
     if code.iban:
         rows.append((_("Account"), code.iban))
-    rows += [(_("Reference"), code.reference), (_("By"), _day(invoice.due_date))]
+    rows += [(_("Reference"), code.reference), (_("Pay by"), _day(invoice.due_date))]
     return {
         "title": _("How to pay"),
         "rows": rows,

@@ -21,7 +21,7 @@ class Account(models.Model):
         UNBILLED = "unbilled", _("Done, not yet invoiced")
         # Liabilities: credit is negative.
         EARNINGS = "earnings", _("Owed to a member")
-        SHARES_PENDING = "shares_pending", _("Paid for shares, not yet admitted")
+        SHARES_PENDING = "shares_pending", _("Paid for shares, not given out yet")
         REFUNDS = "refunds", _("To be paid back")
         UNMATCHED = "unmatched", _("Received, not yet understood")
         VAT = "vat", _("VAT to be paid")

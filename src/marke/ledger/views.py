@@ -275,7 +275,7 @@ def _own_label(account: Account) -> str:
     return {
         str(Account.Kind.EARNINGS): _("The co-op owes me"),
         str(Account.Kind.SHARES): _("My share in the co-op"),
-        str(Account.Kind.SHARES_PENDING): _("Paid for shares, not yet admitted"),
+        str(Account.Kind.SHARES_PENDING): _("Paid for shares that are not mine yet"),
         str(Account.Kind.REDEMPTION): _("To be paid to me for shares"),
         str(Account.Kind.REFUNDS): _("Will be paid back to me"),
         str(Account.Kind.RECEIVABLE): _("My open invoices"),

@@ -64,7 +64,7 @@ def statement_pdf(row: ExitStanding, at: datetime) -> bytes:
             for part in parts
         ],
         "plan_title": ngettext("When it is paid", "The instalments", len(row.plan)),
-        "plan_head": [_("By"), _("For shares"), _("Interest"), _("Together")],
+        "plan_head": [_("At the latest"), _("For shares"), _("Interest"), _("Together")],
         "plan": [[day(part.due_on), money(part.principal), money(part.interest), money(part.amount)] for part in row.plan],
         "paid_title": _("Paid"),
         "paid": [[day(payment.date), money(payment.amount)] for payment in exit.payments.all()],

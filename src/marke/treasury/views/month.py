@@ -35,8 +35,8 @@ CLOSINGS_SHOWN = 12
 def month(request: CoopRequest) -> HttpResponse:
     coop, at = request.coop, clock.now()
     items, to_close = open_items(coop, at), month_to_close(coop, at)
+    seen = done(items)
     running = month_of(clock.local_date(at, coop.timezone))
-    steps = [*(not item.is_open for item in items), to_close is None]
     context = {
         "items": items,
         "others": also_waiting(coop, at),
@@ -44,9 +44,9 @@ def month(request: CoopRequest) -> HttpResponse:
         "to_close": to_close,
         "asked": closing_asked(coop, at),
         "closed_until": closed_until(coop),
-        "all_done": done(items) == len(items),
-        "steps_done": sum(steps),
-        "steps": len(steps),
+        "all_done": seen == len(items),
+        "steps_done": seen,
+        "steps": len(items),
         "closes": _closes(request),
     }
     return render(request, "treasury/month.html", context)

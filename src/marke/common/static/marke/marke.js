@@ -22,7 +22,7 @@
   // On a narrow screen the row of neighbouring pages scrolls: begin where this page stands.
   document.addEventListener("DOMContentLoaded", () => {
     const here = document.querySelector(".parts [aria-current]");
-    if (here) here.closest("ul").scrollLeft = here.offsetLeft - 48;
+    if (here) here.closest(".parts > div").scrollLeft = here.getBoundingClientRect().left - 48;
   });
 
   // Menus and notes close on Escape, menus also on a tap elsewhere.
