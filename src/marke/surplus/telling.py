@@ -143,6 +143,11 @@ class MyYear:
         return self.paid + self.withheld + self.kept
 
     @property
+    def corrected_by(self) -> int:
+        """What corrections added to the parts, or took from them."""
+        return self.total - self.line.total
+
+    @property
     def still_kept(self) -> int:
         return self.kept - self.into_shares
 
