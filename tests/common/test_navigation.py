@@ -26,6 +26,7 @@ urlpatterns = [
     path("<slug:coop>/", app("jobs", ("jobs/", "jobs"), ("book/", "book"), ("jobs/7/", "job"))),
     path("<slug:coop>/", app("ledger", ("money/", "money"), ("money/mine/", "mine"))),
     path("<slug:coop>/", app("payments", ("my-pay/", "my_pay"), ("statements/", "statements"))),
+    path("<slug:coop>/", app("surplus", ("years/", "years"))),
     path("<slug:coop>/", app("rules", ("rules/", "rulebook"))),
     path("<slug:coop>/", app("decisions", ("proposals/", "proposals"))),
     path("<slug:coop>/", app("parties", ("members/", "members"), ("join/", "join"))),
@@ -33,10 +34,10 @@ urlpatterns = [
 pytestmark = pytest.mark.urls("tests.common.test_navigation")
 
 
-def asked(address: str, *, member: str = "", client: bool = False) -> HttpRequest:
+def asked(address: str, *, member: str = "", client: bool = False, form: str = "cooperative") -> HttpRequest:
     request = RequestFactory().get(address)
     request.resolver_match = resolve(address)
-    request.coop = SimpleNamespace(slug="velo")  # type: ignore[attr-defined]
+    request.coop = SimpleNamespace(slug="velo", legal_form=form)  # type: ignore[attr-defined]
     request.membership = SimpleNamespace(state=member) if member else None  # type: ignore[attr-defined]
     request.client = object() if client else None  # type: ignore[attr-defined]
     return request
@@ -97,10 +98,17 @@ def test_a_page_that_stands_among_no_others_has_no_row() -> None:
 def test_the_pages_of_an_office_stand_after_those_of_everybody() -> None:
     found = navigation.part_entries(asked("/velo/statements/", member="member"), {"treasurer"})
     everybody = [str(entry.label) for entry in found if not entry.for_office]
-    assert everybody == ["Overview", "My money", "My pay"]
-    assert [(str(entry.label), entry.current) for entry in found[3:]] == [("Bank statements", True)]
+    assert everybody == ["Overview", "My money", "My pay", "Years"]
+    assert [(str(entry.label), entry.current) for entry in found[4:]] == [("Bank statements", True)]
     for parts_of_noun in navigation.PARTS.values():
         assert len({part.url_name for part in parts_of_noun}) == len(parts_of_noun)
+
+
+def test_a_group_without_a_legal_form_is_not_shown_what_only_a_legal_co_op_needs() -> None:
+    named = [label for label, _current in parts(asked("/velo/money/", member="member"))]
+    assert named == ["Overview", "My money", "My pay", "Years"]
+    named = [label for label, _current in parts(asked("/velo/money/", member="member", form="none"))]
+    assert named == ["Overview", "My money", "My pay"]
 
 
 def test_money_asks_for_seven_pages_of_a_member() -> None:

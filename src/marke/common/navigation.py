@@ -32,12 +32,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Part:
-    """A page that stands beside others under one noun. Without offices, every member sees it."""
+    """A page that stands beside others under one noun. Without offices, every member sees it.
+
+    legal: it matters once the co-op has a legal form; nine people who just began need not read the word.
+    """
 
     label: str | _StrPromise
     url_name: str
     offices: frozenset[str] = frozenset()
     public: bool = False
+    legal: bool = False
 
 
 TODAY = Noun("today", _("Today"), "site:home")
@@ -89,9 +93,9 @@ PARTS = {
         Part(_("My money"), "ledger:mine"),
         Part(_("My pay"), "payments:my_pay"),
         Part(_("My shares"), "shares:mine"),
-        Part(_("Years"), "surplus:years"),
+        Part(_("Years"), "surplus:years", legal=True),
         Part(_("Our funds"), "funds:funds"),
-        Part(_("Raising capital"), "capital:capital"),
+        Part(_("Raising capital"), "capital:capital", legal=True),
         Part(_("The month"), "treasury:month", _MONEY),
         Part(_("Invoices"), "invoices:invoices", _MONEY),
         Part(_("Payments"), "payments:requests", _MONEY),
@@ -155,7 +159,12 @@ def part_entries(request: HttpRequest, offices: Collection[str]) -> list[Entry]:
     if coop is None:
         return []
     is_member = nouns_for(request) is MEMBERS_NOUNS
-    parts = [part for part in PARTS.get(_noun_of(request), ()) if _may_see(part, offices, is_member=is_member)]
+    has_form = getattr(coop, "legal_form", "") != "none"
+    parts = [
+        part
+        for part in PARTS.get(_noun_of(request), ())
+        if _may_see(part, offices, is_member=is_member) and (has_form or not part.legal)
+    ]
     parts.sort(key=lambda part: bool(part.offices))
     urls = {part: url for part in parts if (url := soft_reverse(part.url_name, coop.slug))}
     here = _nearest(request.path, urls.values())
