@@ -72,8 +72,8 @@ class Scene:
     issue: ShareIssue
 
 
-def make_scene(slug: str = "velo") -> Scene:
-    """Nine months in a second: work, invoices, pay, shares, votes."""
+def make_scene(slug: str = "velo", *, legal_form: bool = True) -> Scene:
+    """Nine months in a second: work, invoices, pay, shares, votes; with a form that was adopted, unless `legal_form` is not."""
     coop = make_coop(slug)
     decision = found(coop)
     coordinator = make_member(coop, "Amina", offices=("coordinator",))
@@ -102,7 +102,8 @@ def make_scene(slug: str = "velo") -> Scene:
     adopted = close_vote(proposal=adopted, at=CLOSES)
     year = start_year(coop=coop, since=date(2025, 2, 1), until=date(2026, 2, 1), by=treasurer.party, at=T1)
     _closed_before(year)
-    _statutes(decision)
+    if legal_form:
+        _statutes(decision)
     discussed = make_proposal(coop, treasurer, title="Un banc — 長椅")
     add_comment(thread=discussed.thread, by=worker.party, text="assis, “enfin”", at=T1)
     _treasury(coop, treasurer)

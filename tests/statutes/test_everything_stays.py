@@ -76,7 +76,7 @@ def become_a_cv(scene: Scene) -> None:
 
 @pytest.mark.parametrize("before_it_was", ["informal", "be_vzw"])
 def test_members_shares_balances_jobs_and_invoices_stay_as_they_were(before_it_was: str) -> None:
-    scene = make_scene()
+    scene = make_scene(legal_form=False)
     start_as(scene, before_it_was)
     before = rows_of(scene.coop)
     become_a_cv(scene)
@@ -99,7 +99,7 @@ def test_members_shares_balances_jobs_and_invoices_stay_as_they_were(before_it_w
 
 @pytest.mark.parametrize("before_it_was", ["informal", "be_vzw"])
 def test_the_register_the_chain_and_the_numbers_go_on_and_every_invariant_holds(before_it_was: str) -> None:
-    scene = make_scene()
+    scene = make_scene(legal_form=False)
     start_as(scene, before_it_was)
     coop = scene.coop
     events, invoices = ShareEvent.objects.filter(coop=coop).count(), Invoice.objects.filter(coop=coop).order_by("-pk")[0]
@@ -122,7 +122,7 @@ def test_the_register_the_chain_and_the_numbers_go_on_and_every_invariant_holds(
 
 
 def test_the_vzw_that_becomes_a_cv_is_no_longer_kept_from_sharing_its_surplus() -> None:
-    scene = make_scene()
+    scene = make_scene(legal_form=False)
     start_as(scene, "be_vzw")
     become_a_cv(scene)
     form = our_form(scene.coop, date(2026, 6, 1))

@@ -146,7 +146,7 @@ def _change_row(coop: Coop, line: Line, words: ScopeWords) -> ChangeRow:
     return ChangeRow(
         line=line,
         scope=words(line.scope),
-        sentence=sentence_html(line.rule, line.after, coop),
+        sentence=sentence_html(line.rule, line.offered if line.what is What.OFFERED else line.after, coop),
         before=describe_value(line.rule, line.before, coop),
         after=describe_value(line.rule, line.after, coop),
         offered=describe_value(line.rule, line.offered, coop),
