@@ -87,7 +87,7 @@ def make_world() -> World:
     pending = BankAccount.objects.filter(coop=scene.coop, confirmed_at=None).latest("pk")
     keys = [_at("parties:join_by", token=invitation.token), _at("payments:bank_link", token=pending.token)]
     walker = Walker({letter: browser_of(who) for letter, who in people.items()})
-    return World(scene, walker, arguments, _hidden(scene, at), keys)
+    return World(scene, walker, arguments, [*_hidden(scene, at), *_of_other_days(arguments, at)], keys)
 
 
 def _at(name: str, **places: object) -> str:
@@ -115,6 +115,32 @@ def _hidden(scene: Scene, at: datetime) -> list[Form]:
         ),
         Form("shares:refund", _at("shares:refund", number=paid.number), "T", (("date", today), ("once_key", key))),
     ]  # fmt: skip
+
+
+def _of_other_days(arguments: Arguments, at: datetime) -> list[Form]:
+    """Forms of what is over, or has not begun, in this world: they are sent all the same."""
+    today, key = at.date().isoformat(), "0123456789abcdef"
+    known = {address.name: address for address in addresses()}
+    said: dict[str, tuple[str, dict[str, str]]] = {
+        "front:start_plan": ("S", {"members": "9"}),
+        "statutes:preview": ("W", {"take": "shares.exit_window"}),
+        "statutes:deed": ("F", {"day": today, "number": "2026/7", "drawn_up_by": "Lund"}),
+        "payments:statement_columns": ("T", {"date": "0", "amount": "1"}),
+        "funds:collection": ("T", {"month": today[:7]}),
+        "funds:aid": ("W", {"amount": "12", "reason": "I fell.", "paper": "", "once_key": key}),
+        "funds:participation": ("W", {"takes_part": "on"}),
+        "funds:vote": ("T", {"once_key": key}),
+        "capital:cancellation": ("T", {"once_key": key}),
+        "capital:issue_state": ("T", {"note": "over"}),
+        "capital:subscription": ("W", {"shares": "1", "noted": "on", "once_key": key}),
+        "capital:withdrawal": ("W", {"once_key": key}),
+        "plan:propose": ("W", {"members": "9"}),
+        "shares:call": ("W", {"once_key": key}),
+        "shares:calls": ("T", {"date": today, "once_key": key}),
+        "shares:exit_cancellation": ("W", {"reason": "I stay."}),
+        "surplus:years": ("T", {"year": "2025", "once_key": key}),
+    }
+    return [Form(name, arguments.path(known[name]), who, tuple(fields.items())) for name, (who, fields) in said.items()]
 
 
 def _work(scene: Scene, at: datetime) -> None:
