@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -25,6 +28,7 @@ from tests.factories.parties import make_member
 from tests.factories.scenes import Scene, make_scene
 from tests.hostile.forms import Form, Walker
 
+T = TypeVar("T")
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LETTERS = "FTWCS"  # coordinator, treasurer, worker, client, stranger
 
@@ -58,6 +62,11 @@ def every_form(world: World) -> list[Form]:
                 for last in world.walker.next_forms(after):
                     met.setdefault(last.kind, last)
     return list(met.values())
+
+
+def sampled(things: Sequence[T], every: int) -> Sequence[T]:
+    """One in so many of them, and others on the second database than on the first. The long tests take them all."""
+    return things[(connection.vendor == "postgresql") % every :: every]
 
 
 def browser_of(who: Membership | Party | None) -> Client:
