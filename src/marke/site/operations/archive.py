@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -21,6 +22,8 @@ BLOCK = 2**20
 GREATEST_RATIO = 200
 MOST_FILES = 200_000
 SMALL = 64 * 2**20
+# What the standard library says of an archive with wrong bytes in it; the compression speaks for itself.
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
 class DamagedArchive(Refused):
@@ -92,7 +95,7 @@ def unpacked(path: Path, *, kind: str, version: int, beside: Path) -> Iterator[t
                 _check_entries(archive, manifest, path)
                 for name, listed in manifest["files"].items():
                     _unpack(archive, name, listed, Path(folder), path)
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+        except (*DAMAGED, OSError, ValueError) as error:
             raise DamagedArchive(f"{path.name} cannot be read as an archive ({error}). Copy it again, or take another.") from None
         yield manifest, Path(folder)
 
