@@ -62,5 +62,5 @@ NOT_UTF8: Final = (b"\xed\xa0\x80", b"\xc3", b"\xc0\xaf", b"\xff\xfe")
 # Whatever any page reads from its address: page, search, filters, days.
 PARAMETERS: Final = (
     "page", "q", "state", "kind", "show", "period", "on", "key", "effect", "member", "membership", "office", "request",
-    "again", "format", "value", "next", "tab", "since", "until",
+    "again", "format", "value", "next", "tab", "since", "until", "from", "all", "reason",
 )  # fmt: skip
