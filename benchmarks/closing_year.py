@@ -91,7 +91,7 @@ def _rows(count: int, coop: int, service: int, client: int, share_class: int, ve
     series = (
         f"(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {count}) SELECT n FROM s) AS s"
         if sqlite
-        else f"generate_series(1, {count}) AS s(n)"
+        else f"generate_series(1::bigint, {count}) AS s(n)"
     )
     at = "'2025-01-06 09:00:00'" if sqlite else "'2025-01-06 09:00:00+00'"
     done = "'2025-05-05 09:00:00'" if sqlite else "'2025-05-05 09:00:00+00'"

@@ -62,7 +62,9 @@ def _closed(where: str, count: int, address: str, folder: Path) -> Closed:
     """Prepared in one process and closed in another, so that the peak of memory is that of closing."""
     variables = {**os.environ, "MARKE_DATA": str(folder), "DATABASE_URL": address, "MARKE_SECRET_KEY": "benchmark"}
     _last_line("prepare", count, variables)
-    return Closed(where, count, _last_line("close", count, variables))
+    closed = Closed(where, count, _last_line("close", count, variables))
+    print(f"{where}, {count:,} members: {closed.found['seconds']:.1f} s", flush=True)
+    return closed
 
 
 def _last_line(what: str, count: int, variables: dict[str, str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -348,10 +349,34 @@ def test_the_rulebook_is_read_in_one_query_however_much_is_asked(coop, django_as
     found(coop)
     for month in range(changes):
         change(coop, [10 + month, 100], midnight(coop, 2026, 2 + month, 1))
+    rulebook(coop, T0)  # whoever asks first after a change reads the rows too
     with django_assert_num_queries(1):
         book = rulebook(coop, T0)
         assert [book.value(rule.key) for rule in rules]
         assert book.entry(KEY, job_kind="delivery", member_class="worker").decision.number == 1
+
+
+def test_the_rulebook_is_the_one_of_the_moment_in_which_it_is_asked(coop):
+    """Rows are kept in memory: a change is seen at once, and one that was rolled back leaves nothing behind."""
+    found(coop)
+    then = midnight(coop, 2026, 3, 1)
+    before = rulebook(coop, then).value(KEY)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        change(coop, [5, 100], then)
+        assert rulebook(coop, then).value(KEY) == Fraction(5, 100)
+        raise RuntimeError("and back")
+    assert rulebook(coop, then).value(KEY) == before
+    change(coop, [6, 100], then)
+    assert rulebook(coop, then).value(KEY) == Fraction(6, 100)
+    change(coop, [7, 100], then)  # replaces the value that was to begin then
+    assert rulebook(coop, then).value(KEY) == Fraction(7, 100)
+
+
+def test_what_is_done_to_a_value_that_was_asked_for_stays_with_who_asked(coop):
+    found(coop)
+    agreed = list(rulebook(coop, T0).entry(KEY).value)
+    rulebook(coop, T0).entry(KEY).value.append("spoilt")
+    assert rulebook(coop, T0).entry(KEY).value == agreed
 
 
 def test_the_doctor_finds_a_value_that_no_longer_fits(coop, monkeypatch):

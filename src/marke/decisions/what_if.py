@@ -73,7 +73,7 @@ def what_if(
     Raises: NoSuchRule. A value that does not fit, or that the scheme refuses, gives a WhatIf that says so.
     """
     rule = get_rule(key)
-    timeline = Timeline(coop, keys=[key])
+    timeline = Timeline(coop)
     try:
         typed = rule.type.load(value)
         check_value(rule=rule, value=value, scope=scope, coop=coop, at=at)

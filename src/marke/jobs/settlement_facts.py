@@ -105,7 +105,7 @@ def job_facts(coop: Coop, rows: Sequence[JobRow]) -> JobFacts:
 def _job_facts(
     coop: Coop, *, party: Column, columns: dict[str, Column], scopes: Sequence[tuple[str, str]], scope_of: Column
 ) -> JobFacts:
-    timeline = Timeline(coop, JOB_SETTLEMENT.rules)
+    timeline = Timeline(coop)
     held = {key: in_force(timeline, key, columns["at"], scopes, scope_of) for key in JOB_SETTLEMENT.rules}
     ratios: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {key: one.ratios() for key, one in held.items()}
     return JobFacts(Facts(party, columns, ratios), held)

@@ -16,7 +16,7 @@ from marke.rules.registry import NoSuchRule
 def value_in_force(coop: Coop, key: str, at: datetime) -> Any:
     """The value of a rule. Raises: LookupError where the co-op has none yet."""
     try:
-        return Timeline(coop, [key]).at(at).value(key)
+        return Timeline(coop).at(at).value(key)
     except (RuleNotSet, NoSuchRule) as missing:
         raise LookupError(str(missing)) from missing
 

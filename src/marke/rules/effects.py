@@ -33,7 +33,7 @@ def _read(data: Data) -> tuple[Rule, str, date]:
 
 def _rulebook_before(coop: Coop, rule: Rule, day: date) -> Rulebook:
     """The rules as they are just before the change."""
-    return Timeline(coop, [rule.key]).at(local_midnight(day, coop.timezone) - timedelta(microseconds=1))
+    return Timeline(coop).at(local_midnight(day, coop.timezone) - timedelta(microseconds=1))
 
 
 def _validate(coop: Coop, data: Data, at: datetime) -> None:

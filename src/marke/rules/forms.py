@@ -55,7 +55,7 @@ class RuleChangeForm(MarkeForm):
         rule = self.rule
         if rule is None:
             return {}
-        present = Timeline(self.coop, [rule.key]).at(self.at).value(rule.key)
+        present = Timeline(self.coop).at(self.at).value(rule.key)
         self._wanted = value_fields(rule, self.coop, present)
         return {**self._wanted, **self._scope_fields(rule), "from_date": self._from_field()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from marke.common.refusal import Refused
 from marke.parties.models import Coop
 from marke.rules.models import Attestation, Decision, RuleValue
 from marke.rules.registry import get_rule
+from marke.rules.rows import read_rows
 from marke_core.rulebook import resolve
 
 
@@ -21,20 +22,52 @@ class RuleNotSet(Refused):
     """A rule that a release has added has no value at this moment."""
 
 
+class Timeline:
+    """All values of a co-op's rules; gives the rulebook of any moment without another query."""
+
+    def __init__(self, coop: Coop) -> None:
+        self._rows = read_rows(coop)
+        self._values: dict[str, list[RuleValue]] = {}
+        self._decisions: dict[int, Decision] = {}
+        self._typed: dict[int, Any] = {}
+
+    def at(self, moment: datetime) -> Rulebook:
+        return Rulebook(moment, self)
+
+    def all(self, key: str) -> list[RuleValue]:
+        """The values of one rule in every scope, by scope and then by day."""
+        if key not in self._values:
+            self._values[key] = self._rows.values_of(key, self._decisions)
+        return self._values[key]
+
+    def of(self, key: str, scope: str = "") -> list[RuleValue]:
+        """The values of one rule in one scope, oldest first."""
+        return [row for row in self.all(key) if row.scope == scope]
+
+    def scopes(self, key: str) -> list[str]:
+        """The scopes in which a rule has values of its own, the whole co-op not among them."""
+        return sorted({row.scope for row in self.all(key)} - {""})
+
+    def typed(self, entry: RuleValue) -> Any:
+        """The value as its rule's type reads it, read once."""
+        if entry.pk not in self._typed:
+            self._typed[entry.pk] = entry.typed
+        return self._typed[entry.pk]
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """The rules of a co-op as they are in force at one moment."""
 
     at: datetime
-    _values: dict[str, list[RuleValue]]
-    _loaded: dict[int, Any] = field(default_factory=dict)
+    timeline: Timeline
 
     def entry(self, key: str, **scope: object) -> RuleValue:
         """The row in force for this scope: `entry("jobs.contribution", job_kind="delivery")`. The most specific wins.
 
         Raises: NoSuchRule, RuleNotSet; ValueError for a dimension that does not exist.
         """
-        found = resolve(self._values.get(key, ()), key, scope, self.at)
+        found = resolve(self.timeline.all(key), key, scope, self.at)
         if found is None:
             rule = get_rule(key)
             raise RuleNotSet(
@@ -49,40 +82,15 @@ class Rulebook:
 
     def has(self, key: str) -> bool:
         """Whether the rule has a value for the whole co-op at this moment."""
-        return resolve(self._values.get(key, ()), key, {}, self.at) is not None
+        return resolve(self.timeline.all(key), key, {}, self.at) is not None
 
     def value(self, key: str, **scope: object) -> Any:
         """The value in force, as the rule's type reads it: a Fraction, an int, a timedelta, a str …"""
-        entry = self.entry(key, **scope)
-        if entry.pk not in self._loaded:
-            self._loaded[entry.pk] = entry.typed
-        return self._loaded[entry.pk]
-
-
-class Timeline:
-    """All values of a co-op's rules, read by one query; gives the rulebook of any moment without another one."""
-
-    def __init__(self, coop: Coop, keys: Iterable[str] | None = None) -> None:
-        rows = RuleValue.objects.filter(coop=coop, replaced_at=None).select_related("decision")
-        self._values: dict[str, list[RuleValue]] = {}
-        for row in rows if keys is None else rows.filter(key__in=list(keys)):
-            self._values.setdefault(row.key, []).append(row)
-        self._loaded: dict[int, Any] = {}
-
-    def at(self, moment: datetime) -> Rulebook:
-        return Rulebook(moment, self._values, self._loaded)
-
-    def of(self, key: str, scope: str = "") -> list[RuleValue]:
-        """The values of one rule in one scope, oldest first."""
-        return [row for row in self._values.get(key, ()) if row.scope == scope]
-
-    def scopes(self, key: str) -> list[str]:
-        """The scopes in which a rule has values of its own, the whole co-op not among them."""
-        return sorted({row.scope for row in self._values.get(key, ())} - {""})
+        return self.timeline.typed(self.entry(key, **scope))
 
 
 def rulebook(coop: Coop, at: datetime) -> Rulebook:
-    """The rules in force at the moment `at`: one query, whatever is asked of it afterwards."""
+    """The rules in force at the moment `at`: one small query, whatever is asked of it afterwards."""
     return Timeline(coop).at(at)
 
 

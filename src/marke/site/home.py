@@ -185,7 +185,7 @@ def client_home(request: CoopRequest, at: datetime) -> dict[str, Any]:
 def visitor_home(request: CoopRequest, at: datetime) -> dict[str, Any]:
     """What a stranger sees: who this is, what can be booked, by which rules they live."""
     coop = request.coop
-    rules = Timeline(coop, [rule.key for rule in in_order()[:FIRST_RULES]]).at(at)
+    rules = Timeline(coop).at(at)
     sentences = [sentence_html(get_rule(rule.key), rules.value(rule.key), coop) for rule in in_order()[:FIRST_RULES]]
     return {"services": services_on_offer(coop), "sentences": sentences, "applied": request.membership is not None}
 

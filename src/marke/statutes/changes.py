@@ -58,7 +58,7 @@ def changes(coop: Coop, codes: Iterable[str], day: date, take: Collection[str] =
     by_rule: dict[str, list[Binding]] = {}
     for binding in found:
         by_rule.setdefault(binding.figure.rule, []).append(binding)
-    timeline = Timeline(coop, by_rule)
+    timeline = Timeline(coop)
     begins = local_midnight(day, coop.timezone)  # what begins with it is part of the change, not of what was before
     lines: list[Line] = []
     for rule in in_order():

@@ -72,7 +72,7 @@ class Group:
 
 def figure_groups(coop: Coop, bindings: Sequence[Binding], at: datetime) -> list[Group]:
     """The figures that bind us, by what they are about, each with what our rule is now."""
-    timeline = Timeline(coop, {binding.figure.rule for binding in bindings})
+    timeline = Timeline(coop)
     book = timeline.at(at)
     rows = [_figure_row(coop, binding, book, timeline, at) for binding in bindings if book.has(binding.figure.rule)]
     return _grouped((row.binding.stated.about, row) for row in rows)

@@ -49,7 +49,7 @@ def _of_year(coop: Coop, year: YearClose) -> list[Task]:
 
 def _wanted(coop: Coop, at: datetime) -> bool:
     """A group whose rules ask nothing of a surplus is not reminded of one."""
-    rules = Timeline(coop, ASKS_FOR).at(at)
+    rules = Timeline(coop).at(at)
     return any(rules.has(key) and rules.value(key) for key in ASKS_FOR)
 
 

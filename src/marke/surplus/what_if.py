@@ -58,7 +58,7 @@ def simulate(coop: Coop, key: str, scope: str, typed: Any, at: datetime) -> Simu
         )
     members, business = read_members(coop, start.since, start.until)
     now = rulebook(coop, at)
-    supposed = Supposed(now.at, now._values, now._loaded, key, scope, typed)
+    supposed = Supposed(now.at, now.timeline, key, scope, typed)
     try:
         before, after = (run(coop.slug, start, members, business, rules) for rules in (now, supposed))
     except SharesOutTooMuch as error:

@@ -40,7 +40,7 @@ class Work:
         zone = ZoneInfo(self.people.coop.timezone)
         opening = datetime(day.year, day.month, day.day, OPENS, tzinfo=zone)
         self._refresh(opening)
-        rules = Timeline(self.people.coop, ["jobs.matching"])
+        rules = Timeline(self.people.coop)
         for serial, (client_place, moment) in enumerate(self._bookings(day, opening)):
             job = self._job(number, serial, client_place, moment, rules)
             if job is not None:
