@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
 from marke.common.refusal import Refused
 from marke.site.commands.check_command import CHECKS
@@ -42,11 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         counts["error"] += int(checked.returncode != 0)
         status = checked.returncode
     given = [*(["--all"] if arguments.all else []), *given]
-    status = _pytest("SQLite", given, {}, counts) or status
-    from tests.postgresql import temporary_postgresql
-
-    with temporary_postgresql() as address:
-        status = _pytest("PostgreSQL", given, {"DATABASE_URL": address}, counts) or status
+    status = _on_both_databases(given, counts) or status
     print(closing_line(counts, time.monotonic() - began), flush=True)
     return status
 
@@ -85,20 +82,46 @@ def install_programs() -> None:
         raise ProgramsMissing(f"The tests need {needed}. Install them with: sudo {' '.join(install)}")
 
 
-def _pytest(database: str, given: list[str], environment: Mapping[str, str], counts: Counter[str]) -> int:
-    """Runs pytest in a process of its own and adds what it counted. No test at all is no fault on the second database."""
-    print(f"\n——— on {database} ———", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "counts.json"
-        clean = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "MARKE_DATA", "MARKE_DEMO")}
-        command = [sys.executable, "-m", "pytest", *given]
-        done = subprocess.run(command, cwd=ROOT, env={**clean, **environment, "MARKE_TEST_COUNTS": str(path)}, check=False)
-        if path.exists():
-            counts.update(json.loads(path.read_text()))
-        elif done.returncode:
-            counts["error"] += 1
-    nothing_to_run = done.returncode == 5 and database == "PostgreSQL"
-    return 0 if nothing_to_run else done.returncode
+def _on_both_databases(given: list[str], counts: Counter[str]) -> int:
+    """The two runs go side by side; what the second one says is shown when the first is done."""
+    from marke.site.operations.translations import compile_translations
+    from tests.postgresql import temporary_postgresql
+
+    compile_translations()  # before both would
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        temporary_postgresql() as address,
+        (Path(folder) / "postgresql.txt").open("w+") as said,
+    ):
+        second_counts, first_counts = Path(folder) / "second.json", Path(folder) / "first.json"
+        with _pytest(given, {"DATABASE_URL": address, "MARKE_TEST_COUNTS": str(second_counts)}, said) as second:
+            try:
+                print("\n——— on SQLite ———", flush=True)
+                with _pytest(given, {"MARKE_TEST_COUNTS": str(first_counts)}) as first:
+                    status = first.wait()
+                second.wait()
+            finally:
+                second.terminate()
+        said.seek(0)
+        print(f"\n——— on PostgreSQL ———\n{said.read()}", flush=True)
+        _count(first_counts, status, counts)
+        _count(second_counts, second.returncode, counts)
+    nothing_to_run = second.returncode == 5
+    return status or (0 if nothing_to_run else second.returncode)
+
+
+def _pytest(given: list[str], environment: Mapping[str, str], output: IO[str] | None = None) -> subprocess.Popen[str]:
+    """Starts pytest in a process of its own."""
+    clean = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "MARKE_DATA", "MARKE_DEMO")}
+    command = [sys.executable, "-m", "pytest", *given]
+    return subprocess.Popen(command, cwd=ROOT, env={**clean, **environment}, stdout=output, stderr=output, text=True)
+
+
+def _count(path: Path, status: int, counts: Counter[str]) -> None:
+    if path.exists():
+        counts.update(json.loads(path.read_text()))
+    elif status:
+        counts["error"] += 1
 
 
 def closing_line(counts: Mapping[str, int], seconds: float) -> str:
