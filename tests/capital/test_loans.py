@@ -99,6 +99,8 @@ def test_what_is_paid_in_parts_runs_when_all_of_it_is_there(velo: Coop, amina: M
         ({"years": 0}, "is no loan"),
         ({"years": 101}, "is no loan"),
         ({"amount": 0}, "is no loan"),
+        ({"amount": 10**14 + 1}, "is more than can be lent: at most €1,000,000,000,000.00"),
+        ({"amount": 10**19}, "is more than can be lent"),
     ],
 )
 def test_terms_that_the_rules_or_arithmetic_refuse(velo: Coop, amina: Membership, terms: dict[str, Any], said: str) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from marke.capital.conditions import LOAN
 from marke.capital.models import LoanInstalment, MemberLoan
 from marke.common import clock
-from marke.common.money import format_money
+from marke.common.money import MOST_MINOR_UNITS, format_money
 from marke.common.numbering import next_number
 from marke.common.refusal import Refused
 from marke.ledger import services as ledger
@@ -59,16 +59,6 @@ def agree_loan(
         return first
     _check(membership, amount, rate, years, repayment, at)
     number = next_number(MemberLoan, coop)
-    asked = request_payment(
-        coop=coop,
-        purpose=LOAN,
-        subject=str(number),
-        party=membership.party,
-        account=account_of(membership, number, at),
-        amount=amount,
-        due_date=clock.local_date(at, coop.timezone),
-        at=at,
-    )
     return MemberLoan.objects.create(
         coop=coop,
         number=number,
@@ -79,16 +69,35 @@ def agree_loan(
         years=years,
         repayment=repayment,
         purpose=purpose,
-        payment_request=asked,
+        payment_request=_ask_for(amount, membership, number, at),
         agreed_at=at,
         agreed_by=by,
         once_key=once_key,
     )
 
 
+def _ask_for(amount: int, membership: Membership, number: int, at: datetime) -> PaymentRequest:
+    return request_payment(
+        coop=membership.coop,
+        purpose=LOAN,
+        subject=str(number),
+        party=membership.party,
+        account=account_of(membership, number, at),
+        amount=amount,
+        due_date=clock.local_date(at, membership.coop.timezone),
+        at=at,
+    )
+
+
 def _check(membership: Membership, amount: int, rate: Fraction, years: int, repayment: str, at: datetime) -> None:
     if membership.state != Membership.State.MEMBER:
         raise LoanRefused(_("%(name)s is not a member. Loans are agreed with members.") % {"name": membership.party.name})
+    currency = membership.coop.currency
+    if amount > MOST_MINOR_UNITS:
+        raise LoanRefused(
+            _("%(amount)s is more than can be lent: at most %(most)s. Write down what was agreed.")
+            % {"amount": format_money(amount, currency), "most": format_money(MOST_MINOR_UNITS, currency)}
+        )
     most = rulebook(membership.coop, at).value("capital.loan_rate")
     if rate > most:
         raise LoanRefused(
@@ -100,7 +109,7 @@ def _check(membership: Membership, amount: int, rate: Fraction, years: int, repa
     except NoSuchLoan:
         raise LoanRefused(
             _("%(amount)s for %(years)s years is no loan. Take more than nothing, for 1 to 100 years.")
-            % {"amount": format_money(amount, membership.coop.currency), "years": years}
+            % {"amount": format_money(amount, currency), "years": years}
         ) from None
 
 
@@ -175,17 +184,7 @@ def book_instalment(*, instalment: LoanInstalment, by: Party | None, at: datetim
     loan, coop = instalment.loan, instalment.coop
     if instalment.transaction_id is not None or loan.waived_at is not None:
         return False
-    owed = ledger.open_account(coop=coop, kind=Account.Kind.REFUNDS, party=loan.membership.party, at=at)
-    postings = [NewPosting(owed, -instalment.paid_out, "to_pay_back")] if instalment.paid_out else []
-    if instalment.repayment:
-        postings.append(NewPosting(account_of(loan.membership, loan.number, at), instalment.repayment, "repaid"))
-    if instalment.interest:
-        cost = ledger.open_account(coop=coop, kind=Account.Kind.INTEREST, at=at)
-        postings.append(NewPosting(cost, instalment.interest, "interest"))
-        if instalment.interest_waived_at is not None:
-            postings.append(
-                NewPosting(ledger.open_account(coop=coop, kind=Account.Kind.GIFT, at=at), -instalment.interest, "waived")
-            )
+    postings = _postings_of(instalment, at)
     if postings:
         instalment.transaction = ledger.post(
             coop=coop,
@@ -207,6 +206,21 @@ def book_instalment(*, instalment: LoanInstalment, by: Party | None, at: datetim
         )
         instalment.save(update_fields=["transaction"])
     return bool(postings)
+
+
+def _postings_of(instalment: LoanInstalment, at: datetime) -> list[NewPosting]:
+    loan, coop = instalment.loan, instalment.coop
+    owed = ledger.open_account(coop=coop, kind=Account.Kind.REFUNDS, party=loan.membership.party, at=at)
+    postings = [NewPosting(owed, -instalment.paid_out, "to_pay_back")] if instalment.paid_out else []
+    if instalment.repayment:
+        postings.append(NewPosting(account_of(loan.membership, loan.number, at), instalment.repayment, "repaid"))
+    if instalment.interest:
+        cost = ledger.open_account(coop=coop, kind=Account.Kind.INTEREST, at=at)
+        postings.append(NewPosting(cost, instalment.interest, "interest"))
+        if instalment.interest_waived_at is not None:
+            gift = ledger.open_account(coop=coop, kind=Account.Kind.GIFT, at=at)
+            postings.append(NewPosting(gift, -instalment.interest, "waived"))
+    return postings
 
 
 def _basis(loan: MemberLoan) -> Basis:

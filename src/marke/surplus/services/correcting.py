@@ -57,23 +57,14 @@ def correct_member_year(
     if before is not None:
         ledger.reverse(transaction=before, key=f"{key}:{version - 1}:reversed", date=day, by=by, at=at)
     _check_carried(line, paid + withheld + kept)
-    party = line.membership.party
-    parts = [(Kind.SURPLUS, paid, "paid"), (Kind.WITHHOLDING, withheld, "withheld"), (Kind.ALLOCATED, kept, "kept")]
-    postings = [
-        NewPosting(
-            ledger.open_account(coop=coop, kind=kind, party=None if kind == Kind.WITHHOLDING else party, at=at), -amount, name
-        )
-        for kind, amount, name in parts
-        if amount
-    ]
+    postings = _postings(line, paid, withheld, kept, at)
     if postings:
-        result = ledger.open_account(coop=coop, kind=Kind.RESULT, at=at)
         ledger.post(
             coop=coop,
             kind=YEAR_CLOSE,
             key=f"{key}:{version}",
             date=day,
-            postings=[NewPosting(result, paid + withheld + kept, "share"), *postings],
+            postings=postings,
             basis=before.basis if before else None,
             facts={"version": version, "paid": paid, "withheld": withheld, "kept": kept},
             by=by,
@@ -82,6 +73,22 @@ def correct_member_year(
     return Correction.objects.create(
         coop=coop, line=line, version=version, paid=paid, withheld=withheld, kept=kept, reason=reason.strip(), at=at, by=by
     )
+
+
+def _postings(line: MemberYear, paid: int, withheld: int, kept: int, at: datetime) -> list[NewPosting]:
+    """From the result to what this member gets; none where that is nothing."""
+
+    def account(kind: Kind, party: Party | None = None) -> Account:
+        return ledger.open_account(coop=line.coop, kind=kind, party=party, at=at)
+
+    party = line.membership.party
+    parts = (
+        (Kind.SURPLUS, paid, "paid", party),
+        (Kind.WITHHOLDING, withheld, "withheld", None),
+        (Kind.ALLOCATED, kept, "kept", party),
+    )
+    postings = [NewPosting(account(kind, whose), -amount, name) for kind, amount, name, whose in parts if amount]
+    return [NewPosting(account(Kind.RESULT), paid + withheld + kept, "share"), *postings] if postings else []
 
 
 def _check_carried(line: MemberYear, wanted: int) -> None:
