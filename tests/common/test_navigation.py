@@ -27,6 +27,7 @@ urlpatterns = [
     path("<slug:coop>/", app("ledger", ("money/", "money"), ("money/mine/", "mine"))),
     path("<slug:coop>/", app("payments", ("my-pay/", "my_pay"), ("statements/", "statements"))),
     path("<slug:coop>/", app("surplus", ("years/", "years"))),
+    path("<slug:coop>/", app("shares", ("shares/mine/", "mine"), ("shares/requests/7/", "request"), ("shares/", "register"))),
     path("<slug:coop>/", app("rules", ("rules/", "rulebook"))),
     path("<slug:coop>/", app("decisions", ("proposals/", "proposals"))),
     path("<slug:coop>/", app("parties", ("members/", "members"), ("join/", "join"))),
@@ -91,6 +92,12 @@ def test_a_visitor_sees_only_the_pages_that_are_public() -> None:
     assert parts(asked("/velo/proposals/")) == []
 
 
+def test_a_share_request_belongs_to_my_shares_and_for_an_office_to_the_register() -> None:
+    address = "/velo/shares/requests/7/"
+    assert [label for label, current in parts(asked(address, member="member")) if current] == ["My shares"]
+    assert [label for label, current in parts(asked(address, member="member"), "treasurer") if current] == ["Share register"]
+
+
 def test_a_page_that_stands_among_no_others_has_no_row() -> None:
     assert parts(asked("/velo/book/", member="member")) == []
 
@@ -98,17 +105,17 @@ def test_a_page_that_stands_among_no_others_has_no_row() -> None:
 def test_the_pages_of_an_office_stand_after_those_of_everybody() -> None:
     found = navigation.part_entries(asked("/velo/statements/", member="member"), {"treasurer"})
     everybody = [str(entry.label) for entry in found if not entry.for_office]
-    assert everybody == ["Overview", "My money", "My pay", "Years"]
-    assert [(str(entry.label), entry.current) for entry in found[4:]] == [("Bank statements", True)]
+    assert everybody == ["Overview", "My money", "My pay", "My shares", "Years"]
+    assert [(str(entry.label), entry.current) for entry in found[5:]] == [("Bank statements", True), ("Share register", False)]
     for parts_of_noun in navigation.PARTS.values():
         assert len({part.url_name for part in parts_of_noun}) == len(parts_of_noun)
 
 
 def test_a_group_without_a_legal_form_is_not_shown_what_only_a_legal_co_op_needs() -> None:
     named = [label for label, _current in parts(asked("/velo/money/", member="member"))]
-    assert named == ["Overview", "My money", "My pay", "Years"]
+    assert named == ["Overview", "My money", "My pay", "My shares", "Years"]
     named = [label for label, _current in parts(asked("/velo/money/", member="member", form="none"))]
-    assert named == ["Overview", "My money", "My pay"]
+    assert named == ["Overview", "My money", "My pay", "My shares"]
 
 
 def test_money_asks_for_seven_pages_of_a_member() -> None:

@@ -35,6 +35,7 @@ class Part:
     """A page that stands beside others under one noun. Without offices, every member sees it.
 
     legal: it matters once the co-op has a legal form; nine people who just began need not read the word.
+    whole_app: the pages of its app that lie under no part belong to it.
     """
 
     label: str | _StrPromise
@@ -42,6 +43,7 @@ class Part:
     offices: frozenset[str] = frozenset()
     public: bool = False
     legal: bool = False
+    whole_app: bool = False
 
 
 TODAY = Noun("today", _("Today"), "site:home")
@@ -92,10 +94,10 @@ PARTS = {
         Part(_("Overview"), "ledger:money"),
         Part(_("My money"), "ledger:mine"),
         Part(_("My pay"), "payments:my_pay"),
-        Part(_("My shares"), "shares:mine"),
+        Part(_("My shares"), "shares:mine", whole_app=True),
         Part(_("Years"), "surplus:years", legal=True),
         Part(_("Our funds"), "funds:funds"),
-        Part(_("Raising capital"), "capital:capital", legal=True),
+        Part(_("Raising capital"), "capital:capital", legal=True, whole_app=True),
         Part(_("The month"), "treasury:month", _MONEY),
         Part(_("Invoices"), "invoices:invoices", _MONEY),
         Part(_("Payments"), "payments:requests", _MONEY),
@@ -167,7 +169,7 @@ def part_entries(request: HttpRequest, offices: Collection[str]) -> list[Entry]:
     ]
     parts.sort(key=lambda part: bool(part.offices))
     urls = {part: url for part in parts if (url := soft_reverse(part.url_name, coop.slug))}
-    here = _nearest(request.path, urls.values())
+    here = _nearest(request.path, urls.values()) or _home_of_app(request, urls)
     found = [Entry(part.url_name, part.label, url, url == here, bool(part.offices)) for part, url in urls.items()]
     return found if here and len(found) > 1 else []
 
@@ -179,6 +181,12 @@ def _may_see(part: Part, offices: Collection[str], *, is_member: bool) -> bool:
 def _nearest(path: str, urls: Collection[str]) -> str:
     """The longest address that this page lies under: /money/mine/ lies under /money/ too."""
     return max((url for url in urls if path.startswith(url)), key=len, default="")
+
+
+def _home_of_app(request: HttpRequest, urls: dict[Part, str]) -> str:
+    """Where the other pages of an app belong: a share request of mine to my shares, though no address of a part lies over it."""
+    app = request.resolver_match.app_name if request.resolver_match else ""
+    return next((url for part, url in urls.items() if part.whole_app and part.url_name.partition(":")[0] == app), "")
 
 
 def _noun_of(request: HttpRequest) -> str:
