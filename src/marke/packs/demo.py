@@ -62,6 +62,20 @@ class DemoProposal:
 
 
 @dataclass(frozen=True)
+class DemoLoan:
+    """A founder lends on the first day, so that pay does not wait for the first clients.
+
+    `lender` is their place in the demo's people; `percent` the interest of a year.
+    """
+
+    lender: int
+    amount: int
+    percent: int
+    years: int
+    purpose: str
+
+
+@dataclass(frozen=True)
 class DemoCoop:
     slug: str
     name: str
@@ -87,5 +101,7 @@ class DemoCoop:
     keeps_books: bool = False
     # Who takes part in the share issue that a proposal opens, and with how many shares: one each day.
     subscribers: tuple[tuple[int, int], ...] = ()
+    # What members lend to begin with.
+    loans: tuple[DemoLoan, ...] = ()
     # The person who has applied and paid her share, and waits to be admitted.
     applicant: DemoPerson | None = None

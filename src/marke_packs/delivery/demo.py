@@ -1,6 +1,6 @@
 """Velo, couriers in Ghent: a co-op of twelve with a year of life behind it. Nobody in it exists."""
 
-from marke.packs.demo import DemoClient, DemoCoop, DemoPerson, DemoProposal, Place
+from marke.packs.demo import DemoClient, DemoCoop, DemoLoan, DemoPerson, DemoProposal, Place
 
 WEEKDAYS = (0, 1, 2, 3, 4)
 LATE = (2, 3, 4, 5)
@@ -111,6 +111,13 @@ PROPOSALS = (
     ),
 )  # fmt: skip
 
+TO_BEGIN = "Pay on time before the first clients have paid"
+LOANS = (
+    DemoLoan(1, 300_000, 2, 3, TO_BEGIN),
+    DemoLoan(2, 300_000, 2, 3, TO_BEGIN),
+    DemoLoan(3, 100_000, 2, 3, TO_BEGIN),
+)
+
 VELO = DemoCoop(
     slug="velo",
     name="Velo",
@@ -142,5 +149,6 @@ VELO = DemoCoop(
     applicant=DemoPerson("Nadia Osei", Place("Kikvorsstraat 17", 510330000, 37280000), works=LATE),
     drops=DROPS,
     keeps_books=True,
+    loans=LOANS,
     subscribers=((7, 6), (2, 5), (5, 10), (3, 4), (9, 6)),
 )

@@ -1,6 +1,6 @@
 """Glans, nine cleaners in Utrecht who have just begun: no legal form, no VAT number, a few weeks of visits."""
 
-from marke.packs.demo import DemoClient, DemoCoop, DemoPerson, Place
+from marke.packs.demo import DemoClient, DemoCoop, DemoLoan, DemoPerson, Place
 
 PEOPLE = (
     DemoPerson(
@@ -47,4 +47,5 @@ GLANS = DemoCoop(
     prices=(2500, 6000),
     people=PEOPLE,
     clients=CLIENTS,
+    loans=(DemoLoan(0, 75_000, 0, 1, "De eerste weken op tijd betalen"),),
 )

@@ -1,9 +1,11 @@
-"""A share issue that members have voted for: who takes part, and who has paid."""
+"""What members lend at the beginning; and a share issue that they have voted for: who takes part, and who has paid."""
 
 from datetime import datetime
+from fractions import Fraction
 
+from marke.capital.models import MemberLoan
 from marke.capital.queries import open_issue
-from marke.capital.services import subscribe
+from marke.capital.services import agree_loan, subscribe
 from marke.packs.demo import DemoCoop
 from marke.payments.services import record_payment
 from marke.site.demo.people import People
@@ -15,6 +17,25 @@ class Raising:
         self.taken = 0
 
     def morning(self, number: int, at: datetime) -> None:
+        if number == 0:
+            self._borrow(at)
+        self._take_part(at)
+
+    def _borrow(self, at: datetime) -> None:
+        """Work is paid every week, clients pay after weeks: those who can lend what lies between."""
+        treasurer = self.people.office("treasurer")
+        for place, lent in enumerate(self.demo.loans):
+            loan = agree_loan(
+                membership=self.people.members[lent.lender], amount=lent.amount, rate=Fraction(lent.percent, 100),
+                years=lent.years, repayment=MemberLoan.Repayment.AT_THE_END, purpose=lent.purpose,
+                once_key=f"demo-loan-{place}", by=treasurer, at=at,
+            )  # fmt: skip
+            record_payment(
+                coop=self.people.coop, request=loan.payment_request, amount=loan.amount, date=at.date(),
+                once_key=f"demo-loan-paid-{place}", by=treasurer, at=at,
+            )  # fmt: skip
+
+    def _take_part(self, at: datetime) -> None:
         """One of those who want to take part subscribes each day that the issue is open, and pays."""
         if self.taken >= len(self.demo.subscribers) or (issue := open_issue(self.people.coop)) is None:
             return
