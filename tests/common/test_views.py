@@ -11,7 +11,8 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marke.common.views import csv_cell, csv_response, page_of
+from marke.common.csv_files import csv_cell
+from marke.common.views import csv_response, page_of
 
 
 @pytest.mark.parametrize("asked", ["0", "-1", "999", "abc", "", "1e9", "２"])

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import ast
+import hashlib
 import subprocess
 import sys
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from marke.surplus import services
-from marke.surplus.exporting import NoSuchYear, export_year, year_called
+from marke.surplus.exporting import SCRIPT, NoSuchYear, export_year, year_called
+from marke_core.split import Ties, divide
 from tests.surplus.scene import closed, earn, make_year
 
 pytestmark = pytest.mark.django_db
@@ -48,14 +54,57 @@ def test_the_script_gets_every_cent_and_the_fingerprint(tmp_path):
     assert "3 members" in said.stdout
 
 
-def test_the_script_finds_a_cent_that_was_moved(tmp_path):
+def test_the_script_is_thirty_lines_that_fit_the_page():
+    lines = SCRIPT.read_text("utf-8").splitlines()
+    assert len(lines) <= 30
+    assert max(map(len, lines)) <= 130
+
+
+def test_the_file_has_the_fingerprint_that_was_voted_on(tmp_path):
+    """So that `sha256sum year.txt` says it too."""
+    coop, people = make_year(surplus__members=[1, 1])
+    year = closed(coop, people)
+    assert hashlib.sha256((unpacked(year, tmp_path) / "year.txt").read_bytes()).hexdigest() == year.digest
+
+
+FALSIFIED = {
+    "a cent paid to another": (" 2400 0 0 ", " 2401 0 0 ", "member 1 should have [2400, 0, 0]"),
+    "a part of another size": ('"members":2400', '"members":2300', "members, at most 7200: see members [1, 2, 3]"),
+    "a step that takes more than the rule gives it": ('"amount":7200', '"amount":7201', "members, at most 7200"),
+    "steps that take more than there is": ('"divided":7200', '"divided":7199', "members, at most 7200"),
+}
+
+
+@pytest.mark.parametrize("falsified", FALSIFIED)
+def test_the_script_finds_what_was_falsified(tmp_path, falsified):
+    was, becomes, found = FALSIFIED[falsified]
     coop, people = make_year(surplus__members=[1, 1])
     folder = unpacked(closed(coop, people), tmp_path)
-    lines = (folder / "members.csv").read_text().replace(",2400,0,0,", ",2401,0,0,", 1)
-    (folder / "members.csv").write_text(lines)
+    text = (folder / "year.txt").read_text()
+    assert was in text
+    (folder / "year.txt").write_text(text.replace(was, becomes, 3 if "part" in falsified else 1))
     said = recompute(folder)
-    assert said.returncode == 1
-    assert "member 1" in said.stdout
+    assert (said.returncode, said.stdout) == (1, "")
+    assert found in said.stderr
+
+
+@given(
+    st.integers(0, 10**9),
+    st.lists(st.tuples(st.integers(1, 10**6), st.integers(0, 10**8)), min_size=1, max_size=30),
+    st.booleans(),
+)
+def test_the_script_divides_as_marke_does(total, members, capped):
+    """Weights and caps of any size, with ties."""
+    script = ast.parse(SCRIPT.read_text("utf-8"))
+    script.body = [part for part in script.body if isinstance(part, ast.FunctionDef)]
+    known: dict = {"hashlib": hashlib}
+    exec(compile(script, SCRIPT.name, "exec"), known)
+    weights, caps = (np.array(column, dtype=np.int64) for column in zip(*members, strict=True))
+    numbers = np.arange(1, len(members) + 1, dtype=np.int64)
+    ours = divide(total, weights, caps=caps if capped else None, ties=Ties.BY_HASH, order=numbers, entry="velo:2025")
+    who = {number: (weight, cap if capped else float("inf")) for number, (weight, cap) in enumerate(members, 1)}
+    theirs = known["divide"](total - ours.left, who, "velo:2025")
+    assert [theirs[number] for number in who] == ours.parts.tolist()
 
 
 def test_a_loss_that_members_bear_is_recomputed_too(tmp_path):
@@ -78,7 +127,7 @@ def test_a_loss_that_members_bear_is_recomputed_too(tmp_path):
 def test_names_do_not_travel_with_the_year(tmp_path):
     coop, people = make_year(surplus__members=[1, 1])
     folder = unpacked(closed(coop, people), tmp_path)
-    everything = "".join((folder / name).read_text() for name in ("year.json", "members.csv", "rules.csv"))
+    everything = "".join((folder / name).read_text() for name in ("year.txt", "rules.csv"))
     assert not any(person.party.name in everything for person in people)
 
 

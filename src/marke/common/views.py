@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django import shortcuts
@@ -18,10 +17,10 @@ from django.views import i18n
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from marke.common.csv_files import csv_text
 from marke.common.models import Mail
 
 PER_PAGE = 25
-_NUMBER = re.compile(r"[-+\u2212]?[0-9][0-9.,\u00a0 ]*")
 
 
 def render(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
@@ -50,22 +49,7 @@ def pdf_response(filename: str, content: bytes) -> HttpResponse:
 
 def csv_response(filename: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
     """A CSV that spreadsheets open in the right encoding, and in which no cell is taken for a formula."""
-    response = file_response(filename, "", "text/csv; charset=utf-8")
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow([csv_cell(cell) for cell in header])
-    writer.writerows([csv_cell(cell) for cell in row] for row in rows)
-    return response
-
-
-def csv_cell(cell: object) -> object:
-    """A text that begins like a formula gets an apostrophe in front: a spreadsheet would run it."""
-    if cell is None or isinstance(cell, int | Decimal):
-        return "" if cell is None else cell
-    text = str(cell)
-    if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") and not _NUMBER.fullmatch(text):
-        return "'" + text
-    return text
+    return file_response(filename, csv_text(chain([header], rows)), "text/csv; charset=utf-8")
 
 
 @require_POST

@@ -1,12 +1,12 @@
 """The spreadsheet to start from, in the reader's language: the columns that are understood, and one example."""
 
-import csv
 import io
 from datetime import date
 
 import openpyxl
 from openpyxl.styles import Font
 
+from marke.common.csv_files import csv_text
 from marke.intake.columns import FIELDS
 from marke.parties.models import Membership
 
@@ -23,12 +23,8 @@ def example() -> list[str | int | float | date]:
 
 
 def template_csv() -> str:
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow(header())
-    writer.writerow([f"{cell:.2f}" if isinstance(cell, float) else cell for cell in example()])
-    return out.getvalue()
+    row = [f"{cell:.2f}" if isinstance(cell, float) else cell for cell in example()]
+    return csv_text([header(), row], delimiter=";")
 
 
 def template_xlsx() -> bytes:

@@ -1,6 +1,5 @@
 """Everything that is kept about somebody, in open formats."""
 
-import csv
 import io
 import json
 import zipfile
@@ -10,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from marke.common.views import csv_cell
+from marke.common.csv_files import csv_text
 from marke.parties.hooks import MyData, my_data
 from marke.parties.models import CircleMembership, Client, Mandate, Membership, MembershipEvent, Party, Representation
 
@@ -116,13 +115,7 @@ def my_data_archive(party: Party, at: datetime) -> bytes:
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:
-    out = io.StringIO()
-    out.write("\ufeff")
-    if rows:
-        writer = csv.writer(out)
-        writer.writerow(rows[0])
-        writer.writerows([csv_cell(cell) for cell in row.values()] for row in rows)
-    return out.getvalue()
+    return csv_text([tuple(rows[0]), *(tuple(row.values()) for row in rows)] if rows else [])
 
 
 def _readme(party: Party, at: datetime, names: list[str]) -> str:

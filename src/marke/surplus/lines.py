@@ -39,10 +39,14 @@ class Fingerprint:
         self._hash = sha256(head_of(year).encode())
 
     def add(self, position: int, number: int, facts: str, paid: int, withheld: int, kept: int) -> None:
-        self._hash.update(f"\n{position} {number} {paid} {withheld} {kept} {facts}".encode())
+        self._hash.update(_written(position, number, facts, paid, withheld, kept).encode())
 
     def hex(self) -> str:
         return self._hash.hexdigest()
+
+
+def _written(position: int, number: int, facts: str, paid: int, withheld: int, kept: int) -> str:
+    return f"\n{position} {number} {paid} {withheld} {kept} {facts}"
 
 
 def head_of(year: YearClose) -> str:
@@ -105,6 +109,13 @@ def read_chunks(year: YearClose) -> Iterator[list[Line]]:
             return
         start += CHUNK
         yield [Line._make((*row[:-1], bytes.fromhex(row[-1]) if sqlite else row[-1].bytes)) for row in rows]
+
+
+def written_lines(year: YearClose) -> Iterator[str]:
+    """The text of which the fingerprint is the SHA-256."""
+    yield head_of(year)
+    for line in read_lines(year):
+        yield _written(line.position, line.number, line.facts, line.paid, line.withheld, line.kept)
 
 
 def fingerprint_of(year: YearClose) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from marke.common.clock import local_date
-from marke.common.views import csv_cell
+from marke.common.csv_files import MARK, csv_lines
 from marke.invoices.models import Invoice
 from marke.invoices.pdf import invoice_pdf
 from marke.ledger.audit import audit_file
@@ -104,12 +102,9 @@ def _audit_file(coop: Coop, period: Period, at: datetime) -> Iterator[tuple[str,
 
 
 def csv_pieces(*tables: Iterable[Sequence[object]]) -> Iterator[str]:
-    yield "\ufeff"
+    yield MARK
     for table in tables:
-        for row in table:
-            line = io.StringIO()
-            csv.writer(line, lineterminator="\n").writerow([csv_cell(cell) for cell in row])
-            yield line.getvalue()
+        yield from csv_lines(table, end="\n")
 
 
 def file_name(number: str) -> str:

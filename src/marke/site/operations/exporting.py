@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.db import models, transaction
 
+from marke.common.csv_files import write_as_kept
 from marke.parties.models import Coop, Party, Representation
 from marke.site.operations.archive import write_archive
 from marke.site.operations.papers import readable_papers
@@ -34,7 +35,7 @@ JSON stands as JSON, nothing is an empty cell, and `\\N` is nothing where a text
 - `manifest.json`: every file with its size and SHA-256.
 
 `./marke import FILE` makes the same co-op of it on another installation; the chain of hashes over the ledger shows that nothing \
-was changed on the way (`./marke doctor`). Cells are exactly as kept: when you open them in a spreadsheet, import them as text.
+was changed on the way (`./marke doctor`). Cells of tables are exactly as kept: import them as text in a spreadsheet.
 """
 
 Report = Callable[[str, int, int], None]
@@ -72,10 +73,9 @@ def _write(coop: Coop, folder: Path, at: datetime, report: Report) -> Iterator[t
 
 def _write_table(path: Path, fields: list[models.Field[Any, Any]], rows: Iterator[models.Model], places: Places) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["row", *(field.name for field in fields)])
-        for number, row in enumerate(rows, start=1):
-            writer.writerow([number, *(places.encode(field, row) for field in fields)])
+        header = ["row", *(field.name for field in fields)]
+        cells = ([number, *(places.encode(field, row) for field in fields)] for number, row in enumerate(rows, start=1))
+        write_as_kept(stream, chain([header], cells))
 
 
 class Places:

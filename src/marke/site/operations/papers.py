@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator
+from itertools import chain
 
+from marke.common.csv_files import csv_lines
 from marke.invoices.models import Invoice
 from marke.invoices.pdf import invoice_pdf
 from marke.ledger.exports import GENERAL_LEDGER_HEADER, beancount_text, general_ledger
@@ -15,11 +15,7 @@ from marke.parties.models import Coop
 def readable_papers(coop: Coop, report: Callable[[str, int, int], None]) -> Iterator[tuple[str, bytes]]:
     """(name in the archive, content)."""
     yield "ledger.beancount", "".join(beancount_text(coop)).encode()
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(GENERAL_LEDGER_HEADER)
-    writer.writerows(general_ledger(coop))
-    yield "general-ledger.csv", table.getvalue().encode()
+    yield "general-ledger.csv", "".join(csv_lines(chain([GENERAL_LEDGER_HEADER], general_ledger(coop)), end="\n")).encode()
     invoices = Invoice.objects.filter(coop=coop).select_related("coop", "client__party").order_by("pk")
     total = invoices.count()
     for done, invoice in enumerate(invoices.iterator(), start=1):
