@@ -28,9 +28,15 @@ class UploadField(forms.FileField):
         return file
 
 
+class MeaningField(forms.ChoiceField):
+    """Leaving a column out is an answer too, so that it is not said to be optional."""
+
+    says_optional = False
+
+
 def column_fields(
     header: Sequence[str], rows: Sequence[Sequence[str]], chosen: Sequence[str], meanings: Mapping[str, Any]
-) -> dict[str, forms.ChoiceField]:
+) -> dict[str, MeaningField]:
     """One choice for each column, `column_0` …, with an example from the first row that has something in it.
 
     chosen: of each column the meaning it was understood as, or "" to leave it out
@@ -39,7 +45,7 @@ def column_fields(
     fields = {}
     for place, (title, meaning) in enumerate(zip(header, chosen, strict=True)):
         example = next((row[place] for row in rows if row[place]), "")
-        fields[f"column_{place}"] = forms.ChoiceField(
+        fields[f"column_{place}"] = MeaningField(
             choices=choices,
             required=False,
             initial=meaning,

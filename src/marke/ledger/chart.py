@@ -44,7 +44,18 @@ CODES: Mapping[str, str] = {
     Kind.GIFT: "7400",
 }
 _OF_CLIENTS = frozenset({Kind.RECEIVABLE, Kind.UNBILLED})
-_DETAILS = {"guarantee": gettext_lazy("Guarantee fund")}
+_DETAILS = {
+    (Kind.FUND, "guarantee"): gettext_lazy("Guarantee fund"),
+    (Kind.FUND, "mutual"): gettext_lazy("Mutual aid"),
+    (Kind.RESERVE, "voluntary"): gettext_lazy("Voluntary reserve"),
+    (Kind.RESERVE, "education"): gettext_lazy("Reserve for education"),
+    (Kind.RESERVE, "community"): gettext_lazy("Reserve for the community"),
+    (Kind.RESERVE, "indivisible"): gettext_lazy("Indivisible reserve"),
+    (Kind.RESERVE, "statutory"): gettext_lazy("Statutory reserve"),
+    (Kind.RESERVE, "legal"): gettext_lazy("Legal reserve"),
+    (Kind.RESERVE, "entry"): gettext_lazy("Reserve of entry fees"),
+    (Kind.EXPENSE, "bank"): gettext_lazy("Cost of the bank"),
+}
 
 
 @dataclass(frozen=True)
@@ -78,8 +89,10 @@ def _code(coop: Coop, account: Account, members: Mapping[int, int], clients: Map
 
 def detail_name(account: Account) -> str:
     """ "Guarantee fund", or the kind with what tells it apart."""
-    if account.detail in _DETAILS:
-        return str(_DETAILS[account.detail])
+    if known := _DETAILS.get((Kind(account.kind), account.detail)):
+        return str(known)
+    if account.kind == Kind.LOAN:
+        return _("Loan %(number)s by a member") % {"number": account.detail.removeprefix("loan_")}
     return f"{account.get_kind_display()}: {account.detail}" if account.detail else account.get_kind_display()
 
 

@@ -35,7 +35,7 @@ class Account(models.Model):
         ALLOCATED = "allocated", _("Kept in a member's name")
         RESERVE = "reserve", _("Reserve")
         FUND = "fund", _("Fund")
-        RESULT = "result", _("Result carried forward")
+        RESULT = "result", _("Left over from earlier years")
         OPENING = "opening", _("Opening balance")
         # Result.
         CONTRIBUTION = "contribution", _("Contribution of the co-op")

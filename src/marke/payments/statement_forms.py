@@ -32,7 +32,10 @@ FIELD_NAMES = {
 class StatementForm(MarkeForm):
     file = UploadField(
         label=_("Bank statement"),
-        help_text=_("camt.053 (.xml), CODA (.cod) or CSV, as your bank offers it for download. Nothing is booked yet."),
+        help_text=_(
+            "The statement that your bank's pages offer for download, as a file that ends in .xml, .cod or .csv; not the PDF. "
+            "Your bank may call it camt.053 or CODA. Nothing is booked yet."
+        ),
         accept=".xml,.cod,.coda,.csv,.txt,.tsv,.bc2",
         most=MOST_BYTES,
         too_large=_("This file is %(size)d MB; at most %(most)d MB can be read. Download it in shorter periods."),

@@ -107,7 +107,7 @@ def where_the_money_is(coop: Coop) -> Sheet:
     return Sheet(
         "money",
         _("Where the money is"),
-        [Column(_("Account")), Column(_("Code")), Column(_("Now"), True)],
+        [Column(_("Account")), Column(_("Code"), aside=True), Column(_("Now"), True)],
         rows,
         note=_(
             "What the bank and clients hold for us, what we owe, and what is our own. The bank itself asks for its own sign-in."
@@ -147,7 +147,9 @@ def what_waits(coop: Coop, at: datetime) -> Sheet:
         [
             Row([item.title, item.sentence, None if item.amount is None else Money(item.amount, coop.currency)], url=item.url)
             for item in open_items(coop, at)
+            if item.is_open
         ],
+        empty=_("Nothing waits."),
     )
 
 
@@ -348,6 +350,6 @@ def how_to(coop: Coop) -> Sheet:
     return Sheet(
         "how-to",
         _("Where things are done"),
-        [Column(_("What")), Column(_("Page"))],
+        [Column(_("What")), Column(_("Page"), aside=True)],
         [Row([words, url], url=url) for words, name in listed if (url := reverse(name, args=[coop.slug]))],
     )

@@ -44,7 +44,7 @@ def trial_sheet(coop: Coop, period: Period, rows: Sequence[KindRow] | None = Non
         title=_("Trial balance"),
         columns=[
             Column(_("Account")),
-            Column(_("Code")),
+            Column(_("Code"), aside=True),
             Column(_("Before"), True),
             Column(_("Debit"), True),
             Column(_("Credit"), True),
@@ -63,6 +63,7 @@ def trial_sheet(coop: Coop, period: Period, rows: Sequence[KindRow] | None = Non
                 url=_accounts_url(coop, row.kind),
             )
             for row in rows
+            if row.opening or row.debit or row.credit
         ],
         total=[
             _("Together"),
@@ -111,7 +112,7 @@ def balance_sheet(coop: Coop, period: Period, rows: Sequence[KindRow] | None = N
     return Sheet(
         key="balance-sheet",
         title=_("Balance sheet"),
-        columns=[Column(_("Account")), Column(_("Code")), Column(_("At the end"), True)],
+        columns=[Column(_("Account")), Column(_("Code"), aside=True), Column(_("At the end"), True)],
         rows=cells,
         note=_("What we have is what we owe and what is our own together."),
     )
@@ -125,7 +126,7 @@ def result_sheet(coop: Coop, period: Period, rows: Sequence[KindRow] | None = No
     return Sheet(
         key="result",
         title=_("Result"),
-        columns=[Column(_("Account")), Column(_("Code")), Column(_("In the period"), True)],
+        columns=[Column(_("Account")), Column(_("Code"), aside=True), Column(_("In the period"), True)],
         rows=[Row([_name(row), row.code, Money(row.credit - row.debit, unit)], url=_accounts_url(coop, row.kind)) for row in own],
         total=[_("Left over"), "", Money(sum(row.credit - row.debit for row in own), unit)],
         note=_("Costs are below zero. What members earned for their work is theirs, and no cost of the co-op."),

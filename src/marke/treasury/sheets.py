@@ -28,8 +28,11 @@ Cell: TypeAlias = str | int | date | Money | None
 
 @dataclass(frozen=True)
 class Column:
+    """`aside`: for the accountant and the wide page; a phone leaves it out."""
+
     label: str
     numeric: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,11 @@ class Shown:
     text: str
     label: str
     numeric: bool
+    aside: bool
+
+    @property
+    def is_nothing(self) -> bool:
+        return self.text == NOTHING
 
 
 def written(cell: Cell) -> str:
@@ -88,7 +96,7 @@ def read(cell: Cell) -> str:
 
 def shown(sheet: Sheet, cells: Sequence[Cell], *, total: bool = False) -> list[Shown]:
     say = written if total else read
-    return [Shown(say(cell), column.label, column.numeric) for column, cell in zip(sheet.columns, cells, strict=True)]
+    return [Shown(say(cell), column.label, column.numeric, column.aside) for column, cell in zip(sheet.columns, cells, strict=True)]
 
 
 def file_rows(sheet: Sheet) -> list[list[object]]:

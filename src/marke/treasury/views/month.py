@@ -121,10 +121,14 @@ def _rows(request: CoopRequest, standing: Standing, said: int | None, note: str)
     rows = [
         (_("In the bank, by the books"), money(standing.bank)),
         (_("In the bank, by its statement"), _("not looked at") if said is None else money(said)),
-        (_("Clients owe"), money(standing.receivable)),
-        (_("Done, not yet invoiced"), money(standing.unbilled)),
-        (_("Members are owed"), money(standing.owed)),
-        (_("VAT to be paid"), money(standing.vat)),
-        (_("Payments nobody understands yet"), str(standing.unmatched)),
     ]
+    owed = [
+        (_("Clients owe"), standing.receivable),
+        (_("Done, not yet invoiced"), standing.unbilled),
+        (_("Members are owed"), standing.owed),
+        (_("VAT to be paid"), standing.vat),
+    ]
+    rows += [(label, money(amount)) for label, amount in owed if amount]
+    if standing.unmatched:
+        rows.append((_("Payments nobody understands yet"), str(standing.unmatched)))
     return [*rows, (_("Note"), note)] if note else rows

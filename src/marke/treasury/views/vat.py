@@ -16,6 +16,7 @@ from marke.common.explain import Explanation
 from marke.common.money import format_money
 from marke.common.refusal import Refused
 from marke.common.views import pdf_response, render
+from marke.ledger.lookup import first_day
 from marke.ledger.periods import Period, parse_period, year_of
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import office_only
@@ -34,11 +35,12 @@ PERIODS_SHOWN = 8
 @require_safe
 @office_only(*MONEY_OFFICES)
 def vat_periods(request: CoopRequest) -> HttpResponse:
-    """The last periods, and how far each is."""
+    """The last periods since something was booked, and how far each is."""
     coop, at = request.coop, clock.now()
     period = vat.vat_period_of(coop, clock.local_date(at, coop.timezone), at)
     periods = [period]
-    while len(periods) < PERIODS_SHOWN:
+    first = first_day(coop)
+    while first is not None and first < periods[-1].since and len(periods) < PERIODS_SHOWN:
         periods.append(periods[-1].before)
     overview = vat.overview(coop, periods)
     context = {
