@@ -258,6 +258,7 @@ WHO_GETS_IN = {
     "invoices:client_invoice": (EVERYBODY, NOT_SO),
     "invoices:client_pdf": (EVERYBODY, NOT_SO),
     "surplus:years": ("...NWFT", ".....FT"),
+    "surplus:years_csv": ("...NWFT", NOT_SO),
     "surplus:year": ("...NWFT", NOT_SO),
     "surplus:steps_csv": ("...NWFT", NOT_SO),
     "surplus:mine": ("....WFT", NOT_SO),

@@ -62,7 +62,16 @@ def test_every_member_sees_the_year_and_their_own_part_in_the_preview():
     coop, people = make_year(**SHARED)
     start(coop, people[0])
     page = text(signed_in(people[1]).get(url("year", coop, 1)))
-    for said in ("€72.00", "Legal reserve", "€10.80", "My 2025", "You get", "€10.20", "Carried forward"):
+    for said in (
+        "€72.00",
+        "Set aside, as the law asks",
+        "legal reserve",
+        "€10.80",
+        "My 2025",
+        "You get",
+        "€10.20",
+        "Left for later years",
+    ):
         assert said in page, said
     assert "Propose it" not in page
     mine = text(signed_in(people[1]).get(url("mine", coop, 1)))

@@ -29,9 +29,9 @@ def test_a_larger_part_for_work_is_played_on_the_closed_year():
     assert found.shown
     assert found.period == "2025"
     assert changes(found) == {
-        "Legal reserve": (10_80, 10_80),
+        "Set aside, as the law asks": (10_80, 10_80),
         "Members, for work": (30_60, 61_20),
-        "Carried forward": (30_60, 0),
+        "Left for later years": (30_60, 0),
         "Members together": (30_60, 61_20),
     }
     assert (found.common.before, found.common.after) == (41_40, 10_80)
@@ -44,7 +44,7 @@ def test_a_larger_reserve_is_played_too_and_nothing_is_stored():
     coop, people = make_year(**SHARED)
     year = closed(coop, people)
     found = asked(coop, "surplus.legal_reserve", [1, 2])
-    assert changes(found)["Legal reserve"] == (10_80, 36_00)
+    assert changes(found)["Set aside, as the law asks"] == (10_80, 36_00)
     assert changes(found)["Members together"] == (30_60, 18_00)
     assert list(YearClose.objects.values_list("digest", flat=True)) == [year.digest]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 from marke.common.explain import Explainer, Explanation, RuleLine, explainers
@@ -19,7 +19,8 @@ def explain_postings(postings: Sequence[Posting], *, coop: Coop | None = None) -
     if not postings:
         return {}
     coop = coop or postings[0].coop
-    lines = _rule_lines(coop, [posting.transaction for posting in postings])
+    bases = {posting.transaction.basis_id: posting.transaction.basis for posting in postings}
+    lines = rule_lines(coop, {uid for basis in bases.values() if basis is not None for uid in _uids(basis.rule_values)})
     return {posting.pk: explanation for posting in postings if (explanation := _explain(posting, coop, lines)) is not None}
 
 
@@ -27,8 +28,9 @@ def rules_behind(transaction: Transaction, coop: Coop) -> list[RuleLine]:
     """The rules that a transaction followed, as sentences with their decisions."""
     if transaction.basis is None:
         return []
-    lines = _rule_lines(coop, [transaction])
-    return [lines[uid] for uid in _uids(transaction.basis.rule_values) if uid in lines]
+    uids = _uids(transaction.basis.rule_values)
+    lines = rule_lines(coop, uids)
+    return [lines[uid] for uid in uids if uid in lines]
 
 
 def _explain(posting: Posting, coop: Coop, lines: dict[str, RuleLine]) -> Explanation | None:
@@ -65,9 +67,8 @@ def _uids(rule_values: dict[str, str]) -> list[str]:
     return [str(uid) for uid in rule_values.values()]
 
 
-def _rule_lines(coop: Coop, transactions: Sequence[Transaction]) -> dict[str, RuleLine]:
-    bases = {row.basis_id: row.basis for row in transactions if row.basis is not None}
-    uids = {uid for basis in bases.values() for uid in _uids(basis.rule_values)}
+def rule_lines(coop: Coop, uids: Collection[str]) -> dict[str, RuleLine]:
+    """The values of rules with these uids, as sentences with their decisions; one query."""
     if not uids:
         return {}
     entries = RuleValue.objects.filter(coop=coop, uid__in=uids).select_related("decision")

@@ -3,11 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 LOSSES = {
-    "carried": _("it is carried forward"),
-    "reserves": _("it is taken from the reserves, the voluntary one first, and what is left is carried forward"),
+    "carried": _("later years make it good"),
+    "reserves": _("it is taken from the reserves, the voluntary one first, and later years make good what is left"),
     "members": _(
         "it is taken from the reserves, the voluntary one first, then from what is kept in members' names, by what each of "
-        "them did, and what is left is carried forward"
+        "them did, and later years make good what is left"
     ),
 }
 MEMBER_BUSINESS = {

@@ -57,7 +57,7 @@ def _describe(coop: Coop, data: Data) -> str:
     return (
         _(
             "The year %(year)s is closed with a result of %(result)s: %(paid)s is paid to members, %(kept)s is kept in their names, "
-            "and %(carried)s is carried forward (fingerprint %(digest)s…)"
+            "and %(carried)s is left for later years. Only these figures count (their fingerprint: %(digest)s…)"
         )
         % told
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marke.common.charts import Row, percent_text
+from marke.common.explain import Explanation, RuleLine
 from marke.common.money import format_money, locale_of
-from marke.rules.models import RuleValue
-from marke.rules.registry import get_rule
-from marke.rules.sentences import sentence_html
-from marke.surplus.explaining import DID_NAMES, PART_NAMES, STEP_NAMES, did_text
+from marke.ledger.explaining import rule_lines
+from marke.surplus.explaining import DID_NAMES, PART_NAMES, STEP_MEANINGS, STEP_NAMES, did_text
 from marke.surplus.kept import falls_due, made_shares, was_repaid
 from marke.surplus.models import Correction, MemberYear, YearClose
 from marke.surplus.steps import PARTS, RULES_OF
@@ -39,35 +38,39 @@ _OF = {
 
 @dataclass(frozen=True)
 class StepLine:
-    """One step for the table: `says` what it took of what, `rules` the sentences it followed with where they stand."""
+    """One step for the table: what it `means`, and what it took of what as it `says`."""
 
     name: str
+    means: str
     amount: int
     says: str
     limit: str
-    rules: tuple[tuple[str, str], ...]
+    why: Explanation
 
 
 def step_lines(year: YearClose) -> list[StepLine]:
     """Every step in order, with the rules that were followed then; one query."""
-    uids = set(year.rule_values.values())
-    values = {str(value.uid): value for value in RuleValue.objects.filter(coop=year.coop, uid__in=uids)}
-    return [_step_line(year, step, values) for step in year.steps]
+    lines = rule_lines(year.coop, set(year.rule_values.values()))
+    return [_step_line(year, step, lines) for step in year.steps]
 
 
-def _step_line(year: YearClose, step: dict[str, Any], values: dict[str, RuleValue]) -> StepLine:
-    sentences = []
-    for key in RULES_OF.get(step["name"], ("surplus.losses",) if step["of"] == "loss" else ()):
-        value = values.get(year.rule_values.get(key, ""))
-        if value is not None:
-            sentences.append((key, str(sentence_html(get_rule(key), value.typed, year.coop))))
+def _step_line(year: YearClose, step: dict[str, Any], lines: dict[str, RuleLine]) -> StepLine:
+    name, says, limit = step["name"], _says(year, step), str(LIMITS.get(step["limit"], ""))
+    keys = RULES_OF.get(name, ("surplus.losses",) if step["of"] == "loss" else ())
+    formula = "; ".join(said for said in (says, limit) if said) or str(STEP_MEANINGS.get(name, STEP_NAMES.get(name, name)))
     return StepLine(
-        str(STEP_NAMES.get(step["name"], step["name"])),
+        str(STEP_NAMES.get(name, name)),
+        str(STEP_MEANINGS.get(name, "")),
         step["amount"],
-        _says(year, step),
-        str(LIMITS.get(step["limit"], "")),
-        tuple(sentences),
+        says,
+        limit,
+        Explanation(formula, rules=_followed(year, keys, lines)),
     )
+
+
+def _followed(year: YearClose, keys: Iterable[str], lines: dict[str, RuleLine]) -> tuple[RuleLine, ...]:
+    uids = [year.rule_values.get(key, "") for key in keys]
+    return tuple(lines[uid] for uid in uids if uid in lines)
 
 
 def _says(year: YearClose, step: dict[str, Any]) -> str:
@@ -102,7 +105,7 @@ def flow_rows(year: YearClose) -> list[Row]:
     ]
     given = sum(step["amount"] for step in year.steps if step["name"] != "others_kept")
     if (left := year.divided - given) > 0:
-        rows.append((_("Carried forward"), left, money(left)))
+        rows.append((_("Left for later years"), left, money(left)))
     return rows
 
 
@@ -114,6 +117,7 @@ def _money(year: YearClose) -> Callable[[int], str]:
 class PartLine:
     """One part that a member gets: what it is for, what they did of what all did, and what the whole part is."""
 
+    key: str
     name: str
     amount: int
     mine: str
@@ -179,6 +183,21 @@ def my_year(line: MemberYear) -> MyYear:
     )
 
 
+def explained_parts(mine: MyYear) -> list[tuple[PartLine, Explanation]]:
+    """Each part with why it is this much; one query."""
+    year = mine.line.year
+    lines, money = rule_lines(year.coop, set(year.rule_values.values())), _money(year)
+    return [(part, _why_of_part(year, part, lines, money)) for part in mine.parts]
+
+
+def _why_of_part(year: YearClose, part: PartLine, lines: dict[str, RuleLine], money: Callable[[int], str]) -> Explanation:
+    values = [(_("The whole part"), money(part.whole))]
+    if part.mine:
+        values = [(_("Mine"), part.mine), (_("Of all together"), part.everybody), *values]
+    keys = RULES_OF.get(part.key, ("surplus.losses",))
+    return Explanation(_("the whole part, divided by what each of us did or holds"), tuple(values), _followed(year, keys, lines))
+
+
 def _part(year: YearClose, name: str, facts: dict[str, int], money: Callable[[int], str]) -> PartLine:
     measure = year.figures.get("measures", {}).get(name, "")
     whole = sum(step["amount"] for step in year.steps if step["name"] in (name, f"{name}_members"))
@@ -193,4 +212,4 @@ def _part(year: YearClose, name: str, facts: dict[str, int], money: Callable[[in
         days = year.figures.get("days") or 1
         mine = money(sum(value for key, value in facts.items() if key.startswith("did_capital_")) // days)
         everybody = money(sum(year.figures["did_capital"].values()) // days)
-    return PartLine(str(PART_NAMES[name]), facts[name], mine, everybody, abs(whole))
+    return PartLine(name, str(PART_NAMES[name]), facts[name], mine, everybody, abs(whole))

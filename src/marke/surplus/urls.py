@@ -5,6 +5,7 @@ from marke.surplus.views import lines, mine, officers, years
 app_name = "surplus"
 urlpatterns = [
     path("years/", years.years, name="years"),
+    path("years.csv", years.years_csv, name="years_csv"),
     path("years/<int:number>/", years.year, name="year"),
     path("years/<int:number>/steps.csv", years.steps_csv, name="steps_csv"),
     path("years/<int:number>/mine/", mine.mine, name="mine"),

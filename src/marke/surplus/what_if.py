@@ -112,7 +112,7 @@ def _side(computed: Computed, in_money: bool) -> tuple[dict[str, int], list[int]
     if in_money:
         lines[_("Tax withheld")] = int(paid.withheld.sum())
         lines[_("Kept in their names")] = int(paid.kept.sum())
-    lines[_("Carried forward")] = computed.carried
+    lines[_("Left for later years")] = computed.carried
     own = paid.cash if in_money else paid.cash + paid.withheld + paid.kept
     return lines, own.tolist()
 

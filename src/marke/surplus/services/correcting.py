@@ -98,7 +98,7 @@ def _check_carried(line: MemberYear, wanted: int) -> None:
     if wanted > max(carried, line.total):
         raise CannotCorrect(
             _(
-                "%(wanted)s is more than there is: %(most)s at most, with what is carried forward. Correct what others got too "
+                "%(wanted)s is more than there is: %(most)s at most, with what is left for later years. Correct what others got too "
                 "much first, or give less."
             )
             % {"wanted": format_money(wanted, coop.currency), "most": format_money(max(carried, line.total), coop.currency)}

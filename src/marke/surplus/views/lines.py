@@ -33,9 +33,14 @@ def members(request: CoopRequest, number: int) -> HttpResponse:
     if sought:
         by_number = Q(membership__number=int(sought)) if sought.isascii() and sought.isdigit() and len(sought) < 9 else Q()
         rows = rows.filter(Q(membership__party__name__icontains=sought) | by_number)
+    page = page_of(request, rows)
+    now = [line.now for line in page]
+    totals = {name: sum(getattr(each, name) for each in now) for name in ("paid", "withheld", "kept")}
     context = {
         "year": year,
-        "page": page_of(request, rows),
+        "page": page,
+        "totals": totals,
+        "taxed": bool(year.withheld or totals["withheld"]),
         "q": sought,
         "can_correct": year.round.state == Round.State.FINAL,
     }
@@ -82,5 +87,5 @@ def _rows(line: MemberYear, form: CorrectionForm) -> list[tuple[str, str]]:
         before, after = format_money(getattr(now, name), currency), format_money(given[name], currency)
         rows.append((label, after if before == after else _("%(after)s, was %(before)s") % {"after": after, "before": before}))
     more = given["paid"] + given["withheld"] + given["kept"] - now.paid - now.withheld - now.kept
-    rows.append((_("Taken from what is carried forward"), format_money(more, currency)))
+    rows.append((_("Taken from what is left for later years"), format_money(more, currency)))
     return [*rows, (_("Why"), given["reason"])]

@@ -13,7 +13,7 @@ from marke.surplus import queries
 from marke.surplus.kept import becomes_shares
 from marke.surplus.models import MemberYear
 from marke.surplus.statements import statement_pdf
-from marke.surplus.telling import my_year
+from marke.surplus.telling import explained_parts, my_year
 from marke.surplus.views.years import TONES, found_year
 
 
@@ -30,9 +30,11 @@ def _my_line(request: CoopRequest, number: int) -> MemberYear:
 @require_safe
 def mine(request: CoopRequest, number: int) -> HttpResponse:
     line = _my_line(request, number)
+    shown = my_year(line)
     context = {
         "year": line.year,
-        "mine": my_year(line),
+        "mine": shown,
+        "explained": explained_parts(shown),
         "becomes_shares": becomes_shares(line.year),
         "tone": TONES[line.year.round.state],
     }

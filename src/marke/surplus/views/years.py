@@ -79,6 +79,23 @@ def years(request: CoopRequest) -> HttpResponse:
 
 @require_safe
 @members_only
+def years_csv(request: CoopRequest) -> HttpResponse:
+    """Every year as on the page."""
+    currency = request.coop.currency
+    header = [_("Year"), _("State"), _("Result"), _("To members"), _("Left for later years")]
+    lines = (
+        [
+            year.round.title,
+            year.round.get_state_display(),
+            *(to_major(n, currency) for n in (year.result, year.to_members, year.carried)),
+        ]
+        for year in queries.years(request.coop)
+    )
+    return csv_response(f"{request.coop.slug}-years.csv", header, lines)
+
+
+@require_safe
+@members_only
 def year(request: CoopRequest, number: int) -> HttpResponse:
     """What the year brought, where it goes, and what happens next."""
     shown = found_year(request, number)
@@ -111,8 +128,8 @@ def steps_csv(request: CoopRequest, number: int) -> HttpResponse:
     shown = found_year(request, number)
     currency = request.coop.currency
     rows: list[list[object]] = [[_("Result of the year"), to_major(shown.result, currency), "", ""]]
-    rows.append([_("Carried by earlier years"), to_major(shown.earlier, currency), "", ""])
+    rows.append([_("Left by earlier years"), to_major(shown.earlier, currency), "", ""])
     rows += [[line.name, to_major(line.amount, currency), line.says, line.limit] for line in step_lines(shown)]
-    rows.append([_("Carried forward"), to_major(shown.carried, currency), "", ""])
+    rows.append([_("Left for later years"), to_major(shown.carried, currency), "", ""])
     name = f"{request.coop.slug}-{shown.round.title}-steps.csv"
     return csv_response(name, [_("Step"), _("Amount"), _("Of what"), _("Limit")], rows)
