@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -50,6 +51,15 @@ def format_money(minor: int, currency: str, language: str | None = None, *, sign
     if minor < 0:
         return MINUS + text
     return "+" + text if sign and minor > 0 else text
+
+
+def format_rounded(minor: int, currency: str, language: str | None = None) -> str:
+    """Without decimals, for what is only expected: "€1,205". Half a unit goes away from zero."""
+    locale = locale_of(language or get_language())
+    whole = to_major(abs(minor), currency).quantize(Decimal(1), ROUND_HALF_UP)
+    pattern = re.sub(r"\.0+", "", str(locale.currency_formats["standard"].pattern))
+    text = format_currency(whole, currency, pattern, locale, currency_digits=False)
+    return MINUS + str(text) if minor < 0 and whole else str(text)
 
 
 def parse_money(text: str, currency: str, language: str | None = None) -> int:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from marke.common.charts import Lines, Row, Series
 from marke.common.explain import Explanation, RuleLine
-from marke.common.money import format_money, locale_of
+from marke.common.money import format_money, format_rounded, locale_of
 from marke.plan.queries import Start, assumptions
 from marke.plan.sliders import RULES, SLIDERS, text_of, typed_value
 from marke.rules.registry import get_rule
@@ -71,7 +71,7 @@ def answer(start: Start, values: Mapping[str, int]) -> Answer:
     """Plays the plan. Raises: PlanCannotBe when values contradict each other, which the sliders' own bounds prevent."""
     given = assumptions(start, values)
     plan = play(given)
-    words = Words(start, values)
+    words = Words(start, values, rounded=True)
     others = [(words.other(name), play(each)) for name, each in otherwise(given).items()]
     return Answer(
         plan=plan,
@@ -90,13 +90,14 @@ def answer(start: Start, values: Mapping[str, int]) -> Answer:
 
 @dataclass(frozen=True)
 class Words:
-    """Puts a plan into the language and currency of whoever reads."""
+    """Puts a plan into the language and currency of whoever reads; `rounded` for a page, where cents would pretend too much."""
 
     start: Start
     values: Mapping[str, int]
+    rounded: bool = False
 
     def money(self, amount: int) -> str:
-        return format_money(amount, self.start.coop.currency)
+        return (format_rounded if self.rounded else format_money)(amount, self.start.coop.currency)
 
     def month(self, number: int) -> str:
         return str(format_date(self.first_of(number), "MMM y", locale_of(get_language())))
@@ -130,7 +131,7 @@ class Words:
         hint = _("before taxes and insurance of their own")
         return Figure(
             _("An hour of work pays"),
-            self.money(plan.pay_per_hour),
+            format_money(plan.pay_per_hour, self.start.coop.currency),
             hint,
             Explanation(formula, self.value("price", "minutes"), lines),
         )

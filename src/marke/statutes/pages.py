@@ -162,29 +162,51 @@ def _worth_saying(coop: Coop, line: Line) -> list[str]:
     return [text for text in dict.fromkeys(said) if text != after]
 
 
-@dataclass(frozen=True)
-class Compared:
-    """A form beside others: for each question, what it says."""
-
-    regime: Regime
-    label: str
-    answers: list[tuple[str, list[str]]]
-
-
 # The questions by which people choose.
 QUESTIONS = (About.VOTE, About.RESERVE, About.SURPLUS, About.RETURN, About.LEAVING, About.WINDING_UP)
 
 
-def compared(coop: Coop, regimes: Sequence[Regime], day: date) -> list[Compared]:
-    """Each form's answers to the questions; empty where it states nothing."""
-    return [Compared(each, label_of(each), _answers(coop, each, day)) for each in regimes]
+@dataclass(frozen=True)
+class Question:
+    """What each form says about it, and the forms that leave it to the members."""
+
+    title: str
+    said: list[tuple[str, list[str]]]
+    silent: list[str]
 
 
-def _answers(coop: Coop, each: Regime, day: date) -> list[tuple[str, list[str]]]:
+def by_question(coop: Coop, regimes: Sequence[Regime], day: date) -> list[Question]:
+    """Forms beside each other: one answers a question, the others beneath it."""
+    answers = [(label_of(each), _answers(coop, each, day)) for each in regimes]
+    return [
+        Question(
+            title=str(ABOUT_LABELS[about]),
+            said=[(label, said[about]) for label, said in answers if about in said],
+            silent=[label for label, said in answers if about not in said],
+        )
+        for about in QUESTIONS
+    ]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A recognition or model by itself: what it says, question by question."""
+
+    label: str
+    answers: list[tuple[str, list[str]]]
+
+
+def beside_a_form(coop: Coop, regimes: Sequence[Regime], day: date) -> list[Beside]:
+    found = []
+    for each in regimes:
+        said = _answers(coop, each, day)
+        found.append(Beside(label_of(each), [(str(ABOUT_LABELS[about]), said[about]) for about in QUESTIONS if about in said]))
+    return found
+
+
+def _answers(coop: Coop, each: Regime, day: date) -> dict[About, list[str]]:
     said: dict[About, list[str]] = {}
     for _of, figure in figures_of([each.code], day):
-        if figure.rule not in rules:
-            continue
-        rule = get_rule(figure.rule)
-        said.setdefault(figure.about, []).append(figure_told(rule, figure, coop))
-    return [(str(ABOUT_LABELS[about]), said.get(about, [])) for about in QUESTIONS]
+        if figure.rule in rules:
+            said.setdefault(figure.about, []).append(figure_told(get_rule(figure.rule), figure, coop))
+    return said

@@ -124,8 +124,8 @@ def compare(request: CoopRequest) -> HttpResponse:
     country = request.coop.country
     context = {
         "everywhere": everywhere,
-        "forms": pages.compared(request.coop, forms_of(country, everywhere=everywhere), day),
-        "besides": pages.compared(request.coop, besides_of(country, everywhere=everywhere), day),
+        "questions": pages.by_question(request.coop, forms_of(country, everywhere=everywhere), day),
+        "besides": pages.beside_a_form(request.coop, besides_of(country, everywhere=everywhere), day),
         "can_propose": can_propose(request),
     }
     return render(request, "statutes/compare.html", context)

@@ -96,7 +96,9 @@ def read(cell: Cell) -> str:
 
 def shown(sheet: Sheet, cells: Sequence[Cell], *, total: bool = False) -> list[Shown]:
     say = written if total else read
-    return [Shown(say(cell), column.label, column.numeric, column.aside) for column, cell in zip(sheet.columns, cells, strict=True)]
+    return [
+        Shown(say(cell), column.label, column.numeric, column.aside) for column, cell in zip(sheet.columns, cells, strict=True)
+    ]
 
 
 def file_rows(sheet: Sheet) -> list[list[object]]:

@@ -19,3 +19,10 @@
     slider.setAttribute("aria-valuetext", text);
   });
 })();
+// What was unfolded in the answer stays unfolded in the next one.
+(() => {
+  const folds = () => [...document.querySelectorAll("#answer details")];
+  let open = [];
+  document.addEventListener("htmx:beforeSwap", () => { open = folds().map((fold) => fold.open); });
+  document.addEventListener("htmx:afterSettle", () => { folds().forEach((fold, place) => { fold.open ||= open[place] ?? false; }); });
+})();
