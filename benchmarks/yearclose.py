@@ -60,7 +60,13 @@ def _on_sqlite(count: int, folder: Path) -> Closed:
 
 def _closed(where: str, count: int, address: str, folder: Path) -> Closed:
     """Prepared in one process and closed in another, so that the peak of memory is that of closing."""
-    variables = {**os.environ, "MARKE_DATA": str(folder), "DATABASE_URL": address, "MARKE_SECRET_KEY": "benchmark"}
+    variables = {
+        **os.environ,
+        "MARKE_DATA": str(folder),
+        "DATABASE_URL": address,
+        "MARKE_SECRET_KEY": "benchmark",
+        "MALLOC_MMAP_THRESHOLD_": "1048576",  # as ./marke sets it
+    }
     _last_line("prepare", count, variables)
     closed = Closed(where, count, _last_line("close", count, variables))
     print(f"{where}, {count:,} members: {closed.found['seconds']:.1f} s", flush=True)

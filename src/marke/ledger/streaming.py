@@ -119,22 +119,25 @@ class _Stream:
 
     def _content(self, new: Streamed) -> str:
         """Raises: NotBookable, UnbalancedTransaction."""
+        self._check(new)
         legs = [(uid, amount, line) for _account, uid, amount, line in new.legs]
-        self._check(new, legs)
         return content_hash(
             kind=self.kind, key=new.key, date=self.day, basis=self.digest, facts=new.facts, reverses=None, legs=legs
         )
 
-    def _check(self, new: Streamed, legs: Sequence[tuple[str, int, str]]) -> None:
+    def _check(self, new: Streamed) -> None:
+        total = 0
         try:
             check_word("key", new.key, 120)
-            for _uid, amount, line in legs:
+            for _account, _uid, amount, line in new.legs:
                 if type(amount) is not int or not -INT64_MAX <= amount <= INT64_MAX:
                     raise NotEncodable(f"The amount {amount!r} is not a whole number of 64 bits")
                 if line not in self.lines:
                     check_word("line", line, 40)
                     self.lines.add(line)
-            check_balanced([(self.unit, amount) for _uid, amount, _line in legs])
+                total += amount
+            if total or len(new.legs) < 2:
+                check_balanced([(self.unit, amount) for _account, _uid, amount, _line in new.legs])
         except NotEncodable as error:
             raise NotBookable(_("Transaction %(key)s: %(error)s.") % {"key": new.key, "error": error}) from error
         except NotBalanced as error:
@@ -183,34 +186,47 @@ def open_column(
         some = parties[start : start + CHUNK].tolist()
         said = uids[start * 16 : (start + len(some)) * 16].hex()
         own = [uid_of(said[place : place + 32]) for place in range(0, len(said), 32)]
-        there = _ids_of(own)
+        there = _ids_of(coop, kind, some, own)
         missing = [(uid, party) for uid, party in zip(own, some, strict=True) if uid not in there]
         if missing:
-            _insert_accounts(
-                [(uid.replace("-", ""), coop.pk, kind, coop.currency, party, detail, moment) for uid, party in missing]
-            )
-            there = _ids_of(own)
+            there |= _insert_accounts([(uid, coop.pk, kind, coop.currency, party, detail, moment) for uid, party in missing])
         ids[start : start + len(some)] = [there[uid] for uid in own]
         written.append("".join(own))
     return AccountColumn(ids, "".join(written))
 
 
-def _ids_of(uids: Sequence[str]) -> dict[str, int]:
-    """The accounts that are there, by uid: it says whose they are and what for, and its index finds one row."""
+def _ids_of(coop: Coop, kind: str, parties: Sequence[int], uids: Sequence[str]) -> dict[str, int]:
+    """The accounts that are there, by uid: it says whose they are and what for."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            asked = json.dumps([uid.replace("-", "") for uid in uids])
-            cursor.execute("SELECT uid, id FROM ledger_account WHERE uid IN (SELECT value FROM json_each(%s))", [asked])
+            # By party, for neighbours lie together in that index; a uid lies anywhere.
+            cursor.execute(
+                "SELECT uid, id FROM ledger_account"
+                " WHERE coop_id = %s AND kind = %s AND party_id IN (SELECT value FROM json_each(%s))",
+                [coop.pk, kind, json.dumps(parties)],
+            )
             return {f"{u[:8]}-{u[8:12]}-{u[12:16]}-{u[16:20]}-{u[20:]}": pk for u, pk in cursor.fetchall()}
         cursor.execute("SELECT uid::text, id FROM ledger_account WHERE uid = ANY(%s::uuid[])", [list(uids)])
         return dict(cursor.fetchall())
 
 
-def _insert_accounts(rows: Sequence[tuple[Any, ...]]) -> None:
+_ACCOUNT = "uid, coop_id, kind, unit, party_id, detail, created_at"
+
+
+def _insert_accounts(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
+    """Opens them. Returns the id of each uid."""
     with connection.cursor() as cursor:
-        into = "ledger_account (uid, coop_id, kind, unit, party_id, detail, created_at)"
         if connection.vendor == "sqlite":
-            insert_together(cursor, into, rows)
-        else:
-            with cursor.cursor.copy(f"COPY {into} FROM STDIN") as copy:
-                copy.write("".join("\t".join(map(str, row)) + "\n" for row in rows))
+            # The write lock is held from BEGIN IMMEDIATE on, so nobody else takes these.
+            cursor.execute("SELECT COALESCE(max(id), 0) + 1 FROM ledger_account")
+            first: int = cursor.fetchone()[0]
+            insert_together(
+                cursor,
+                f"ledger_account (id, {_ACCOUNT})",
+                [(identity, row[0].replace("-", ""), *row[1:]) for identity, row in enumerate(rows, first)],
+            )
+            return {row[0]: identity for identity, row in enumerate(rows, first)}
+        with cursor.cursor.copy(f"COPY ledger_account ({_ACCOUNT}) FROM STDIN") as copy:
+            copy.write("".join("\t".join(map(str, row)) + "\n" for row in rows))
+        cursor.execute("SELECT uid::text, id FROM ledger_account WHERE uid = ANY(%s::uuid[])", [[row[0] for row in rows]])
+        return dict(cursor.fetchall())

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -55,30 +54,24 @@ class Members:
 def read_members(coop: Coop, since: date, until: date) -> tuple[Members, Business]:
     """Everybody who was a member in the half-open period, or had capital in it, and what they did. A few queries."""
     rows, classes = _rows(coop, until)
-    ids = rows[:, 0]
+    ids, parties = rows["member"].copy(), rows["party"].copy()
     held = _capital(coop, ids, since, until)
-    here = _belongs(rows, held, since)
     turnover, by_worker, by_client = _work(coop, since, until)
-    parties = rows[:, 1]
-    did = {
-        "pay": _placed(ids, by_worker[:, 0], by_worker[:, 1]),
-        "hours": _placed(ids, by_worker[:, 0], by_worker[:, 2]),  # in minutes
-        "jobs": _placed(ids, by_worker[:, 0], by_worker[:, 3]),
-        "purchases": _placed(parties, by_client[:, 0], by_client[:, 1]),
-        "bookings": _placed(parties, by_client[:, 0], by_client[:, 2]),
-        "time": _days(rows, since, until),
-    }
-    del by_worker, by_client
+    did = {name: _placed(ids, by_worker["member"], by_worker[name]) for name in ("pay", "hours", "jobs")}
+    del by_worker
+    did |= {name: _placed(parties, by_client["party"], by_client[name]) for name in ("purchases", "bookings")}
+    del by_client
+    did["time"] = _days(rows, since, until)
+    here = _belongs(rows, held, since)
     kept = _kept_rows(here)
-    # Copies, so that the table they stand in can go; and no wider than what stands in them.
-    present, class_of = np.unique(rows[here, 5].astype(np.int16), return_inverse=True)
+    present, class_of = np.unique(rows["class_of"][here], return_inverse=True)
     members = Members(
-        rows[here, 0],
-        rows[here, 1],
-        rows[here, 2],
+        kept(ids),
+        kept(parties),
+        rows["number"][here],
         tuple(classes[place] for place in present.tolist()),
         class_of.astype(np.int16),
-        rows[here, 3].astype(np.int32),
+        rows["came"][here],
         {name: kept(column) for name, column in did.items()},
         {name: kept(column) for name, column in held.items()},
     )
@@ -90,14 +83,6 @@ def _kept_rows(here: NDArray[np.bool_]) -> Callable[[Column], Column]:
     if here.all():
         return lambda column: column
     return lambda column: column[here]
-
-
-def _table(rows: Iterable[Sequence[Any]], width: int) -> NDArray[np.int64]:
-    """Rows of whole numbers as one array, filled a chunk at a time."""
-    parts, remaining = [], iter(rows)
-    while chunk := list(islice(remaining, CHUNK)):
-        parts.append(np.array(chunk, dtype=np.int64))
-    return np.concatenate(parts) if parts else np.zeros((0, width), dtype=np.int64)
 
 
 def _admitted(coop: Coop, until: date) -> Any:
@@ -134,8 +119,20 @@ def _ordinal(stored: Any) -> int:
     return (date.fromisoformat(stored) if isinstance(stored, str) else stored).toordinal()
 
 
-def _rows(coop: Coop, until: date) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    """Membership, party, number, day of admission, day of leaving (0: none), place of their class; and the classes."""
+# Tables are columns no wider than what stands in them. `came`, `left`: ordinals of days, 0 for none.
+_ROW = np.dtype([("member", "i8"), ("party", "i8"), ("number", "i8"), ("came", "i4"), ("left", "i4"), ("class_of", "i2")])
+_WORKED = np.dtype([("member", "i8"), ("pay", "i8"), ("hours", "i8"), ("jobs", "i8")])  # hours: in minutes
+_BOUGHT = np.dtype([("party", "i8"), ("purchases", "i8"), ("bookings", "i8")])
+_CHANGE = np.dtype([("member", "i8"), ("day", "i8"), ("amount", "i8")])
+
+
+def _table(rows: Iterable[tuple[Any, ...]], columns: np.dtype[np.void]) -> NDArray[np.void]:
+    """Filled a row at a time: a million of Python's numbers never stand beside each other."""
+    return np.fromiter(rows, dtype=columns)
+
+
+def _rows(coop: Coop, until: date) -> tuple[NDArray[np.void], tuple[str, ...]]:
+    """Who was admitted, by number; and the classes of members, to whose places `class_of` points."""
     places: dict[str, int] = {}
     day = _day_of(coop.timezone)
     found = _admitted(coop, until).values_list("pk", "party_id", "number", "admitted_at", "left_at", "member_class")
@@ -143,45 +140,50 @@ def _rows(coop: Coop, until: date) -> tuple[NDArray[np.int64], tuple[str, ...]]:
         (pk, party, number, day(came), day(left), places.setdefault(name, len(places)))
         for pk, party, number, came, left, name in _as_stored(found)
     )
-    return _table(rows, 6), tuple(places)
+    return _table(rows, _ROW), tuple(places)
 
 
-def _belongs(rows: NDArray[np.int64], held: dict[str, Column], since: date) -> NDArray[np.bool_]:
-    here: NDArray[np.bool_] = (rows[:, 4] == 0) | (rows[:, 4] > since.toordinal())
+def _belongs(rows: NDArray[np.void], held: dict[str, Column], since: date) -> NDArray[np.bool_]:
+    here: NDArray[np.bool_] = (rows["left"] == 0) | (rows["left"] > since.toordinal())
     for column in held.values():
         here |= column > 0
     return here
 
 
-def _days(rows: NDArray[np.int64], since: date, until: date) -> Column:
+def _days(rows: NDArray[np.void], since: date, until: date) -> Column:
     """On how many days of the period each was a member."""
     first, last = since.toordinal(), until.toordinal()
-    ends = np.where(rows[:, 4] > 0, np.minimum(rows[:, 4], last), last)
-    days: Column = np.clip(ends - np.maximum(rows[:, 3], first), 0, None)
+    ends = np.where(rows["left"] > 0, np.minimum(rows["left"], last), last)
+    days: Column = np.clip(ends - np.maximum(rows["came"], first), 0, None).astype(np.int64)
     return days
 
 
-def _work(coop: Coop, since: date, until: date) -> tuple[int, NDArray[np.int64], NDArray[np.int64]]:
-    """The turnover; (membership, price, minutes, jobs) by worker; (party, price, jobs) by client."""
+def _work(coop: Coop, since: date, until: date) -> tuple[int, NDArray[np.void], NDArray[np.void]]:
+    """The turnover; what was worked by members; what was bought by clients."""
     starts, ends = local_midnight(since, coop.timezone), local_midnight(until, coop.timezone)
     settled = Job.objects.filter(coop=coop, state=Job.State.SETTLED).alias(booked=Coalesce("confirmed_at", "settled_at"))
     jobs = settled.filter(booked__gte=starts, booked__lt=ends).order_by()
     turnover = jobs.aggregate(total=Sum("price"))["total"] or 0
     worked = jobs.filter(worker__isnull=False).values_list("worker").annotate(Sum("price"), Sum("minutes"), Count("pk"))
     bought = jobs.values_list(F("client__party")).annotate(Sum("price"), Count("pk"))
-    return turnover, _table(worked.iterator(CHUNK), 4), _table(bought.iterator(CHUNK), 3)
+    return turnover, _table(worked.iterator(CHUNK), _WORKED), _table(bought.iterator(CHUNK), _BOUGHT)
 
 
 def _placed(ids: Column, keys: Column, values: Column) -> Column:
     """`values` at the places where their keys stand in `ids`; 0 for who has none."""
     total = np.zeros(len(ids), dtype=np.int64)
-    if not len(ids) or not len(keys):
-        return total
-    order = np.argsort(ids, kind="stable")
-    places = np.minimum(np.searchsorted(ids[order], keys), len(ids) - 1)
-    found = ids[order][places] == keys
-    np.add.at(total, order[places[found]], values[found])
+    places, known = _places(ids, keys)
+    np.add.at(total, places[known], values[known])
     return total
+
+
+def _places(ids: Column, keys: Column) -> tuple[Column, NDArray[np.bool_]]:
+    """Where each key stands in `ids`, and whether it does."""
+    if not len(ids):
+        return np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=bool)
+    order = np.argsort(ids, kind="stable")
+    places = order[np.minimum(np.searchsorted(ids, keys, sorter=order), len(ids) - 1)]
+    return places, ids[places] == keys
 
 
 def _capital(coop: Coop, ids: Column, since: date, until: date) -> dict[str, Column]:
@@ -191,9 +193,11 @@ def _capital(coop: Coop, ids: Column, since: date, until: date) -> dict[str, Col
     codes = list(changes.order_by().values_list("share_class__code", flat=True).distinct())
     for code in sorted(codes):
         rows = changes.filter(share_class__code=code).order_by("number").values_list("membership_id", "date", "kind", "amount")
-        table = _table(((member, _ordinal(day), CAPITAL[kind] * amount) for member, day, kind, amount in _as_stored(rows)), 3)
-        order = np.argsort(ids, kind="stable")
-        places = order[np.minimum(np.searchsorted(ids[order], table[:, 0]), len(ids) - 1)] if len(ids) else table[:, 0]
-        known = ids[places] == table[:, 0] if len(ids) else np.zeros(len(table), dtype=bool)
-        found[code] = capital_days(places[known], table[known, 1], table[known, 2], count=len(ids), since=since, until=until)
+        table = _table(
+            ((member, _ordinal(day), CAPITAL[kind] * amount) for member, day, kind, amount in _as_stored(rows)), _CHANGE
+        )
+        places, known = _places(ids, table["member"])
+        found[code] = capital_days(
+            places[known], table["day"][known], table["amount"][known], count=len(ids), since=since, until=until
+        )
     return found

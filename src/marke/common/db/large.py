@@ -1,44 +1,41 @@
-"""One transaction that is much larger than others: an imported list, a year that moves in."""
+"""One transaction that is much larger than others: an imported list, a year that is divided among a million members."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
 
-MEBIBYTES = 256
-
 
 @contextmanager
-def room_for_much() -> Iterator[None]:
+def room_for_much(mebibytes: int = 256) -> Iterator[None]:
     """Gives SQLite more memory for the while. Past the size of its cache, each further page would take longer than the last.
 
     PostgreSQL keeps changed pages for all connections together and needs nothing.
     """
-    if connection.vendor != "sqlite":
+    with _pragma("cache_size", -mebibytes * 1024):
         yield
-        return
-    with connection.cursor() as cursor:
-        usual = cursor.execute("PRAGMA cache_size").fetchone()[0]
-        cursor.execute(f"PRAGMA cache_size = -{MEBIBYTES * 1024}")
-    try:
-        yield
-    finally:
-        if not connection.needs_rollback:  # what went wrong must come out, and a broken transaction answers nothing else
-            with connection.cursor() as cursor:
-                cursor.execute(f"PRAGMA cache_size = {int(usual)}")
 
 
 @contextmanager
-def file_not_mapped() -> Iterator[None]:
-    """Reads SQLite's file without mapping it into memory: in a walk through a million rows, all of it would count as ours."""
+def walking_through(*, mebibytes: int = 2) -> Iterator[None]:
+    """For a walk through a million rows that are each read once: SQLite does not map its file into memory, all of which would
+    count as ours, and keeps no more pages than are changed meanwhile.
+    """
+    with _pragma("mmap_size", 0), _pragma("cache_size", -mebibytes * 1024):
+        yield
+
+
+@contextmanager
+def _pragma(name: str, value: int) -> Iterator[None]:
+    """Past Django, which asks nothing of a broken transaction: what went wrong must come out, and this be as it was."""
     if connection.vendor != "sqlite":
         yield
         return
-    with connection.cursor() as cursor:
-        usual = cursor.execute("PRAGMA mmap_size").fetchone()[0]
-        cursor.execute("PRAGMA mmap_size = 0")
+    connection.ensure_connection()
+    sqlite = connection.connection
+    usual = sqlite.execute(f"PRAGMA {name}").fetchone()[0]
+    sqlite.execute(f"PRAGMA {name} = {value}")
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA mmap_size = {int(usual)}")
+        sqlite.execute(f"PRAGMA {name} = {int(usual)}")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from marke.common.clock import local_date
-from marke.common.db.large import file_not_mapped
+from marke.common.db.large import walking_through
 from marke.common.refusal import Refused
 from marke.ledger import services as ledger
 from marke.ledger.closing import close_period, closed_until, first_open_day
@@ -32,6 +32,8 @@ from marke_core.postings import account_uid
 Kind = Account.Kind
 State = Round.State
 VERSION = 1
+# SQLite's, while accounts and postings come into the middle of their indexes.
+CACHE = 48
 
 
 class AnotherResult(Refused):
@@ -67,7 +69,7 @@ def close_year(*, year: YearClose, digest: str, by: Party | None, at: datetime) 
     day = first_open_day(year.coop, local_date(at, year.coop.timezone))
     basis = ledger.record_basis(coop=year.coop, scheme=YEAR_CLOSE, version=VERSION, rule_values=year.rule_values)
     _book_result(year, day, basis, by, at)
-    with file_not_mapped():
+    with walking_through(mebibytes=CACHE):
         _book_members(year, day, basis, by, at)
     year.round = move_round(round=round, to=State.FINAL, by=by, at=at, result_digest=digest)
     if not year.paid and not becomes_shares(year):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marke.common.clock import local_date
-from marke.common.db.large import file_not_mapped
+from marke.common.db.large import walking_through
 from marke.common.refusal import Refused
 from marke.decisions.models import Proposal
 from marke.decisions.services.drafts import draft_proposal, start_discussion
@@ -98,7 +98,7 @@ def _compute(year: YearClose, at: datetime) -> YearClose:
     since, until = year.round.since, year.round.until
     assert since is not None and until is not None  # start_year gave them
     try:
-        with file_not_mapped():
+        with walking_through():
             computed = compute_year(year.coop, since, until, at)
     except SharesOutTooMuch as error:
         raise PartsTooLarge(
@@ -108,7 +108,7 @@ def _compute(year: YearClose, at: datetime) -> YearClose:
     _describe(year, computed)
     year.seen_count, year.seen_last = standing_before(year.coop, until)
     year.computed_at = at
-    with file_not_mapped():
+    with walking_through():
         year.digest = write_lines(year, computed)
     year.save()
     return year
