@@ -14,6 +14,7 @@ from marke.capital.clockwork import turn_loans
 from marke.capital.models import LoanInstalment, MemberLoan
 from marke.capital.queries import Lent
 from marke.capital.services.lending import LoanRefused, LoanRuns, NothingToWaive
+from marke.common.clock import local_midnight
 from marke.common.invariants import invariants
 from marke.ledger.queries import balance, party_balance
 from marke.ledger.services import open_account
@@ -214,3 +215,13 @@ def test_three_loans_take_as_many_queries_as_one(velo: Coop, treasurer: Membersh
             assert desk.get("/velo/loans/").status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Europe/Brussels"])
+def test_a_year_of_a_loan_is_over_at_midnight_where_the_coop_is(velo: Coop, amina: Membership, zone: str) -> None:
+    velo.timezone = zone
+    velo.save()
+    pay_in(agree(amina))
+    midnight = local_midnight(LoanInstalment.objects.get(year=1).due_date, zone)
+    assert turn_loans(midnight - timedelta(minutes=1)) == 0
+    assert turn_loans(midnight) == 1

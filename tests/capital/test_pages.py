@@ -115,7 +115,7 @@ def test_the_treasurer_brings_it_to_its_end_with_a_second_person(
     assert lines[1].endswith(",20,1000.00,1000.00,20")
     for state in ("closed", "final"):
         desk.post(f"/velo/share-issues/1/{state}/")
-    assert "another treasurer or coordinator has to release it" in page(treasurer, "subscriptions/")
+    assert "another treasurer or coordinator looks at it" in page(treasurer, "subscriptions/")
     assert desk.post("/velo/share-issues/1/released/").status_code == 403
     assert Round.objects.get().state == "final"
     second.post("/velo/share-issues/1/released/")

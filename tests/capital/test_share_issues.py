@@ -1,6 +1,6 @@
 """A share issue from the vote to the report: all or nothing, dealt exactly, everything booked with why."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from marke.capital import queries, services
 from marke.capital.belonging import leaving_notes, subscriptions
+from marke.capital.effects import read_plan
 from marke.capital.models import IssueReport, ShareIssue, Subscription
 from marke.capital.services.closing import MinimumNotReached, StillReconsidering
 from marke.capital.services.opening import NeedsNote, NeedsProspectus, NoIssue
@@ -138,6 +139,35 @@ def test_what_was_offered_within_a_year_counts(
         open_issue(velo, at=CLOSES, **second, maximum=500_000_00)
     assert open_issue(velo, at=CLOSES, **second, maximum=495_000_00).document == "none"
     assert queries.offered_within_a_year(velo, OPENS + timedelta(days=366)) == 495_000_00
+
+
+NEW_YEAR = {"Europe/Brussels": datetime(2026, 12, 31, 23, tzinfo=UTC), "Pacific/Auckland": datetime(2026, 12, 31, 11, tzinfo=UTC)}
+
+
+@pytest.mark.parametrize("zone", NEW_YEAR)
+def test_an_issue_until_31_december_ends_at_midnight_where_the_coop_is(velo: Coop, amina: Membership, zone: str) -> None:
+    velo.timezone = zone
+    velo.save()
+    data = {"closes_on": "2026-12-31", "goal": 1_000_00, "minimum": 0, "maximum": 2_000_00, "share_class": "ordinary"}
+    plan = read_plan(velo, data, OPENS)
+    assert plan.closes_at == NEW_YEAR[zone]
+    issue = services.open_share_issue(coop=velo, plan=plan, decision=None, by=None, at=OPENS)
+    last = NEW_YEAR[zone] - timedelta(minutes=1)
+    turn_rounds(last)
+    assert take_part(issue, amina, 2, at=last).payment_request.due_date == date(2026, 12, 31)
+    with pytest.raises(NotOpen):
+        take_part(fresh(issue), amina, 3, key="another", at=NEW_YEAR[zone])
+    turn_rounds(NEW_YEAR[zone])
+    assert fresh(issue).round.state == "closed"
+
+
+@pytest.mark.parametrize("zone", NEW_YEAR)
+def test_offers_of_twelve_months_are_counted_by_the_days_of_the_coop(velo: Coop, zone: str) -> None:
+    velo.timezone = zone
+    velo.save()
+    open_issue(velo, at=(eve := NEW_YEAR[zone] - timedelta(minutes=1)), opens_at=eve, closes_at=eve + 30 * DAY)
+    assert queries.offered_within_a_year(velo, NEW_YEAR[zone] + 364 * DAY - timedelta(minutes=1)) == 2_000_00
+    assert queries.offered_within_a_year(velo, NEW_YEAR[zone] + 364 * DAY) == 0
 
 
 def test_more_than_the_rules_allow_is_not_offered(velo: Coop) -> None:
@@ -409,7 +439,7 @@ def test_the_treasurer_reports_what_became_of_the_money(
 ) -> None:
     issue = open_issue(velo)
     about: dict[str, Any] = {"date": CLOSES.date(), "text": "The lift is in.", "by": treasurer.party, "at": CLOSES}
-    with pytest.raises(NothingToReport, match="not allotted yet"):
+    with pytest.raises(NothingToReport, match="not given out yet"):
         services.report_on_issue(issue=issue, once_key="report 1", **about)
     paid_part(issue, amina, 20)
     done = carry_out(issue, treasurer, coordinator)

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_empty_page_says_what_will_appear(velo: Coop, amina: Membership) -> None:
-    assert "No rounds yet" in browser_of(amina).get("/velo/rounds/").content.decode()
+    assert "Nothing has been carried out yet" in browser_of(amina).get("/velo/rounds/").content.decode()
 
 
 def test_members_see_what_rounds_there_are_and_who_did_what(

@@ -99,7 +99,7 @@ def test_the_founding_decision_holds_the_agreement_word_for_word_in_the_language
 def test_fine_print_that_the_founders_changed_stands_in_the_agreement_and_the_rest_by_its_section(coop):
     text = found(coop, shares__maximum=3).text
     *sentences, rest = text.splitlines()
-    assert any(line.endswith("A member holds at most 3 shares of a class.") for line in sentences)
+    assert any(line.endswith("A member holds at most 3 shares of a kind.") for line in sentences)
     shares = [rule for rule in rules if rule.fine_print and str(rule.section) == "Shares"]
     assert f"Shares ({len(shares) - 1})" in rest
 

@@ -86,7 +86,7 @@ def test_passing_on_is_checked_asked_once_agreed_and_consented(amina: Membership
     for _ in range(2):
         assert theirs.post(f"{path}moves/", {"move": "agree"}).status_code == 302
     assert len(asks.get("shares").of_offices(bo.coop, frozenset({"treasurer"}), T0)) == 1  # type: ignore[misc]
-    assert "I consent" in text_of(office.get(path))
+    assert "I agree" in text_of(office.get(path))
     for _ in range(2):
         assert office.post(f"{path}moves/", {"move": "consent"}).status_code == 302
     assert state(found) == "done"

@@ -45,7 +45,7 @@ def read_plan(coop: Coop, data: Data, at: datetime) -> Plan:
 
 def _validate(coop: Coop, data: Data, at: datetime) -> None:
     plan = read_plan(coop, data, at)
-    if plan.closes_at.date() <= local_date(at, coop.timezone) + 2 * DAY:
+    if local_date(plan.closes_at, coop.timezone) - DAY <= local_date(at, coop.timezone) + 2 * DAY:
         raise NoIssue(_("The issue would close before it is decided. Choose a later last day."))
     check_plan(coop, plan, at)
 

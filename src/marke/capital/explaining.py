@@ -25,7 +25,7 @@ def _values(line: str, facts: Mapping[str, Any], amount: int, money: Callable[[i
         (_("Paid"), money(facts["paid"])),
     ]
     if "shares" in facts:
-        values.append((_("Shares dealt"), str(facts["shares"])))
+        values.append((_("Shares given out"), str(facts["shares"])))
     return tuple(values)
 
 

@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from marke.capital.conditions import State
 from marke.capital.models import LoanInstalment, MemberLoan, ShareIssue, Subscription
+from marke.common import clock
 from marke.parties.models import Coop, Membership
 from marke.payments.models import Payment, PaymentRequest
 from marke.rounds.models import Round
 from marke.shares import queries as shares
 from marke_core.share_issue import Dealing, Dealt, deal, whole_shares
-
-YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -146,7 +145,8 @@ def dealt(issue: ShareIssue, taken: Iterable[Taken]) -> Dealt:
 
 def offered_within_a_year(coop: Coop, at: datetime) -> int:
     """What other issues of the last 12 months brought in or can bring in, in minor units."""
-    rows = issues(coop).filter(round__opens_at__gt=at - YEAR).exclude(round__state=State.CANCELLED)
+    since = clock.twelve_months_before(at, coop.timezone)
+    rows = issues(coop).filter(round__opens_at__gte=since).exclude(round__state=State.CANCELLED)
     together = 0
     for issue in rows:
         settled = issue.round.state == State.SETTLED

@@ -5,6 +5,8 @@ from marke.capital.views import issues, loans, officers
 app_name = "capital"
 urlpatterns = [
     path("capital/", issues.capital, name="capital"),
+    path("capital.csv", issues.issues_csv, name="issues_csv"),
+    path("loans.csv", loans.loans_csv, name="loans_csv"),
     path("loans/", loans.loans, name="loans"),
     path("loans/<int:number>/", loans.loan, name="loan"),
     path("loans/<int:number>/plan.csv", loans.loan_csv, name="loan_csv"),

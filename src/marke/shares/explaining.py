@@ -29,7 +29,7 @@ def _values(line: str, facts: Mapping[str, Any], amount: int, money: Callable[[i
 
 
 def _paid_up_formula(line: str) -> str:
-    return _("a later part of the price of shares that were allotted when a part of it was paid")
+    return _("a later part of the price of shares that were given out when a part of it was paid")
 
 
 def _transfer_formula(line: str) -> str:

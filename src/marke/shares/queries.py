@@ -83,9 +83,9 @@ class RequestStanding:
 STATES = {
     "requested": _("waits for payment"),
     "part_paid": _("partly paid"),
-    "paid": _("paid, not allotted yet"),
-    "paid_in_part": _("allotted, not fully paid"),
-    "allotted": _("allotted"),
+    "paid": _("paid, not given out yet"),
+    "paid_in_part": _("given out, not fully paid"),
+    "allotted": _("given out"),
     "to_refund": _("to be paid back"),
     "cancelled": _("cancelled"),
 }

@@ -45,7 +45,7 @@ RULES = [
         type=Count(least=1, most=1_000_000),
         default=10_000,
         title=_("The most shares of one member"),
-        sentence=_("A member holds at most {value} shares of a class."),
+        sentence=_("A member holds at most {value} shares of a kind."),
         explains=_("What is held and what is asked for count together."),
     ),
     _rule(
@@ -55,7 +55,7 @@ RULES = [
         ),
         default={"part": [1, 1]},
         title=_("The most capital of one member"),
-        sentence=_("What a member holds of a class is worth at most {value}."),
+        sentence=_("What a member holds of a kind is worth at most {value}."),
         explains=_("As long as nobody else holds or asks for shares, the part of the capital is not looked at."),
     ),
     _rule(
@@ -71,15 +71,15 @@ RULES = [
         type=Amount(most=100_000_000),
         default=0,
         title=_("The entry fee"),
-        sentence=_("With the first shares of a class, an entry fee of {value} is paid."),
+        sentence=_("With the first shares of a kind, an entry fee of {value} is paid."),
         explains=_("It goes to a reserve of the co-op and is not paid back."),
     ),
     _rule(
         key="shares.paid_in_minimum",
         type=Percent(least=Fraction(1, 100)),
         default=[1, 1],
-        title=_("What is paid before shares are allotted"),
-        sentence=_("Shares are allotted when at least {value} of their price is paid."),
+        title=_("What is paid before shares are given out"),
+        sentence=_("Shares are given out when at least {value} of their price is paid."),
         explains=_("The rest is paid when the co-op calls it, or sooner. Shares that are not fully paid do not go to others."),
     ),
     _rule(
@@ -87,7 +87,7 @@ RULES = [
         type=Duration(most=timedelta(days=366)),
         default=0,
         title=_("Time to reconsider"),
-        sentence=_("Whoever asks for shares may withdraw for {value}; nothing is allotted before."),
+        sentence=_("Whoever asks for shares may withdraw for {value}; nothing is given out before."),
         explains=_("Who withdraws gets back everything that was paid."),
     ),
     _rule(
@@ -114,7 +114,7 @@ RULES = [
             {
                 NONE: _("do not pass to others"),
                 MEMBERS: _("pass freely between members"),
-                CONSENT: _("pass to another member with the consent of a mandated person"),
+                CONSENT: _("pass to another member when somebody in office agrees"),
             }
         ),
         default=CONSENT,
@@ -126,16 +126,16 @@ RULES = [
         key="shares.conversion",
         type=Choice(
             {
-                NONE: _("do not become shares of another class"),
-                MEMBERS: _("become shares of another class when their holder wants it"),
-                CONSENT: _("become shares of another class with the consent of a mandated person"),
+                NONE: _("do not become shares of another kind"),
+                MEMBERS: _("become shares of another kind when their holder wants it"),
+                CONSENT: _("become shares of another kind when somebody in office agrees"),
             }
         ),
         default=CONSENT,
         title=_("Converting shares"),
         sentence=_("Shares {value}."),
         explains=_(
-            "They are converted at what was paid for them, into whole shares at the price of the other class on that day."
+            "They are converted at what was paid for them, into whole shares at the price of the other kind on that day."
         ),
     ),
     _rule(

@@ -21,6 +21,7 @@ urlpatterns = [
     path("shares/requests/<int:number>/refund/", requests.refund, name="refund"),
     path("shares/requests/<int:number>/call/", requests.call, name="call"),
     path("shares/transfers/", transfers.transfers, name="transfers"),
+    path("shares/transfers.csv", transfers.transfers_csv, name="transfers_csv"),
     path("shares/transfers/new/", transfers.new_transfer, name="new_transfer"),
     path("shares/transfers/<int:number>/", transfers.transfer, name="transfer"),
     path("shares/transfers/<int:number>/moves/", transfers.moves, name="moves"),

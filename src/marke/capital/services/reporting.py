@@ -31,7 +31,7 @@ def report_on_issue(
     if first := IssueReport.objects.filter(coop=issue.coop, once_key=once_key).first():
         return first
     if issue.round.state != State.SETTLED:
-        raise NothingToReport(_("The shares are not allotted yet, so none of the money is used. Report when they are."))
+        raise NothingToReport(_("The shares are not given out yet, so none of the money is used. Report when they are."))
     if date > clock.local_date(at, issue.coop.timezone):
         raise NothingToReport(_("%(day)s has not come yet. Report on what was done.") % {"day": date.isoformat()})
     return IssueReport.objects.create(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -129,7 +129,8 @@ def _enter(issue: ShareIssue, membership: Membership, shares: int, fee: int, wis
         party=membership.party,
         account=ledger.open_account(coop=coop, kind=Account.Kind.SHARES_PENDING, party=membership.party, at=at),
         amount=issue.worth(shares) + fee,
-        due_date=clock.local_date(issue.round.closes_at, coop.timezone),
+        # The last day, where it closes at midnight.
+        due_date=clock.local_date(issue.round.closes_at - timedelta.resolution, coop.timezone),
         at=at,
     )
     return Subscription.objects.create(

@@ -18,9 +18,10 @@ from marke.capital.forms import ReportForm, SubscriptionForm
 from marke.capital.models import ShareIssue
 from marke.capital.queries import Progress, Taken
 from marke.common import clock
+from marke.common.money import to_major
 from marke.common.paper import qr_svg
 from marke.common.refusal import Refused
-from marke.common.views import page_of, render
+from marke.common.views import csv_response, page_of, render
 from marke.parties.http import CoopRequest
 from marke.parties.models import Membership
 from marke.parties.permissions import can_office, check_belonged, check_member, members_only
@@ -58,6 +59,26 @@ def capital(request: CoopRequest) -> HttpResponse:
         "is_officer": can_office(request, *MONEY_OFFICES),
     }
     return render(request, "capital/capital.html", context)
+
+
+@require_safe
+@members_only
+def issues_csv(request: CoopRequest) -> HttpResponse:
+    """Every issue as on the page."""
+    found, currency = list(queries.issues(request.coop)), request.coop.currency
+    progress = queries.progress_of(found)
+    lines = (
+        [
+            issue.round.title,
+            issue.last_day.isoformat(),
+            issue.round.get_state_display(),
+            to_major(progress[issue.pk].goal, currency),
+            to_major(progress[issue.pk].amount, currency),
+        ]
+        for issue in found
+    )
+    header = [_("Share issue"), _("Last day"), _("State"), _("Goal"), _("Paid in")]
+    return csv_response(f"{request.coop.slug}-share-issues.csv", header, lines)
 
 
 def _progress(issue: ShareIssue) -> Progress:

@@ -34,8 +34,28 @@ def loans(request: CoopRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
     page = page_of(request, queries.loans(request.coop))
     rows = queries.lent(page)
-    context = {"page": page, "rows": rows, "form": form}
+    context = {"page": page, "rows": rows, "form": form, "left": sum(row.left for row in rows)}
     return render(request, "capital/loans.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_safe
+@office_only(*MONEY_OFFICES)
+def loans_csv(request: CoopRequest) -> HttpResponse:
+    """Every loan as on the page."""
+    currency = request.coop.currency
+    header = [_("Loan"), _("Who lends"), _("State"), _("Interest a year"), _("Lent"), _("Still lent")]
+    lines = (
+        [
+            row.loan.number,
+            row.loan.membership.party.name,
+            str(row.label),
+            f"{float(row.loan.rate):.6f}",
+            to_major(row.loan.amount, currency),
+            to_major(row.left, currency),
+        ]
+        for row in queries.lent(queries.loans(request.coop))
+    )
+    return csv_response(f"{request.coop.slug}-loans.csv", header, lines)
 
 
 def _lent(request: CoopRequest, number: int) -> Lent:

@@ -83,7 +83,7 @@ def subscriptions_csv(request: CoopRequest, number: int) -> HttpResponse:
     taken = queries.standing(issue)
     dealt = queries.dealt(issue, taken)
     currency = request.coop.currency
-    header = [_("Member"), _("Name"), _("Asked at"), _("Shares asked for"), _("Amount"), _("Paid"), _("Shares dealt")]
+    header = [_("Member"), _("Name"), _("Asked at"), _("Shares asked for"), _("Amount"), _("Paid"), _("Shares given out")]
     return csv_response(
         f"{request.coop.slug}-share-issue-{number}.csv",
         header,

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(help_text='place in the register, from 1 per co-op without gaps')),
-                ('kind', models.CharField(choices=[('requested', 'Requested'), ('paid', 'Paid'), ('taken_back', 'Payment taken back'), ('allotted', 'Allotted'), ('unallotted', 'Allotment taken back'), ('cancelled', 'Cancelled'), ('refunded', 'Paid back'), ('opening', 'Held at the start')], max_length=10)),
+                ('kind', models.CharField(choices=[('requested', 'Requested'), ('paid', 'Paid'), ('taken_back', 'Payment taken back'), ('allotted', 'Given out'), ('unallotted', 'Giving out undone'), ('cancelled', 'Cancelled'), ('refunded', 'Paid back'), ('opening', 'Held at the start')], max_length=10)),
                 ('shares', models.IntegerField(help_text='change of the holding; 0 where it does not change')),
                 ('amount', models.BigIntegerField(help_text='minor units that moved; 0 where none did')),
                 ('at', models.DateTimeField()),

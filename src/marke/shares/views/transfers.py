@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from marke.common import clock
 from marke.common.refusal import NotAllowed, Refused
-from marke.common.views import page_of, render
+from marke.common.views import csv_response, page_of, render
 from marke.parties.http import CoopRequest
 from marke.parties.models import Membership
 from marke.parties.permissions import can_office, check_belonged, check_member, members_only, office_only
@@ -34,12 +35,40 @@ BY_FORM = {Reason.SALE, Reason.GIFT, Reason.GIFT_TO_COOP, Reason.CONVERSION}
 @members_only
 def transfers(request: CoopRequest) -> HttpResponse:
     """Those in which I have a part; those in office see all."""
-    assert request.membership is not None
+    context = {"page": page_of(request, _transfers(request)), "officer": can_office(request, *MONEY_OFFICES)}
+    return render(request, "shares/transfers.html", context)
+
+
+@require_safe
+@members_only
+def transfers_csv(request: CoopRequest) -> HttpResponse:
+    """As on the page."""
+    header = [_("Transfer"), _("Date"), _("Why"), _("From"), _("To"), _("Shares"), _("State")]
+    lines = (
+        [
+            row.number,
+            clock.local_date(row.created_at, request.coop.timezone).isoformat(),
+            row.get_reason_display(),
+            row.giver.party.name,
+            str(row.to_class)
+            if row.reason == Reason.CONVERSION
+            else row.receiver.party.name
+            if row.receiver
+            else request.coop.name,
+            row.shares,
+            row.state,
+        ]
+        for row in _transfers(request)
+    )
+    return csv_response(f"{request.coop.slug}-share-transfers.csv", header, lines)
+
+
+def _transfers(request: CoopRequest) -> QuerySet[ShareTransfer]:
     rows = queries.transfers(request.coop)
-    officer = can_office(request, *MONEY_OFFICES)
-    if not officer:
-        rows = rows.filter(giver=request.membership) | rows.filter(receiver=request.membership)
-    return render(request, "shares/transfers.html", {"page": page_of(request, rows), "officer": officer})
+    if can_office(request, *MONEY_OFFICES):
+        return rows
+    assert request.membership is not None
+    return rows.filter(giver=request.membership) | rows.filter(receiver=request.membership)
 
 
 @require_http_methods(["GET", "POST"])
