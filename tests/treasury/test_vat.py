@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -215,3 +215,17 @@ def test_the_sheet_adds_up_and_says_the_rate_in_words(house: House):
     assert sheet.rows[0].cells[0] == "21%, with VAT"
     assert rate("O", 0) == "outside VAT"
     assert quarter_of(date(2026, 2, 1)) == QUARTER
+
+
+@pytest.mark.parametrize(("zone", "is_over"), [("Pacific/Auckland", True), ("Europe/Brussels", False)])
+def test_the_last_quarter_is_over_at_midnight_where_the_coop_is(house: House, zone: str, is_over: bool):
+    house.coop.timezone = zone
+    house.coop.save()
+    at, last = datetime(2026, 12, 31, 11, 0, tzinfo=UTC), parse_period("2026-q4")
+    assert vat.last_vat_period(house.coop, at) == (last if is_over else parse_period("2026-q3"))
+    if is_over:
+        assert hand_in(house, at=at, period=last).until == date(2027, 1, 1)
+        return
+    with pytest.raises(NotOverYet):
+        hand_in(house, at=at, period=last)
+    assert not VatReturn.objects.exists()

@@ -1,7 +1,9 @@
 """The one place that reads the clock. Views, tasks and commands ask here and pass `at` on; the domain never does."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from marke_core.periods import add_months
 
 
 def now() -> datetime:
@@ -16,3 +18,8 @@ def local_date(at: datetime, timezone: str) -> date:
 def local_midnight(day: date, timezone: str) -> datetime:
     """The moment at which `day` begins in the co-op's time zone."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(timezone)).astimezone(UTC)
+
+
+def twelve_months_before(at: datetime, timezone: str) -> datetime:
+    """The moment at which the twelve months began that end with the day of `at` in the co-op's time zone."""
+    return local_midnight(add_months(local_date(at, timezone), -12) + timedelta(days=1), timezone)

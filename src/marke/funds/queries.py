@@ -23,7 +23,6 @@ from marke.rules.queries import Rulebook, rulebook
 
 KINDS = (Account.Kind.FUND, Account.Kind.RESERVE)
 State = AidClaim.State
-YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,8 @@ def month_to_collect(coop: Coop, at: datetime) -> date | None:
 
 def granted_in_a_year(membership: Membership, at: datetime) -> int:
     """What a member was granted in the 12 months before."""
-    rows = AidClaim.objects.filter(membership=membership, state=State.GRANTED, decided_at__gt=at - YEAR)
+    since = clock.twelve_months_before(at, membership.coop.timezone)
+    rows = AidClaim.objects.filter(membership=membership, state=State.GRANTED, decided_at__gte=since)
     return rows.aggregate(total=Sum("granted"))["total"] or 0
 
 
