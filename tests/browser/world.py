@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from marke.common import clock
+from marke.packs.demo import DemoCoop
 from marke.parties.models import Coop, Membership
 from marke.site.demo.year import Year
 from marke_packs.delivery.demo import VELO
@@ -25,9 +26,9 @@ class World:
         return member.party.email
 
 
-def play() -> World:
+def play(demo: DemoCoop = SMALL) -> World:
     """Needs a database that is not in a transaction."""
-    year = Year(PACK, SMALL, clock.now())
+    year = Year(PACK, demo, clock.now())
     for _day in year.play():
         pass
     members = year.people.members
