@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -189,6 +190,43 @@ def test_entities_are_refused_before_anything_is_read() -> None:
         assert refused(read_camt053, content).reason == "entities"
 
 
+NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7", "cp037"])
+@pytest.mark.parametrize(
+    "declared", ['<!ENTITY a "' + "a" * 999 + '"><!ENTITY b "' + "&a;" * 999 + '">', '<!ENTITY b SYSTEM "file:///etc/passwd">']
+)
+def test_entities_are_refused_however_the_file_is_written(encoding: str, declared: str) -> None:
+    said = "utf-16" if encoding.startswith("utf-16") else encoding
+    text = f'<?xml version="1.0" encoding="{said}"?><!DOCTYPE Document [{declared}]><Document xmlns="{NAMESPACE}"><a b="x">&b;</a></Document>'
+    content = text.encode(encoding)
+    if encoding == "utf-7":  # letters that only this encoding knows, so that no search for "<!" finds them
+        content = text.replace("<!", "+ADwAIQ-").encode()
+    assert refused(read_camt053, content).reason in ("entities", "xml")
+
+
+def test_more_elements_than_a_statement_can_need_are_refused_before_they_fill_the_memory() -> None:
+    content = camt([entry(7)]).replace(b"<Bal>", b"<x/>" * 2_000_100 + b"<Bal>", 1)
+    assert refused(read_camt053, content).reason == "too_many"
+
+
+def test_an_endless_blank_is_refused() -> None:
+    blank = b" " * (20 * 2**20)
+    assert refused(read_camt053, camt([entry(7)]).replace(b"<Bal>", blank + b"<Bal>", 1)).reason == "xml"
+    assert refused(read_camt053, blank).reason == "empty"
+
+
+@pytest.mark.parametrize("amount", [b"1e30", b"1" + b"0" * 30, b"NaN", b"-0.00", b"-1", b"+1", b"Infinity", "٥".encode(), b""])
+def test_what_is_no_amount_is_named(amount: bytes) -> None:
+    assert refused(read_camt053, camt([entry(5_000)]).replace(b">50.00<", b">" + amount + b"<")).reason == "amount"
+
+
+@pytest.mark.parametrize("hidden", [b"\0", b"&#0;", b"\x08", b"&#xFFFF;"])
+def test_letters_that_are_none_are_refused(hidden: bytes) -> None:
+    assert refused(read_camt053, camt([entry(7, name="Zoe")]).replace(b"Zoe", b"Z" + hidden)).reason == "xml"
+
+
 def test_endless_depth_is_refused() -> None:
     content = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">' + b"<a>" * 100_000
     assert refused(read_camt053, content).reason == "xml"
@@ -223,6 +261,19 @@ def test_what_is_wrong_in_coda_is_named_with_its_line(line: int, place: int, tex
     lines[line] = lines[line][:place] + text + lines[line][place + len(text) :]
     refusal = refused(read_coda, "\r\n".join(lines).encode())
     assert (refusal.reason, refusal.line) == (reason, 2 if reason == "balance" else line + 1)
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\n", "\r"])
+def test_coda_is_read_with_any_line_ending_and_without_its_trailing_blanks(ending: str) -> None:
+    rows = [entry(5_000, name="Zoe"), entry(-250, name="B")]
+    lines = [line.rstrip() for line in coda(rows).decode("latin-1").splitlines()]
+    assert [row.amount for row in read_coda(ending.join(lines).encode())[0].entries] == [5_000, -250]
+
+
+@pytest.mark.parametrize("broken", [lambda line: line[:100], lambda line: line + "X", lambda line: "\u0660" + line[1:]])
+def test_coda_with_short_long_or_foreign_records_is_refused(broken: Callable[[str], str]) -> None:
+    lines = coda([entry(5_000, name="Zoe")]).decode("latin-1").splitlines()
+    refused(read_coda, "\n".join(broken(line) for line in lines).encode())
 
 
 def test_coda_details_that_make_the_total_are_taken_apart_and_those_that_explain_it_are_not() -> None:
@@ -295,6 +346,17 @@ def test_a_spreadsheet_of_any_charset_is_read(encoding: str) -> None:
         ("", "empty"),
         ("%PDF-1.7", "not_a_statement"),
         ("PK\x03\x04", "not_a_statement"),
+        ('Date;Amount;Text\n05/01/2026;1,00;"a\n06/01/2026;2,00;b\n', "csv"),
+        ('Date;Amount;Text\n05/01/2026;1,00;"a\n06/01/2026;2,00;"b"\n', "csv"),
+        ("Date;Amount;Text\n05/01/2026;1,00;a\n06/01/2026;2,0", "truncated"),
+        (";".join(["Date", "Amount", *["c"] * 10_000]) + "\n05/01/2026;1,00;a\n", "csv"),
+        *(
+            (f"Date;Amount;Text\n05/01/2026;{amount};a\n", "amount")
+            for amount in ("NaN", "1e30", "-0.0.0", "Infinity", "0x10", "٥٠")
+        ),
+        ("Date;Amount;Text\n05/01/2026;" + "1" + "0" * 30 + ";a\n", "amount"),
+        ("Date;Amount;Text\n05/01/2026;1,00;a\0b\n", "encoding"),
+        ("Date;Amount;Text\n" + "\n" * 100_031, "too_many"),
     ],
 )
 def test_what_is_wrong_in_a_spreadsheet_is_named(sheet: str, reason: str) -> None:
@@ -303,6 +365,17 @@ def test_what_is_wrong_in_a_spreadsheet_is_named(sheet: str, reason: str) -> Non
         return read_bank_csv(table, guess(table), currency="EUR")
 
     assert refused(read, sheet.encode()).reason == reason
+
+
+def test_quotes_that_a_bank_puts_as_it_pleases_are_read_and_so_are_cells_of_several_lines() -> None:
+    for text, read in (('"De Kroon" BV', "De Kroon BV"), ('De "Kroon" BV', 'De "Kroon" BV'), ('"two\nlines"', "two lines")):
+        table = read_table(f"Date;Amount;Text\n05/01/2026;1,00;{text}\n06/01/2026;2,00;b".encode())
+        assert [row[2] for row in table.rows] == [read, "b"]
+
+
+def test_a_zero_with_a_minus_moves_nothing() -> None:
+    table = read_table(b"Date;Amount;Text\n05/01/2026;-0,00;a\n06/01/2026;2,00;b\n")
+    assert [row.amount for row in read_bank_csv(table, guess(table), currency="EUR").entries] == [200]
 
 
 def test_a_long_month_is_read_in_any_format() -> None:

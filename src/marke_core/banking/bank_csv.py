@@ -135,7 +135,8 @@ def read_table(content: bytes) -> Table:
     check_size(content)
     if content[:5] == b"%PDF-" or content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         raise BadStatement("not_a_statement", found="PDF" if content[:1] == b"%" else "XLSX")
-    numbered = _lines(decode(content))
+    text = decode(content)
+    numbered = _lines(text)
     filled = [(line, cells) for line, cells in numbered if any(cells)]
     if not filled:
         raise BadStatement("empty")
@@ -151,6 +152,8 @@ def read_table(content: bytes) -> Table:
     rows = [(line, cells) for line, cells in filled[start + 1 :] if sum(1 for cell in cells if cell) > 1]
     if not rows:
         raise BadStatement("no_statement")
+    if rows[-1][0] == filled[-1][0] and len(rows[-1][1]) < len(header) and not text.endswith(("\n", "\r")):
+        raise BadStatement("truncated", rows[-1][0])
     width = max(len(header), *(len(cells) for _line, cells in rows))
     padded = [(*cells, *[""] * (width - len(cells))) for _line, cells in rows]
     return Table((*header, *[""] * (width - len(header))), tuple(padded), tuple(line for line, _cells in rows))
@@ -174,7 +177,9 @@ def _may_be_header(cells: Sequence[str], below: Sequence[str]) -> bool:
 
 
 def _lines(text: str) -> list[tuple[int, tuple[str, ...]]]:
-    mark = _delimiter(text)
+    mark, text = _delimiter(text), text + "\n"
+    # Some banks put quotes into cells as they please. Then a cell over several lines may have swallowed entries.
+    sloppy = not _is_quoted_well(text, mark)
     lines: list[tuple[int, tuple[str, ...]]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     try:
@@ -182,12 +187,23 @@ def _lines(text: str) -> list[tuple[int, tuple[str, ...]]]:
             at = reader.line_num
             if len(cells) > MOST_COLUMNS or any(len(cell) > MOST_CELL for cell in cells):
                 raise BadStatement("csv", at, why=f"> {MOST_COLUMNS} / {MOST_CELL}")
+            if sloppy and any("\n" in cell or "\r" in cell for cell in cells):
+                raise BadStatement("csv", at, why='"')
             lines.append((at, tuple(clean(cell, MOST_CELL) for cell in cells)))
             if len(lines) > MOST_ENTRIES + LEAD_IN:
                 raise BadStatement("too_many", at, most=MOST_ENTRIES)
     except csv.Error as error:
         raise BadStatement("csv", reader.line_num, why=short(str(error))) from None
     return lines
+
+
+def _is_quoted_well(text: str, mark: str) -> bool:
+    try:
+        for _cells in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
+            pass
+    except csv.Error:
+        return False
+    return True
 
 
 def _delimiter(text: str) -> str:

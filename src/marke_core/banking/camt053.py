@@ -36,6 +36,8 @@ from marke_core.banking.statements import (
 )
 
 _NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(camt\.\d{3})\.\d{3}\.\d{2}")
+# Elements at once: of one entry that is a batch, or between entries; more would take the room of a whole server.
+MOST_KEPT = 20 * MOST_ENTRIES
 NOT_PROVIDED = {"NOTPROVIDED", "NONREF", "NOTAVAILABLE"}
 _OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
 
@@ -57,15 +59,20 @@ def read_camt053(content: bytes) -> tuple[Statement, ...]:
     options = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "remove_comments": True}
     try:
         walk = etree.iterparse(io.BytesIO(content), events=("start", "end"), remove_pis=True, **options)
+        kept = 0
         for event, node in _checked(walk):
             if event != "end":
                 continue
+            kept += 1
+            if kept > MOST_KEPT:
+                raise BadStatement("too_many", _line(node), most=MOST_ENTRIES)
             name = _name(node)
             if name == "Ntry":
                 entries += _entries(node)
                 if len(entries) > MOST_ENTRIES:
                     raise BadStatement("too_many", _line(node), most=MOST_ENTRIES)
                 node.clear()
+                kept = 0
             elif name == "Stmt":
                 statements.append(_statement(node, entries))
                 entries = []
@@ -93,6 +100,8 @@ def _checked(walk: etree.iterparse) -> Iterator[tuple[str, etree._Element]]:
                 raise BadStatement("not_a_statement", _line(node), found=short(etree.QName(node).localname))
             if found[1] != "camt.053":
                 raise BadStatement("not_this_message", _line(node), found=found[1])
+            if node.getroottree().docinfo.internalDTD is not None:  # in letters that the search for one does not know
+                raise BadStatement("entities", _line(node))
         yield event, node
 
 

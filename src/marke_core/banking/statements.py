@@ -157,7 +157,7 @@ def _strictly(content: bytes, encoding: str) -> str:
 
 
 def short(text: str, most: int = 40) -> str:
-    text = " ".join(text.split())
+    text = clean(text, most + 1)
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
