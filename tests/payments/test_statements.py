@@ -1,19 +1,15 @@
 """A bank statement is dropped in, looked at, and booked: whole, and each entry once."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-import sepaxml
-from lxml import etree
 
 from marke.common.invariants import invariants
 from marke.ledger.queries import balance
 from marke.ledger.services import Transaction, open_account
 from marke.parties.models import Coop, Membership
 from marke.payments import queries
-from marke.payments.bank_files import NoBankFile, refund_file
 from marke.payments.models import BankEntry, BankStatement, Payment, PaymentRequest, Refund
 from marke.payments.services import (
     book_statement,
@@ -482,18 +478,3 @@ def test_another_co_op_sees_and_knows_nothing_of_it(velo: Coop) -> None:
     content = camt([entry(5_000, reference=asked.reference)])
     book(velo, content)
     assert one(book(other, content)).meaning == Meaning.UNKNOWN
-
-
-def test_what_is_to_be_sent_back_goes_out_as_a_file_that_the_schema_accepts(velo: Coop) -> None:
-    asked = ask(velo)
-    with pytest.raises(NoBankFile, match="Import the bank statement on which they paid"):
-        refund_file(velo, T0)
-    statement = drop(velo, camt([entry(5_100, reference=asked.reference, name="A. Diallo", iban=OTHER)]))
-    decide_entry(entry=one(statement), answer="yes", surplus="refund", by=None, at=T0)
-    book_statement(statement=statement, by=None, at=T0)
-    written = refund_file(velo, T0)
-    schema = etree.XMLSchema(etree.parse(Path(sepaxml.__file__).parent / "schemas" / "pain.001.001.09.xsd"))
-    schema.assertValid(etree.fromstring(written))
-    assert OTHER.encode() in written and b">1.00<" in written
-    back = drop(velo, camt([entry(-100, name="A. Diallo", iban=OTHER, end_to_end_id="BACK-260105-1")], label="2", opening=5_100))
-    assert (one(back).meaning, one(back).why) == ("refund", "iban")

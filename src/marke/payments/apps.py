@@ -16,12 +16,15 @@ class PaymentsConfig(AppConfig):
         from marke.payments.asking import ASK
         from marke.payments.explaining import EXPLAINERS
         from marke.payments.kinds import PAY_RUNS
+        from marke.payments.payables import payables
         from marke.payments.rulebook import RULES
+        from marke.payments.sending_back import REFUNDS
         from marke.rules.registry import register_rules
 
         register_rules(RULES)
         asks.register(ASK)
         round_kinds.register(PAY_RUNS)
+        payables.register(REFUNDS)
         for explainer in EXPLAINERS:
             explainers.register(explainer)
         transaction_kinds.register(TransactionKind("payment", _("Payment"), "payments:payment"))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from marke.common import clock
 from marke.common.refusal import Refused
 from marke.parties.models import Coop
 from marke.payments.conditions import bank_day, earned_before
 from marke.payments.models import PayRunLine
-from marke.payments.sending_back import to_send_back
+from marke.payments.payables import payables
 from marke.rounds.models import Round
 from marke.rounds.queries import move_of
 from marke_core.banking import Address, BadIban, Debtor, Transfer, read_iban, write_pain001
@@ -42,29 +41,6 @@ def pay_run_file(run: Round) -> bytes:
     )
 
 
-def refund_file(coop: Coop, at: datetime) -> bytes:
-    """What is to be sent back to those whose account is known, as a pain.001.001.09. Nothing is booked by it.
-
-    Raises: NoBankFile when nobody can be paid so, without the co-op's own IBAN, or in another currency than the euro.
-    """
-    debtor, today = _debtor(coop), clock.local_date(at, coop.timezone)
-    known = [row for row in to_send_back(coop, at) if row.iban]
-    if not known:
-        raise NoBankFile(
-            _("No account is known of those to whom something is to be sent back. Import the bank statement on which they paid.")
-        )
-    return write_pain001(
-        message_id=f"MARKE-{coop.uid.hex[:12]}-B{today:%y%m%d}",
-        created_at=at,
-        execution_date=bank_day(today),
-        debtor=debtor,
-        transfers=tuple(
-            Transfer(f"BACK-{today:%y%m%d}-{place}", row.name, row.iban, row.amount, text=f"{coop.name[:90]} {row.reference}")
-            for place, row in enumerate(known, 1)
-        ),
-    )
-
-
 def _debtor(coop: Coop) -> Debtor:
     """Raises: NoBankFile."""
     if coop.currency != "EUR":
@@ -84,5 +60,9 @@ def _debtor(coop: Coop) -> Debtor:
 
 
 def _transfer(run: Round, line: PayRunLine) -> Transfer:
-    text = f"{run.coop.name[:90]} {line.reference} {earned_before(run).isoformat()}"
+    about = earned_before(run).isoformat()
+    if line.kind != PayRunLine.PAY:
+        with override(run.coop.language):  # the same run gives the same bytes, whoever downloads it
+            about = payables.get(line.kind).describe(line.subject)
+    text = f"{run.coop.name[:90]} {line.reference} {about}"
     return Transfer(line.reference, line.holder, line.iban, line.amount, text=text)

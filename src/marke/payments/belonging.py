@@ -87,6 +87,7 @@ def pay(party: Party) -> Rows:
             "co-op": line.coop.name,
             "pay_run": line.run.number,
             "state": line.run.state,
+            "for": f"{line.kind} {line.subject}".strip(),
             "earned_before": earned_before(line.run).isoformat(),
             "amount": line.amount,
             "iban": line.iban,

@@ -23,7 +23,10 @@ def _payment_values(line: str, facts: Mapping[str, Any], amount: int, money: Mon
 
 
 def _refund_values(line: str, facts: Mapping[str, Any], amount: int, money: Money) -> Values:
-    return ((_("Refund"), str(facts["refund"])), (_("What was sent back"), money(facts["amount"])))
+    values = [(_("Refund"), str(facts["refund"]))]
+    if "pay_run" in facts:
+        values += [(_("Pay run"), str(facts["pay_run"])), (_("Line of the pay run"), str(facts["line"]))]
+    return (*values, (_("What was sent back"), money(facts["amount"])))
 
 
 def _pay_values(line: str, facts: Mapping[str, Any], amount: int, money: Money) -> Values:
@@ -66,6 +69,7 @@ EXPLAINERS = [
             {
                 "sent_back": lambda: _("what was held for the payer, and is sent back"),
                 "paid_out": lambda: _("what left the bank"),
+                "on_its_way": lambda: _("the bank was told to pay it"),
             }
         ),
         values=_refund_values,
@@ -80,7 +84,7 @@ EXPLAINERS = [
                 "went_out": lambda: _("what left the bank and is not yet understood"),
                 "bank_cost": lambda: _("what the bank took for its work"),
                 "arrived": lambda: _("one transfer of a pay run, as the bank carried it out"),
-                "came_back": lambda: _("pay that the bank could not deliver: it is owed to the member again"),
+                "came_back": lambda: _("what the bank could not deliver: it is owed again"),
             }
         ),
         values=_entry_values,

@@ -116,10 +116,12 @@ class Refund(models.Model):
     coop = models.ForeignKey(Coop, models.CASCADE)
     number = models.PositiveIntegerField()
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="refunds")
-    # The account that held it: refunds, shares_pending or unmatched.
+    # The account that held it: refunds, shares_pending, redemption or unmatched.
     account = models.ForeignKey("ledger.Account", models.PROTECT, related_name="+")
     # The payment that is sent back, where it was never understood.
     payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="refunds")
+    # The line of the pay run with which it went out; None where somebody paid it by hand.
+    pay_line = models.OneToOneField("payments.PayRunLine", models.PROTECT, null=True, related_name="refund")
     amount = models.BigIntegerField()
     date = models.DateField()
     note = models.CharField(max_length=140, blank=True)
@@ -164,7 +166,9 @@ class BankAccount(models.Model):
 
 
 class PayRunLine(models.Model):
-    """One member's pay in a round of the kind pay_run. IBAN and name are copied when the run becomes final."""
+    """One payment in a round of the kind pay_run: a member's pay, or what else is owed. IBAN and name are copied."""
+
+    PAY = "pay"
 
     class LeftOut(models.TextChoices):
         NO_ACCOUNT = "no_account", _("no confirmed bank account")
@@ -174,6 +178,8 @@ class PayRunLine(models.Model):
     coop = models.ForeignKey(Coop, models.CASCADE)
     run = models.ForeignKey(Round, models.CASCADE, related_name="pay_lines")
     position = models.PositiveIntegerField(help_text="place in the run, from 1")
+    kind = models.CharField(max_length=20, default=PAY, help_text="pay, or a kind in the registry of payables")
+    subject = models.CharField(max_length=40, blank=True, help_text="the number of the exit; nothing where the party says it all")
     party = models.ForeignKey(Party, models.PROTECT, related_name="pay_lines")
     account = models.ForeignKey("ledger.Account", models.PROTECT, related_name="+")
     amount = models.BigIntegerField()
@@ -186,7 +192,7 @@ class PayRunLine(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["run", "party"], name="a_member_is_once_in_a_pay_run"),
+            models.UniqueConstraint(fields=["run", "party", "kind", "subject"], name="the_same_is_once_in_a_pay_run"),
             models.UniqueConstraint(fields=["run", "position"], name="a_pay_line_has_its_own_place"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_pay_line_pays_something"),
         ]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from marke.common import clock
 from marke.common.money import locale_of
@@ -18,6 +19,7 @@ from marke.ledger.owed import Owed
 from marke.parties.models import Coop, Party
 from marke.payments.conditions import PAY_RUN, latest_payday, next_payday
 from marke.payments.models import BankAccount, Payment, PaymentRequest, PayRunLine
+from marke.payments.payables import Payable, payables
 from marke.rounds.models import Round
 from marke.rounds.queries import prepared, rounds
 from marke.rules.queries import rulebook
@@ -130,6 +132,20 @@ def pay_run_due(coop: Coop, at: datetime) -> PayRunDue | None:
     return PayRunDue(until, sum(line.amount for line in lines), len(lines))
 
 
+@dataclass(frozen=True)
+class AlsoDue:
+    """What a pay run made now would pay beside pay, of one kind."""
+
+    payable: Payable
+    count: int
+    total: int
+
+
+def also_due(coop: Coop, at: datetime) -> list[AlsoDue]:
+    rows = [(kind, [due.amount for due in kind.due(coop, at)]) for kind in payables if kind.pay]
+    return [AlsoDue(kind, len(amounts), sum(amounts)) for kind, amounts in rows if amounts]
+
+
 def next_pay_day(coop: Coop, at: datetime) -> date:
     """The day on which the next pay period begins, and what was earned before it is paid."""
     today = clock.local_date(at, coop.timezone)
@@ -160,6 +176,11 @@ def lines_of(coop: Coop, party: Party) -> QuerySet[PayRunLine]:
     """What one member was or is about to be paid; drafts are not shown to them."""
     rows = PayRunLine.objects.filter(coop=coop, party=party).exclude(run__state__in=HIDDEN)
     return rows.select_related("run", "account", "transaction").order_by("-run__number")
+
+
+def what_for(line: PayRunLine) -> str:
+    """Earned, or what else is paid, as people read it."""
+    return _("Earned") if line.kind == PayRunLine.PAY else payables.get(line.kind).describe(line.subject)
 
 
 def total(lines: Iterable[PayRunLine]) -> int:

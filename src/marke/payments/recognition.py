@@ -8,66 +8,53 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from marke.ledger import queries as ledger_queries
+from marke.ledger.queries import AccountBalance
 from marke.ledger.services import Account
 from marke.parties.models import Coop
-from marke.payments.conditions import PAY_RUN
-from marke.payments.models import BankAccount, Payment, PaymentRequest, PayRunLine, Refund
+from marke.payments.models import Payment, PaymentRequest, Refund
+from marke.payments.own_transfers import NEAR, find_owed, find_own_transfers, find_recorded
+from marke.payments.payables import payables
 from marke.payments.purposes import purposes
 from marke.payments.statement_models import BankEntry, BankStatement
-from marke.rounds.models import Round
+from marke.payments.telling import forget, parties_by_iban, say, slices
 from marke_core.banking.recognising import alike, fingerprint, pair_up, references_in, squeezed, words_of
 from marke_core.banking.statements import COST
 
 Meaning, Why = BankEntry.Meaning, BankEntry.Why
-_OWN_PAY = re.compile(r"PAY-(\d{1,9})-(\d{1,9})")
-NEAR = timedelta(days=5)
-SLICE = 2_000
 
 
-def recognise(coop: Coop, statement: BankStatement, entries: Sequence[BankEntry]) -> None:
+def recognise(coop: Coop, statement: BankStatement, entries: Sequence[BankEntry], at: datetime) -> None:
     """Says in each entry what it is; those that a person decided keep what was said, unless they are known already."""
     if not entries:
         return
     for entry in entries:
         if entry.decided_at is None:
-            _forget(entry)
+            forget(entry)
     _find_known(coop, statement, entries)
     _give_fingerprints(statement, entries, coop)
     open_ = [entry for entry in entries if entry.meaning == Meaning.UNKNOWN and entry.decided_at is None]
     _find_recorded(coop, [entry for entry in open_ if not entry.not_same])
+    find_recorded(coop, [entry for entry in open_ if not entry.not_same and _is_open(entry) and entry.amount < 0])
     incoming = [entry for entry in open_ if entry.amount > 0 and entry.meaning == Meaning.UNKNOWN]
     outgoing = [entry for entry in open_ if entry.amount < 0 and entry.meaning == Meaning.UNKNOWN]
-    _find_own_transfers(coop, [*incoming, *outgoing])
-    _find_requests(coop, [entry for entry in incoming if entry.meaning == Meaning.UNKNOWN])
-    _find_going_back(coop, [entry for entry in outgoing if entry.meaning == Meaning.UNKNOWN])
+    find_own_transfers(coop, [*incoming, *outgoing])
+    _find_requests(coop, [entry for entry in incoming if _is_open(entry)])
+    _find_going_back(coop, [entry for entry in outgoing if _is_open(entry)])
+    find_owed(coop, [entry for entry in outgoing if _is_open(entry) and entry.kind != COST], at)
+    _find_part_back(coop, [entry for entry in outgoing if _is_open(entry) and entry.kind != COST])
     for entry in outgoing:
         if entry.meaning == Meaning.UNKNOWN and entry.kind == COST:
             entry.meaning, entry.why = Meaning.COST, Why.KIND
 
 
-def _forget(entry: BankEntry) -> None:
-    entry.meaning, entry.certain, entry.why, entry.about = Meaning.UNKNOWN, False, "", ""
-    entry.same_as = entry.request = entry.run = entry.pay_line = entry.account = entry.payment = entry.refund = None
-
-
-def _say(entry: BankEntry, meaning: str, why: str, about: str = "", *, certain: bool = False, **what: Any) -> None:
-    entry.meaning, entry.why, entry.about, entry.certain = meaning, why, about[:140], certain
-    for name, value in what.items():
-        setattr(entry, name, value)
-
-
-def _slices(values: Iterable[Any]) -> Iterator[list[Any]]:
-    """A database takes only so many values in one question."""
-    known = list(dict.fromkeys(values))
-    for start in range(0, len(known), SLICE):
-        yield known[start : start + SLICE]
+def _is_open(entry: BankEntry) -> bool:
+    return entry.meaning == Meaning.UNKNOWN
 
 
 # Known already
@@ -93,7 +80,7 @@ def _find_known(coop: Coop, statement: BankStatement, entries: Sequence[BankEntr
         formats = [other.statement.format == statement.format for other in others]
         for here, there in pair_up(group, others, same_format=formats).items():
             other = others[there]
-            _say(group[here], Meaning.KNOWN, Why.SAME, str(other.statement.number), certain=True, same_as=other)
+            say(group[here], Meaning.KNOWN, Why.SAME, str(other.statement.number), certain=True, same_as=other)
 
 
 def _give_fingerprints(statement: BankStatement, entries: Sequence[BankEntry], coop: Coop) -> None:
@@ -102,7 +89,7 @@ def _give_fingerprints(statement: BankStatement, entries: Sequence[BankEntry], c
     base = {entry.position: _fingerprint(statement, entry, 0) for entry in fresh}
     taken = {
         mark
-        for part in _slices(base.values())
+        for part in slices(base.values())
         for mark in BankEntry.objects.filter(coop=coop, fingerprint__in=part)
         .exclude(statement=statement)
         .values_list("fingerprint", flat=True)
@@ -143,20 +130,20 @@ def _find_recorded(coop: Coop, entries: Sequence[BankEntry]) -> None:
     for payment in Payment.objects.filter(near, reversed_at=None).exclude(in_a_statement).select_related("request__party"):
         payments[payment.amount].append(payment)
     refunds: dict[int, list[Refund]] = defaultdict(list)
-    for refund in Refund.objects.filter(near).exclude(in_a_statement).select_related("party"):
+    for refund in Refund.objects.filter(near, pay_line=None).exclude(in_a_statement).select_related("party"):
         refunds[refund.amount].append(refund)
     for entry in entries:
         if entry.amount > 0:
             for payment in payments.get(entry.amount, []):
                 if abs(payment.date - entry.booked_on) <= NEAR and _may_be(payment, entry):
-                    _say(entry, Meaning.RECORDED, Why.AMOUNT, str(payment.number), certain=True, payment=payment)
+                    say(entry, Meaning.RECORDED, Why.AMOUNT, str(payment.number), certain=True, payment=payment)
                     payments[entry.amount].remove(payment)
                     break
         else:
             for refund in refunds.get(-entry.amount, []):
                 named = refund.party is None or not entry.name or alike(entry.name, refund.party.name)
                 if abs(refund.date - entry.booked_on) <= NEAR and named:
-                    _say(entry, Meaning.RECORDED, Why.AMOUNT, str(refund.number), certain=True, refund=refund)
+                    say(entry, Meaning.RECORDED, Why.AMOUNT, str(refund.number), certain=True, refund=refund)
                     refunds[-entry.amount].remove(refund)
                     break
 
@@ -170,70 +157,6 @@ def _may_be(payment: Payment, entry: BankEntry) -> bool:
     return asked.reference in said if said else (not entry.name or alike(entry.name, asked.party.name))
 
 
-# Our own transfers
-
-
-def _find_own_transfers(coop: Coop, entries: Sequence[BankEntry]) -> None:
-    """Pay runs that left, whole or line by line, and pay that came back."""
-    named: dict[tuple[int, int], list[BankEntry]] = defaultdict(list)
-    for entry in entries:
-        if found := _OWN_PAY.search(f"{entry.end_to_end_id} {entry.text}"):
-            named[int(found[1]), int(found[2])].append(entry)
-    runs = {run.number: run for run in Round.objects.filter(coop=coop, kind=PAY_RUN, state__in=("sent", "settled"))}
-    wanted = {place for place in named if place[0] in runs}
-    for line in _pay_lines(coop, wanted):
-        for entry in named[line.run.number, line.position]:
-            if entry.amount == -line.amount and line.run.state == "sent":
-                _say(entry, Meaning.PAY_RUN, Why.OWN_ID, line.party.name, certain=True, run=line.run, pay_line=line)
-            elif entry.amount == line.amount:
-                _say(entry, Meaning.RETURNED, Why.OWN_ID, line.party.name, certain=True, run=line.run, pay_line=line)
-    _find_whole_runs(coop, [entry for entry in entries if entry.amount < 0 and entry.meaning == Meaning.UNKNOWN], runs)
-
-
-def _pay_lines(coop: Coop, places: set[tuple[int, int]]) -> Iterator[PayRunLine]:
-    if places:
-        numbers = {number for number, _position in places}
-        lines = PayRunLine.objects.filter(coop=coop, run__number__in=numbers, left_out="")
-        for line in lines.select_related("run", "party", "account"):
-            if (line.run.number, line.position) in places:
-                yield line
-
-
-def _find_whole_runs(coop: Coop, entries: Sequence[BankEntry], runs: dict[int, Round]) -> None:
-    """One entry for all transfers of a run: by our name for the file, or by the total of a run that is on its way."""
-    if not entries or not runs:
-        return
-    totals = dict(
-        PayRunLine.objects.filter(coop=coop, left_out="", run__in=runs.values())
-        .values_list("run__number")
-        .annotate(total=Sum("amount"))
-        .order_by()
-    )
-    seen = set(BankEntry.objects.filter(coop=coop, run__isnull=False, booked_at__isnull=False).values_list("run_id", flat=True))
-    messages = {f"MARKE-{coop.uid.hex[:12]}-{number}": number for number in runs}
-    free = {number for number, run in runs.items() if run.pk not in seen}
-    for entry in entries:
-        named = messages.get(entry.batch_id) or messages.get(entry.end_to_end_id)
-        fitting = [named] if named else [number for number in sorted(free) if totals.get(number) == -entry.amount]
-        for number in fitting:
-            run = runs[number]
-            if number in free and totals.get(number) == -entry.amount and (named or _near_run(run, entry)):
-                meaning = Meaning.PAY_RUN if run.state == "sent" else Meaning.RECORDED
-                _say(entry, meaning, Why.OWN_ID if named else Why.AMOUNT, str(number), certain=True, run=run)
-                free.discard(number)
-                break
-
-
-def _near_run(run: Round, entry: BankEntry) -> bool:
-    """Sent a while ago at most, or told to be paid on about this day."""
-    if run.state == "settled":
-        told = run.moves.filter(state="settled").order_by("-id").first()
-        day = told.date or told.at.date() if told else None
-        return day is not None and abs(day - entry.booked_on) <= NEAR
-    sent = run.moves.filter(state="sent").order_by("-id").first()
-    return sent is not None and sent.at.date() - timedelta(days=1) <= entry.booked_on <= sent.at.date() + timedelta(days=30)
-
-
 # Money that was asked for
 
 
@@ -243,7 +166,7 @@ def _find_requests(coop: Coop, entries: Sequence[BankEntry]) -> None:
     said = {entry.position: [entry.reference] if entry.reference else references_in(entry.text) for entry in entries}
     by_reference = {
         asked.reference: asked
-        for part in _slices(reference for references in said.values() for reference in references)
+        for part in slices(reference for references in said.values() for reference in references)
         for asked in PaymentRequest.objects.filter(coop=coop, reference__in=part).select_related("party", "account")
     }
     rest = []
@@ -251,7 +174,7 @@ def _find_requests(coop: Coop, entries: Sequence[BankEntry]) -> None:
         asked = next((by_reference[one] for one in said[entry.position] if one in by_reference), None)
         if asked is not None:
             asked.coop = coop
-            _say(entry, Meaning.REQUEST, Why.REFERENCE, asked.party.name, certain=True, request=asked)
+            say(entry, Meaning.REQUEST, Why.REFERENCE, asked.party.name, certain=True, request=asked)
         elif not entry.reference:
             rest.append(entry)
     _propose_requests(coop, rest)
@@ -272,7 +195,7 @@ def _propose_requests(coop: Coop, entries: Sequence[BankEntry]) -> None:
         by_party[left, asked.party_id].append(asked)
         for word in words_of(asked.party.name):
             by_word[left, word].append(asked)
-    parties = _parties_by_iban(coop, entries)
+    parties = parties_by_iban(coop, entries)
     for entry in entries:
         by_account = [one for party in parties.get(entry.iban, ()) for one in by_party.get((entry.amount, party), ())]
         by_name = {one.pk: one for word in words_of(entry.name) for one in by_word.get((entry.amount, word), ())}
@@ -280,7 +203,7 @@ def _propose_requests(coop: Coop, entries: Sequence[BankEntry]) -> None:
         for why, found in ((Why.NUMBER, _numbered(entry, by_number)), (Why.IBAN, by_account), (Why.NAME, fitting)):
             if len(found) == 1 or (found and len({one.party_id for one in found}) == 1):
                 oldest = min(found, key=lambda one: (one.due_date, one.number))
-                _say(entry, Meaning.REQUEST, why, oldest.party.name, request=oldest)
+                say(entry, Meaning.REQUEST, why, oldest.party.name, request=oldest)
                 break
 
 
@@ -296,17 +219,6 @@ def _numbered(entry: BankEntry, by_number: dict[str, PaymentRequest]) -> list[Pa
     return list(found.values())
 
 
-def _parties_by_iban(coop: Coop, entries: Sequence[BankEntry]) -> dict[str, set[int]]:
-    """Whose account a number is: as members gave it, or as it paid before."""
-    parties: dict[str, set[int]] = defaultdict(set)
-    for part in _slices(entry.iban for entry in entries if entry.iban):
-        given = BankAccount.objects.filter(coop=coop, iban__in=part, cancelled_at=None, confirmed_at__isnull=False)
-        before = BankEntry.objects.filter(coop=coop, iban__in=part, payment__request__isnull=False, payment__reversed_at=None)
-        for iban, party in (*given.values_list("iban", "party"), *before.values_list("iban", "payment__request__party")):
-            parties[iban].add(party)
-    return parties
-
-
 # Money that goes back
 
 
@@ -317,8 +229,8 @@ def _find_going_back(coop: Coop, entries: Sequence[BankEntry]) -> None:
     rest = [entry for entry in entries if entry.meaning == Meaning.UNKNOWN and entry.kind != COST]
     if not rest:
         return
-    held = [row for row in ledger_queries.balances(coop, kind=Account.Kind.REFUNDS) if row.amount < 0 and row.account.party]
-    parties = _parties_by_iban(coop, rest)
+    held = _held(coop)
+    parties = parties_by_iban(coop, rest)
     unmatched = _unmatched_with_payer(coop)
     for entry in rest:
         fitting = [row for row in held if row.amount == entry.amount and row.account.party]
@@ -328,14 +240,30 @@ def _find_going_back(coop: Coop, entries: Sequence[BankEntry]) -> None:
         ):
             if len(found) == 1:
                 party = found[0].account.party
-                _say(entry, Meaning.REFUND, why, party.name if party else "", account=found[0].account)
+                say(entry, Meaning.REFUND, why, party.name if party else "", account=found[0].account)
                 held.remove(found[0])
                 break
         else:
             came = [one for one in unmatched.get(-entry.amount, []) if _same_other_side(one, entry)]
             if len(came) == 1 and came[0].payment is not None:
-                _say(entry, Meaning.REFUND, Why.IBAN if entry.iban else Why.NAME, came[0].name, payment=came[0].payment)
+                say(entry, Meaning.REFUND, Why.IBAN if entry.iban else Why.NAME, came[0].name, payment=came[0].payment)
                 unmatched[-entry.amount].remove(came[0])
+
+
+def _held(coop: Coop) -> list[AccountBalance]:
+    return [row for row in ledger_queries.balances(coop, kind=Account.Kind.REFUNDS) if row.amount < 0 and row.account.party]
+
+
+def _find_part_back(coop: Coop, entries: Sequence[BankEntry]) -> None:
+    """A part of what is held for somebody, to their account: one year of a loan, while another payment waits too."""
+    if not entries:
+        return
+    held, parties = _held(coop), parties_by_iban(coop, entries)
+    for entry in entries:
+        found = [row for row in held if row.account.party_id in parties.get(entry.iban, ()) and row.amount < entry.amount]
+        if len(found) == 1 and found[0].account.party is not None:
+            say(entry, Meaning.REFUND, Why.IBAN, found[0].account.party.name, account=found[0].account)
+            held.remove(found[0])
 
 
 def _same_other_side(one: BankEntry, other: BankEntry) -> bool:
@@ -356,7 +284,7 @@ def _find_taken_back(coop: Coop, entries: Sequence[BankEntry]) -> None:
     """The bank takes a payment back: a debit that bounced, a transfer in error. By the payer and the same number."""
     amounts = [-entry.amount for entry in entries]
     came: dict[int, list[BankEntry]] = defaultdict(list)
-    for part in _slices(amounts):
+    for part in slices(amounts):
         paid = BankEntry.objects.filter(Q(payment__reversed_at=None), coop=coop, amount__in=part, payment__isnull=False)
         for row in paid.filter(payment__refunds=None).select_related("payment").order_by("-booked_on", "-id"):
             came[row.amount].append(row)
@@ -367,13 +295,15 @@ def _find_taken_back(coop: Coop, entries: Sequence[BankEntry]) -> None:
             if row.booked_on <= entry.booked_on and (same_id or same_reference or _same_other_side(row, entry)):
                 why = Why.REFERENCE if same_id or same_reference else Why.AMOUNT
                 about = str(row.payment.number) if row.payment else ""
-                _say(entry, Meaning.TAKEN_BACK, why, about, payment=row.payment)
+                say(entry, Meaning.TAKEN_BACK, why, about, payment=row.payment)
                 came[-entry.amount].remove(row)
                 break
 
 
 def describe(entry: BankEntry, coop: Coop) -> str:
-    """The request that an entry pays, in the words of the app that asked."""
+    """What an entry pays, in the words of the app that asked or owes."""
+    if entry.owed_kind:
+        return payables.get(entry.owed_kind).describe(entry.owed_subject)
     if entry.request is None:
         return ""
     entry.request.coop = coop

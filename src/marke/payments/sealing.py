@@ -12,3 +12,7 @@ REFUSALS = [
     Refusal("a_pay_line_stays_when_the_run_is_final", LINE, "UPDATE", f"{FINAL} AND {differs(STAYS)}"),
     Refusal("a_pay_line_is_not_removed_when_the_run_is_final", LINE, "DELETE", FINAL),
 ]
+# Since a run pays more than pay.
+OWED_REFUSALS = [
+    Refusal("a_pay_line_pays_the_same_when_the_run_is_final", LINE, "UPDATE", f"{FINAL} AND {differs(('kind', 'subject'))}"),
+]

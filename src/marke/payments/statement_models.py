@@ -86,9 +86,10 @@ class BankEntry(models.Model):
         RECORDED = "recorded", _("Recorded by hand already")
         REQUEST = "request", _("Pays a request")
         PAY_RUN = "pay_run", _("A pay run left")
-        RETURNED = "returned", _("A member's pay came back")
+        RETURNED = "returned", _("A transfer of ours came back")
         TAKEN_BACK = "taken_back", _("A payment went back")
         REFUND = "refund", _("Sent back to a payer")
+        OWED = "owed", _("Pays what we owe")
         COST = "cost", _("Cost of the bank")
         UNKNOWN = "unknown", _("Not yet understood")
 
@@ -128,6 +129,9 @@ class BankEntry(models.Model):
     run = models.ForeignKey(Round, models.PROTECT, null=True, related_name="+")
     pay_line = models.ForeignKey("payments.PayRunLine", models.PROTECT, null=True, related_name="bank_entries")
     account = models.ForeignKey("ledger.Account", models.PROTECT, null=True, related_name="+", help_text="sent back from it")
+    # What we owe and is paid by it: kind in the registry of payables, and which one.
+    owed_kind = models.CharField(max_length=20, blank=True)
+    owed_subject = models.CharField(max_length=40, blank=True)
     # In words that need no translation: whom it is about, for lists.
     about = models.CharField(max_length=140, blank=True)
     surplus = models.CharField(max_length=6, blank=True, help_text="what happens to what was paid too much")

@@ -97,6 +97,12 @@ def left_on(rows: Sequence[BankEntry]) -> dict[int, int]:
     return {one.pk: one.amount - one.paid for one in asked}  # type: ignore[attr-defined]
 
 
+def last_account_for(coop: Coop, kind: str) -> str:
+    """The account to which something that we owe was paid the last time, as a statement said; "" where none did."""
+    paid = BankEntry.objects.filter(coop=coop, owed_kind=kind, settled_at__isnull=False).exclude(iban="")
+    return paid.order_by("-booked_on", "-id").values_list("iban", flat=True).first() or ""
+
+
 def balances(statement: BankStatement) -> Balances | None:
     """None for a statement without entries."""
     if statement.until is None or statement.since is None:

@@ -13,7 +13,6 @@ urlpatterns = [
     path("payments/received/<int:number>/reversal/", incoming.reversal, name="reversal"),
     path("payments/received/<int:number>/refund/", incoming.send_back, name="send_back"),
     path("payments/refunds/", incoming.refunds, name="refunds"),
-    path("payments/refunds/bank-file.xml", incoming.refunds_sepa, name="refunds_sepa"),
     path("payments/refunds/<uuid:account>/", incoming.refund, name="refund"),
     path("payments/statements/", statements.statements, name="statements"),
     path("payments/statements/sample.<slug:kind>", statements.sample, name="statement_sample"),

@@ -35,12 +35,15 @@ def _register_money() -> None:
     """What is paid for shares, what is booked for it, and why."""
     from marke.common.explain import explainers
     from marke.ledger.kinds import TransactionKind, transaction_kinds
+    from marke.payments.payables import payables
     from marke.payments.purposes import purposes
     from marke.shares.explaining import EXPLAINERS
+    from marke.shares.payables import REQUESTS
     from marke.shares.purposes import CALL, SHARE
 
     for purpose in (SHARE, CALL):
         purposes.register(purpose)
+    payables.register(REQUESTS)
     for explainer in EXPLAINERS:
         explainers.register(explainer)
     for kind in (

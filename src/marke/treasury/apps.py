@@ -11,15 +11,18 @@ class TreasuryConfig(AppConfig):
         from marke.common.effects import effects
         from marke.common.explain import explainers
         from marke.ledger.kinds import TransactionKind, transaction_kinds
+        from marke.payments.payables import payables
         from marke.rules.registry import register_rules
         from marke.treasury.asks import ASK
         from marke.treasury.effects import REOPEN
         from marke.treasury.explaining import EXPLAINERS
+        from marke.treasury.payables import VAT
         from marke.treasury.rulebook import RULES
 
         register_rules(RULES, fine_print=True)
         asks.register(ASK)
         effects.register(REOPEN)
+        payables.register(VAT)
         for explainer in EXPLAINERS:
             explainers.register(explainer)
         transaction_kinds.register(TransactionKind("vat_return", _("VAT taken off, return")))

@@ -206,19 +206,26 @@ def paid_for(coop: Coop, period: Period) -> int:
     return rows.aggregate(paid=Sum("amount"))["paid"] or 0
 
 
+def left_to_pay(coop: Coop) -> list[tuple[VatReturn, int]]:
+    """Every period that was handed in and is not wholly paid, with what is left; the oldest first, two queries."""
+    returns = {row.period: row for row in VatReturn.objects.filter(coop=coop).order_by("number")}
+    paid = _paid_by_period(coop) if returns else {}
+    left = [(row, row.due - paid.get(period, 0)) for period, row in returns.items()]
+    return sorted(((row, amount) for row, amount in left if amount > 0), key=lambda found: found[0].since)
+
+
+def _paid_by_period(coop: Coop) -> dict[str, int]:
+    rows = VatPayment.objects.filter(coop=coop).order_by().values_list("vat_return__period").annotate(paid=Sum("amount"))
+    return dict(rows.values_list("vat_return__period", "paid"))
+
+
 def overview(coop: Coop, periods: Sequence[Period]) -> dict[str, dict[str, Any]]:
     """Of each period: the VAT charged in it, how it was handed in, what is left to be paid; three queries for all."""
     first, last = min(period.since for period in periods), max(period.until for period in periods)
     charged = Invoice.objects.filter(coop=coop, issue_date__gte=first, issue_date__lt=last)
     by_day = list(charged.order_by().values_list("issue_date").annotate(vat=Sum("vat"), papers=Count("pk")))
     returns = {row.period: row for row in VatReturn.objects.filter(coop=coop).order_by("number")}
-    paid = dict(
-        VatPayment.objects.filter(coop=coop)
-        .order_by()
-        .values_list("vat_return__period")
-        .annotate(paid=Sum("amount"))
-        .values_list("vat_return__period", "paid")
-    )
+    paid = _paid_by_period(coop)
     found: dict[str, dict[str, Any]] = {}
     for period in periods:
         own = [(vat, papers) for day, vat, papers in by_day if period.since <= day < period.until]

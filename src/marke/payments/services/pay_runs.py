@@ -1,7 +1,11 @@
-"""Members are paid together: one person makes the run final, another one releases it, then it goes to the bank."""
+"""What is owed is paid together: one person makes the run final, another one releases it, then it goes to the bank."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import groupby
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,17 +15,20 @@ from marke.common.money import format_money
 from marke.common.refusal import Refused
 from marke.ledger import services as ledger
 from marke.ledger.services import Account, Basis
-from marke.parties.models import Coop, Membership, Party
+from marke.parties.models import Coop, Party
 from marke.payments import queries
 from marke.payments.conditions import PAY_RUN, earned_before
 from marke.payments.models import PayRunLine
+from marke.payments.payables import payables
 from marke.payments.permissions import check_may_release
+from marke.payments.services.incoming import lock_coop
+from marke.payments.services.outgoing import send_lines
+from marke.payments.services.pay_lines import lines_now, write_lines, written_lines
 from marke.rounds.models import Round
 from marke.rounds.services import begin_round, check_move, lock_round, move_round
 from marke.rules.queries import rulebook
 
 State = Round.State
-LeftOut = PayRunLine.LeftOut
 
 
 class NobodyToPay(Refused):
@@ -40,21 +47,11 @@ class OwedLessNow(Refused):
     """A correction came in between: the run would pay more than is owed."""
 
 
-@dataclass(frozen=True)
-class _Line:
-    party_id: int
-    account_id: int
-    amount: int
-    iban: str
-    holder: str
-    left_out: str
-
-
 @transaction.atomic
 def draft_pay_run(*, coop: Coop, until: date, by: Party | None, at: datetime) -> Round:
-    """Proposes what each member is paid: what was earned before `until` and is still owed.
+    """Proposes what is paid: what members earned before `until` and is still owed, and what else is due (`payables`).
 
-    Members who cannot be paid now stand in it too, left out, with the reason.
+    Who cannot be paid now stands in it too, left out, with the reason.
 
     Raises: AnotherIsPrepared, since the same earnings would stand in two runs; UntilTooLate, NobodyToPay.
     """
@@ -65,10 +62,13 @@ def draft_pay_run(*, coop: Coop, until: date, by: Party | None, at: datetime) ->
             _("%(until)s is too late: what was earned up to today, %(today)s, can be paid. Choose a day up to tomorrow.")
             % {"until": until.isoformat(), "today": today.isoformat()}
         )
-    lines = _lines(coop, until, at)
+    lines = lines_now(coop, until, at)
     if not lines:
-        raise NobodyToPay(_("Nobody is owed anything that was earned before %(until)s.") % {"until": until.isoformat()})
-    _write(run, lines)
+        raise NobodyToPay(
+            _("Nobody is owed anything that was earned before %(until)s, and nothing else is to be paid.")
+            % {"until": until.isoformat()}
+        )
+    write_lines(run, lines)
     return run
 
 
@@ -78,14 +78,14 @@ def redraft_pay_run(*, run: Round, by: Party | None, at: datetime) -> Round:
     run = lock_round(run)
     check_move(run, State.FINAL)
     until = earned_before(run)
-    lines = _lines(run.coop, until, at)
+    lines = lines_now(run.coop, until, at)
     if not lines:
         raise NobodyToPay(
             _("Nobody is owed anything any more that was earned before %(until)s. Cancel this run.")
             % {"until": until.isoformat()}
         )
     run.pay_lines.all().delete()
-    _write(run, lines)
+    write_lines(run, lines)
     return run
 
 
@@ -96,8 +96,8 @@ def finalise_pay_run(*, run: Round, by: Party | None, at: datetime) -> Round:
     Raises: NotThisMove, DraftIsOutdated, NobodyToPay when every line is left out.
     """
     run = move_round(round=run, to=State.FINAL, by=by, at=at)
-    lines = _lines(run.coop, earned_before(run), at)
-    if lines != _written(run):
+    lines = lines_now(run.coop, earned_before(run), at)
+    if lines != written_lines(run):
         raise DraftIsOutdated(
             _("What is owed or where it goes has changed since pay run %(number)s was drafted. Draft it again and look.")
             % {"number": run.number}
@@ -124,13 +124,27 @@ def release_pay_run(*, run: Round, by: Party, at: datetime) -> Round:
 
 @transaction.atomic
 def send_pay_run(*, run: Round, by: Party | None, at: datetime) -> Round:
-    """The file went to the bank: what members were owed is now on its way.
+    """The file went to the bank: what was owed is now on its way. All of it, or, when a line is refused, nothing.
 
-    Raises: NotThisMove; OwedLessNow when a correction came in between.
+    Raises: NotThisMove; OwedLessNow when a correction came in between; what the payables raise.
     """
+    lock_coop(run.coop_id)
     run = move_round(round=run, to=State.SENT, by=by, at=at)
-    lines = list(run.pay_lines.filter(left_out="").select_related("account", "party"))
+    lines = list(run.pay_lines.filter(left_out="").select_related("account", "party", "run").order_by("position"))
     ledger.lock_ledger(run.coop)
+    for kind, same in groupby(lines, key=lambda line: line.kind):
+        group = list(same)
+        if kind == PayRunLine.PAY:
+            _send_pay(run, group, by, at)
+            continue
+        pay = payables.get(kind).pay
+        assert pay is not None
+        pay(coop=run.coop, lines=group, send=partial(send_lines, coop=run.coop, lines=group, by=by, at=at), by=by, at=at)
+    PayRunLine.objects.bulk_update(lines, ["transaction"], batch_size=500)
+    return run
+
+
+def _send_pay(run: Round, lines: Sequence[PayRunLine], by: Party | None, at: datetime) -> None:
     _check_still_owed(run.coop, lines)
     transit = ledger.open_account(coop=run.coop, kind=Account.Kind.TRANSIT, at=at)
     basis = _basis(run.coop, "pay", ("payments.rhythm", "payments.minimum"), at)
@@ -155,8 +169,6 @@ def send_pay_run(*, run: Round, by: Party | None, at: datetime) -> Round:
     )
     for line, posted in zip(lines, booked, strict=True):
         line.transaction = posted
-    PayRunLine.objects.bulk_update(lines, ["transaction"], batch_size=500)
-    return run
 
 
 @transaction.atomic
@@ -201,58 +213,11 @@ def cancel_pay_run(*, run: Round, by: Party | None, at: datetime) -> Round:
     return move_round(round=run, to=State.CANCELLED, by=by, at=at)
 
 
-def _lines(coop: Coop, until: date, at: datetime) -> list[_Line]:
-    minimum = rulebook(coop, at).value("payments.minimum")
-    accounts = queries.usable_accounts(coop, at)
-    waiting = queries.parties_with_waiting_accounts(coop, at)
-    members = Membership.objects.filter(coop=coop).values_list("party_id", "number", "state")
-    numbers = {party: number for party, number, _state in members}
-    # For who has left, what is too little now would never become more.
-    left = {party for party, _number, state in members if state == Membership.State.LEFT}
-    lines = []
-    for owed in queries.owed(coop, until):
-        account = accounts.get(owed.party_id)
-        if account is None:
-            reason = LeftOut.WAITING.value if owed.party_id in waiting else LeftOut.NO_ACCOUNT.value
-        else:
-            reason = LeftOut.BELOW_MINIMUM.value if owed.amount < minimum and owed.party_id not in left else ""
-        iban, holder = (account.iban, account.holder) if account else ("", "")
-        lines.append(_Line(owed.party_id, owed.account_id, owed.amount, iban, holder, reason))
-    return sorted(lines, key=lambda line: (numbers.get(line.party_id, 10**9), line.party_id))
-
-
-def _written(run: Round) -> list[_Line]:
-    return [
-        _Line(line.party_id, line.account_id, line.amount, line.iban, line.holder, line.left_out) for line in run.pay_lines.all()
-    ]
-
-
-def _write(run: Round, lines: list[_Line]) -> None:
-    PayRunLine.objects.bulk_create(
-        [
-            PayRunLine(
-                coop=run.coop,
-                run=run,
-                position=position,
-                party_id=line.party_id,
-                account_id=line.account_id,
-                amount=line.amount,
-                iban=line.iban,
-                holder=line.holder,
-                reference=f"PAY-{run.number}-{position}",
-                left_out=line.left_out,
-            )
-            for position, line in enumerate(lines, 1)
-        ],
-        batch_size=500,
-    )
-
-
 def _basis(coop: Coop, scheme: str, keys: tuple[str, ...], at: datetime) -> Basis:
     return ledger.record_basis(coop=coop, scheme=scheme, version=1, rule_values=rulebook(coop, at).uids(*keys))
 
 
-def _check_still_owed(coop: Coop, lines: list[PayRunLine]) -> None:
+def _check_still_owed(coop: Coop, lines: Sequence[PayRunLine]) -> None:
     owed = queries.owed_now(coop)
     for line in lines:
         if owed.get(line.party_id, 0) < line.amount:

@@ -19,6 +19,7 @@ from marke.ledger.closed_days import first_open_day
 from marke.ledger.services import Account
 from marke.parties.models import Coop, Party
 from marke.payments.models import Payment, PaymentRequest, PayRunLine
+from marke.payments.payables import payables
 from marke.payments.purposes import purposes
 from marke.payments.recognition import recognise
 from marke.payments.services.incoming import (
@@ -38,7 +39,16 @@ from marke.rounds.models import Round
 
 Meaning = BankEntry.Meaning
 State = BankStatement.State
-RELATED = ("request__party", "request__account", "payment", "refund", "account__party", "pay_line__run", "pay_line__account")
+RELATED = (
+    "request__party",
+    "request__account",
+    "payment",
+    "refund",
+    "account__party",
+    "pay_line__run",
+    "pay_line__account",
+    "pay_line__party",
+)
 
 
 class LayoutNotConfirmed(Refused):
@@ -68,6 +78,9 @@ class _Batch:
     payments: list[Payment] = field(default_factory=list)
     left: dict[int, int] = field(default_factory=dict)  # still to be paid, by request
 
+    def refunds(self, party: Party) -> Account:
+        return ledger.open_account(coop=self.coop, kind=Account.Kind.REFUNDS, party=party, at=self.at)
+
     def add(self, entry: BankEntry, new: ledger.NewTransaction) -> None:
         self.transactions.append(new)
         self.owners.append(entry)
@@ -90,7 +103,7 @@ def book_statement(*, statement: BankStatement, by: Party | None, at: datetime) 
         if not entries:
             raise NothingToBook(_("There is no entry in this statement. Choose a period in which something was booked."))
         _check_days(statement, entries, at)
-        recognise(statement.coop, statement, entries)
+        recognise(statement.coop, statement, entries, at)
         _book(statement, entries, by, at)
         statement.state, statement.booked_at, statement.booked_by = State.BOOKED, at, by
         statement.rows, statement.lines = [], []
@@ -240,10 +253,11 @@ def _new(batch: _Batch, entry: BankEntry, postings: list[ledger.NewPosting], **f
 
 
 def _returned(batch: _Batch, entry: BankEntry, line: PayRunLine) -> ledger.NewTransaction:
-    """A member's pay came back: it is owed to the member again."""
+    """It came back: pay is owed to the member again, and everything else is to be sent again."""
+    owed = line.account if line.kind == PayRunLine.PAY else batch.refunds(line.party)
     postings = [
         ledger.NewPosting(batch.bank, entry.amount, "received"),
-        ledger.NewPosting(line.account, -entry.amount, "came_back"),
+        ledger.NewPosting(owed, -entry.amount, "came_back"),
     ]
     return _new(batch, entry, postings, pay_run=line.run.number, line=line.position)
 
@@ -275,7 +289,7 @@ def _unknown(batch: _Batch, entry: BankEntry) -> ledger.NewTransaction:
 
 
 def _book_alone(entry: BankEntry, day: date, by: Party | None, at: datetime) -> None:
-    """What has a service of its own: sent back to a payer, taken back by the bank."""
+    """What has a service of its own: sent back to a payer, taken back by the bank, something else that we owe."""
     if entry.decided_at is None or entry.amount > 0 or entry.transaction is not None:
         return
     once_key = f"bank:{entry.fingerprint[:58]}"
@@ -284,6 +298,8 @@ def _book_alone(entry: BankEntry, day: date, by: Party | None, at: datetime) -> 
         reverse_payment(payment=entry.payment, reason=entry.text or note, date=day, by=by, at=at)
     elif entry.meaning == Meaning.REFUND and entry.payment is not None:
         entry.refund = send_back_payment(payment=entry.payment, date=day, note=note, once_key=once_key, by=by, at=at)
+    elif entry.meaning == Meaning.OWED:
+        _book_owed(entry, day, once_key, by, at)
     elif entry.meaning == Meaning.REFUND and entry.account is not None:
         party, amount = entry.account.party, -entry.amount
         entry.refund = record_refund(
@@ -296,9 +312,18 @@ def _book_alone(entry: BankEntry, day: date, by: Party | None, at: datetime) -> 
             once_key=once_key,
             by=by,
             at=at,
+            seen_by_bank=True,
         )
     if entry.refund is not None:
         entry.transaction = entry.refund.transaction
+
+
+def _book_owed(entry: BankEntry, day: date, once_key: str, by: Party | None, at: datetime) -> None:
+    """As the app that owes it books it when somebody records it by hand."""
+    book = payables.get(entry.owed_kind).book
+    assert book is not None
+    done = book(coop=entry.coop, subject=entry.owed_subject, amount=-entry.amount, date=day, once_key=once_key, by=by, at=at)
+    entry.transaction, entry.refund = done.transaction, done.refund
 
 
 def _settle_runs(entries: Sequence[BankEntry], by: Party | None, at: datetime) -> None:

@@ -16,12 +16,14 @@ from marke.payments.models import Payment
 from marke.payments.recognition import recognise
 from marke.payments.statement_models import BankEntry, BankLayout, BankStatement
 from marke.payments.statement_reading import FileRead, header_digest, read_file, read_rows
+from marke.payments.telling import forget
 from marke_core.banking.bank_csv import DATE_FORMATS, DECIMALS, FIELDS, Layout, Table, guess
 from marke_core.banking.statements import Entry
 
 State, Meaning = BankStatement.State, BankEntry.Meaning
 # Fields that recognition says, and a person may say otherwise.
 SAID = ["meaning", "certain", "why", "about", "same_as", "request", "run", "pay_line", "account", "payment", "refund"]
+SAID += ["owed_kind", "owed_subject", "transaction"]
 DECIDED = ["surplus", "not_same", "decided_at", "decided_by"]
 
 
@@ -75,7 +77,7 @@ def receive_statement(*, coop: Coop, filename: str, content: bytes, by: Party | 
         )
         _fill(statement, read, used[0] if used else None, confirmed=bool(kept) or not used)
         statement.save()
-        _write_entries(statement, read.entries)
+        _write_entries(statement, read.entries, at)
         return statement
 
 
@@ -106,7 +108,7 @@ def _fill(statement: BankStatement, read: FileRead, layout: Layout | None, *, co
         statement.layout_confirmed = confirmed
 
 
-def _write_entries(statement: BankStatement, read: Sequence[Entry]) -> None:
+def _write_entries(statement: BankStatement, read: Sequence[Entry], at: datetime) -> None:
     entries = [
         BankEntry(
             coop=statement.coop,
@@ -128,7 +130,7 @@ def _write_entries(statement: BankStatement, read: Sequence[Entry]) -> None:
         )
         for position, entry in enumerate(read, 1)
     ]
-    recognise(statement.coop, statement, entries)
+    recognise(statement.coop, statement, entries, at)
     for entry in entries:
         entry.fingerprint = ""  # taken when it is booked
     BankEntry.objects.bulk_create(entries, batch_size=1_000)
@@ -151,7 +153,7 @@ def choose_layout(
     _fill(statement, read, layout, confirmed=True)
     statement.save()
     statement.entries.all().delete()
-    _write_entries(statement, read.entries)
+    _write_entries(statement, read.entries, at)
     said = {"columns": list(columns), "date_format": date_format, "decimal": decimal, "confirmed_at": at, "confirmed_by": by}
     BankLayout.objects.update_or_create(coop=coop, header_digest=header_digest(statement.header), defaults=said)
     return statement
@@ -189,7 +191,7 @@ def decide_entry(*, entry: BankEntry, answer: str, surplus: str = "", by: Party 
     entry = BankEntry.objects.select_for_update(of=("self",)).select_related("coop", "request", "statement").get(pk=entry.pk)
     decide(entry=entry, answer=answer, surplus=surplus, by=by, at=at)
     if entry.not_same and entry.decided_at is None:
-        recognise(entry.coop, entry.statement, [entry])
+        recognise(entry.coop, entry.statement, [entry], at)
         entry.fingerprint = ""
     entry.save(update_fields=[*SAID, *DECIDED])
     return entry
@@ -201,7 +203,8 @@ def decide(*, entry: BankEntry, answer: str, surplus: str, by: Party | None, at:
     allowed = {
         "yes": proposed,
         "no": proposed and not (entry.certain and entry.meaning in (Meaning.PAY_RUN, Meaning.RETURNED)),
-        "cost": entry.amount < 0 and entry.meaning in (Meaning.UNKNOWN, Meaning.COST, Meaning.REFUND, Meaning.TAKEN_BACK),
+        "cost": entry.amount < 0
+        and entry.meaning in (Meaning.UNKNOWN, Meaning.COST, Meaning.REFUND, Meaning.TAKEN_BACK, Meaning.OWED),
         "other": entry.meaning in (Meaning.KNOWN, Meaning.RECORDED),
     }
     if not allowed.get(answer, False) or surplus not in ("", *Payment.Surplus.values):
@@ -210,11 +213,10 @@ def decide(*, entry: BankEntry, answer: str, surplus: str, by: Party | None, at:
             % {"n": entry.position, "meaning": entry.get_meaning_display()}
         )
     if answer == "cost":
-        entry.meaning, entry.certain = Meaning.COST, False
-        entry.request = entry.account = entry.payment = None
+        forget(entry)
+        entry.meaning = Meaning.COST
     elif answer in ("no", "other"):
-        entry.meaning, entry.certain, entry.why, entry.about = Meaning.UNKNOWN, False, "", ""
-        entry.same_as = entry.request = entry.run = entry.pay_line = entry.account = entry.payment = entry.refund = None
+        forget(entry)
     entry.surplus = surplus if entry.meaning == Meaning.REQUEST else ""
     entry.decided_at, entry.decided_by = (None, None) if answer == "other" else (at, by)
     entry.not_same = entry.not_same or answer == "other"

@@ -14,14 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from marke.common import clock
 from marke.common.money import format_money, to_major
 from marke.common.refusal import Refused
-from marke.common.views import csv_response, file_response, page_of, render
+from marke.common.views import csv_response, page_of, render
 from marke.ledger.queries import balances
 from marke.ledger.services import Account
 from marke.parties.http import CoopRequest
 from marke.parties.models import Coop
 from marke.parties.permissions import office_only
 from marke.payments import queries, services
-from marke.payments.bank_files import refund_file
 from marke.payments.forms import MatchForm, PaymentForm, ReasonForm, RefundForm, SendBackForm
 from marke.payments.models import Payment, PaymentRequest, Refund
 from marke.payments.permissions import MONEY_OFFICES
@@ -288,16 +287,6 @@ def refunds(request: CoopRequest) -> HttpResponse:
         "page": page_of(request, sent),
     }
     return render(request, "payments/refunds.html", context)
-
-
-@require_safe
-@office_only(*MONEY_OFFICES)
-def refunds_sepa(request: CoopRequest) -> HttpResponse:
-    """The bank file of what is to be sent back; booked is it when the bank statement says so."""
-    at = clock.now()
-    day = clock.local_date(at, request.coop.timezone)
-    name = f"{request.coop.slug}-sent-back-{day.isoformat()}.xml"
-    return file_response(name, refund_file(request.coop, at), "application/xml")
 
 
 @require_http_methods(["GET", "POST"])

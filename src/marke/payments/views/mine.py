@@ -32,7 +32,8 @@ def my_pay(request: CoopRequest) -> HttpResponse:
     coop, at, party = request.coop, clock.now(), _payee(request)
     account = queries.usable_account(coop, party, at)
     context = {
-        "page": page_of(request, queries.lines_of(coop, party)),
+        "page": (page := page_of(request, queries.lines_of(coop, party))),
+        "rows": [(line, queries.what_for(line)) for line in page],
         "owed": queries.owed_now(coop).get(party.pk, 0),
         "next": queries.next_pay_day(coop, at),
         "account": account,

@@ -16,12 +16,14 @@ from marke.common.navigation import soft_reverse
 from marke.common.refusal import Refused
 from marke.common.views import csv_response, file_response, page_of, render
 from marke.parties.http import CoopRequest
+from marke.parties.models import Coop
 from marke.parties.permissions import can_office, check_member, check_office, members_only, office_only
 from marke.payments import queries, services
 from marke.payments.bank_files import pay_run_file
 from marke.payments.conditions import MOVES, PAY_RUN
 from marke.payments.forms import ConfirmForm, PayRunForm
 from marke.payments.models import PayRunLine
+from marke.payments.payables import payables
 from marke.payments.permissions import ANY_MEMBER, MONEY_OFFICES, check_may_release, may_release
 from marke.rounds.models import Round
 from marke.rounds.queries import move_of, moves_of, rounds
@@ -51,6 +53,7 @@ def pay_runs(request: CoopRequest) -> HttpResponse:
         "due": queries.pay_run_due(coop, at),
         "next": queries.next_pay_day(coop, at),
         "prepared": queries.prepared_run(coop),
+        "also": queries.also_due(coop, at),
     }
     return render(request, "payments/pay_runs.html", context)
 
@@ -86,8 +89,8 @@ def _run_page(request: CoopRequest, run: Round, confirm_form: ConfirmForm | None
     context = {
         "run": run,
         "tone": TONES[run.state],
-        "paid": [_shown(line, request.coop.slug) for line in lines if not line.left_out],
-        "left_out": [_shown(line, request.coop.slug) for line in lines if line.left_out],
+        "paid": [_shown(line, request.coop) for line in lines if not line.left_out],
+        "left_out": [_shown(line, request.coop) for line in lines if line.left_out],
         "total": queries.total(lines),
         "steps": [run.word_for(state) for state in STEPS_OF_A_RUN],
         "step": STEPS_OF_A_RUN.index(State(run.state)) + 1 if run.state in STEPS_OF_A_RUN else 0,
@@ -101,12 +104,14 @@ def _run_page(request: CoopRequest, run: Round, confirm_form: ConfirmForm | None
     return render(request, "payments/pay_run.html", context)
 
 
-def _shown(line: PayRunLine, slug: str) -> dict[str, object]:
+def _shown(line: PayRunLine, coop: Coop) -> dict[str, object]:
     return {
         "line": line,
+        "what": queries.what_for(line),
+        "url": payables.get(line.kind).url(coop, line.subject) if line.kind != PayRunLine.PAY else "",
         "iban": show_iban(line.iban),
         # Why this much: the member's account with every job in it.
-        "why": soft_reverse("ledger:account", slug, line.account.uid),
+        "why": soft_reverse("ledger:account", coop.slug, line.account.uid),
     }
 
 
@@ -166,11 +171,12 @@ def pay_run_csv(request: CoopRequest, number: int) -> HttpResponse:
     run = _run(request, number)
     return csv_response(
         f"{request.coop.slug}-pay-run-{run.number}.csv",
-        [_("Line"), _("Name"), _("Account"), _("Holder"), _("Amount"), _("Left out")],
+        [_("Line"), _("Name"), _("For"), _("Account"), _("Holder"), _("Amount"), _("Left out")],
         (
             [
                 line.position,
                 line.party.name,
+                queries.what_for(line),
                 line.iban,
                 line.holder,
                 to_major(line.amount, request.coop.currency),

@@ -19,6 +19,7 @@ from marke.parties.http import CoopRequest
 from marke.parties.permissions import office_only
 from marke.payments import services
 from marke.payments import statement_queries as queries
+from marke.payments.payables import payables
 from marke.payments.permissions import MONEY_OFFICES
 from marke.payments.recognition import describe
 from marke.payments.statement_forms import LayoutForm, StatementForm
@@ -61,7 +62,8 @@ class Row:
     """An entry as the page shows it."""
 
     entry: BankEntry
-    what: str  # the request that it pays
+    what: str  # the request that it pays, or what we owe
+    who: str
     url: str
     reference: str
     iban: str
@@ -83,8 +85,11 @@ def _row(entry: BankEntry, statement: BankStatement, left: int | None) -> Row:
         url = reverse("payments:payment", args=[statement.coop.slug, entry.payment.number])
     elif entry.run is not None:
         url = reverse("payments:pay_run", args=[statement.coop.slug, entry.run.number])
+    elif entry.owed_kind:
+        url = payables.get(entry.owed_kind).url(statement.coop, entry.owed_subject)
     reference = show_reference(entry.reference) if entry.reference else ""
-    return Row(entry, what, url, reference, show_iban(entry.iban), left, over, _answers(entry, statement, left, over))
+    who = entry.request.party.name if entry.request else entry.about
+    return Row(entry, what, who, url, reference, show_iban(entry.iban), left, over, _answers(entry, statement, left, over))
 
 
 def _answers(entry: BankEntry, statement: BankStatement, left: int | None, over: int) -> tuple[tuple[str, str, str], ...]:
@@ -98,7 +103,9 @@ def _answers(entry: BankEntry, statement: BankStatement, left: int | None, over:
         offered += [("yes:refund", _("Yes, send the rest back"), ""), ("yes:gift", _("Yes, keep the rest as a gift"), "quiet")]
     elif (entry.is_proposal or (entry.waits and not entry.certain)) and entry.meaning != Meaning.UNKNOWN:
         offered += [("yes", _("Yes"), "")] if left is None or left > 0 else []
-    if entry.meaning in (Meaning.REQUEST, Meaning.REFUND, Meaning.TAKEN_BACK, Meaning.COST) and (undecided or open_):
+    if entry.meaning in (Meaning.REQUEST, Meaning.REFUND, Meaning.TAKEN_BACK, Meaning.COST, Meaning.OWED) and (
+        undecided or open_
+    ):
         offered.append(("no", _("No"), "quiet" if offered else "plain"))
     if entry.meaning in (Meaning.KNOWN, Meaning.RECORDED) and open_:
         offered.append(("other", _("It is another one"), "quiet"))

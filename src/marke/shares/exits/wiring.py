@@ -12,12 +12,14 @@ def register() -> None:
     from marke.ledger.kinds import TransactionKind, transaction_kinds
     from marke.parties import hooks
     from marke.parties.events import MemberLeft
+    from marke.payments.payables import payables
     from marke.rules.registry import register_rules
     from marke.shares.exits import belonging
     from marke.shares.exits.asks import EXITS_ASK
     from marke.shares.exits.checks import EXIT_INVARIANTS
     from marke.shares.exits.clockwork import EXITS_WHEEL
     from marke.shares.exits.explaining import EXIT_EXPLAINERS
+    from marke.shares.exits.payables import EXITS
     from marke.shares.exits.rulebook import EXIT_RULES
     from marke.shares.services.exits import exit_on_leaving
 
@@ -31,6 +33,7 @@ def register() -> None:
     subscribe(MemberLeft, exit_on_leaving)
     wheels.register(EXITS_WHEEL)
     asks.register(EXITS_ASK)
+    payables.register(EXITS)
     hooks.my_data.register(hooks.MyData("share_exits", belonging.share_exits))
     hooks.my_data.register(hooks.MyData("share_payments", belonging.share_payments))
     hooks.leaving_notes.register(hooks.LeavingNote("share_exits", belonging.leaving_notes))

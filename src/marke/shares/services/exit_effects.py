@@ -151,7 +151,9 @@ def _move(exit: ShareExit, state: str, by: Party | None, at: datetime, note: str
 def book_interest(*, exit: ShareExit, by: Party | None, at: datetime) -> None:
     """The interest of every instalment that has fallen due, each once."""
     today = clock.local_date(at, exit.coop.timezone)
-    for part in exit.instalments.filter(due_on__lte=today, interest__gt=0):
+    for part in exit.instalments.all():
+        if part.due_on > today or not part.interest:
+            continue
         key = f"share_interest:{exit.number}.{part.position}:1"
         if ledger_queries.transaction_of(exit.coop, key) is None:
             _book_interest(exit, part, key, by, at)

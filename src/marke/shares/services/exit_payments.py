@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from marke.ledger.position import position
 from marke.ledger.services import Account
 from marke.parties.models import Coop, Party
 from marke.payments import services as payments
-from marke.payments.models import Refund
+from marke.payments.models import PayRunLine, Refund
 from marke.rules.queries import rulebook
 from marke.shares.exits import queries as exit_queries
 from marke.shares.exits.queries import Queue, QueueRow
@@ -53,9 +54,18 @@ class BadReport(Refused):
 
 @transaction.atomic
 def pay_exit(
-    *, exit: ShareExit, amount: int | None = None, date: date, once_key: str, by: Party | None, at: datetime
+    *,
+    exit: ShareExit,
+    amount: int | None = None,
+    date: date,
+    once_key: str,
+    by: Party | None,
+    at: datetime,
+    seen_by_bank: bool = False,
 ) -> ExitPayment:
     """Books that `amount` (what can be paid now, if nobody says otherwise) left the bank on `date`. Once per `once_key`.
+
+    seen_by_bank: the bank statement says so, and no person by hand.
 
     Raises: NothingDue, MoreThanDue, TestFails, PaidBeforeItEnded; what `payments.record_refund` raises.
     """
@@ -63,37 +73,75 @@ def pay_exit(
     exit = exit_queries.exits(exit.coop).get(pk=exit.pk)
     if (done := Refund.objects.filter(coop=exit.coop, once_key=once_key).first()) is not None:
         return ExitPayment.objects.get(refund=done)
-    book_interest(exit=exit, by=by, at=at)
-    found = exit_queries.queue(exit.coop, at)
-    row = found.row_of(exit)
-    if row is None:
-        raise _nothing_due(exit, at)
-    wanted = row.payable if amount is None else amount
-    _check(exit, found, row, wanted, date)
+    found, [(row, wanted)] = _ready(exit.coop, [(exit, amount)], date, by, at)
+    party = exit.membership.party
     refund = payments.record_refund(
         coop=exit.coop,
-        party=exit.membership.party,
-        account=ledger.open_account(coop=exit.coop, kind=Account.Kind.REDEMPTION, party=exit.membership.party, at=at),
+        party=party,
+        account=ledger.open_account(coop=exit.coop, kind=Account.Kind.REDEMPTION, party=party, at=at),
         amount=wanted,
         date=date,
         once_key=once_key,
         by=by,
         at=at,
+        seen_by_bank=seen_by_bank,
     )
-    payment = ExitPayment.objects.create(
-        coop=exit.coop,
-        exit=exit,
-        amount=wanted,
-        date=date,
-        refund=refund,
-        report=found.report,
-        tests={check.name: check.room for check in found.checks},
-        at=at,
-        by=by,
+    return _write_paid(found, [(row, refund)], by, at)[0]
+
+
+def pay_exit_lines(
+    *, coop: Coop, lines: Sequence[PayRunLine], send: Callable[[], list[Refund]], by: Party | None, at: datetime
+) -> None:
+    """A pay run left with these parts of exits: all of them, or none.
+
+    Raises: NothingDue, MoreThanDue, TestFails; what `send` raises.
+    """
+    rows = exit_queries.exits(coop).filter(number__in=[int(line.subject) for line in lines])
+    exits = {str(exit.number): exit for exit in rows}
+    wanted = [(exits[line.subject], line.amount) for line in lines]
+    found, ready = _ready(coop, wanted, clock.local_date(at, coop.timezone), by, at)
+    _write_paid(found, [(row, refund) for (row, _amount), refund in zip(ready, send(), strict=True)], by, at)
+
+
+def _ready(
+    coop: Coop, wanted: Sequence[tuple[ShareExit, int | None]], day: date, by: Party | None, at: datetime
+) -> tuple[Queue, list[tuple[QueueRow, int]]]:
+    """What is due, with its interest booked, and that so much of each may be paid. Raises: as `pay_exit`."""
+    for exit, _amount in wanted:
+        book_interest(exit=exit, by=by, at=at)
+    found = exit_queries.queue(coop, at)
+    rows, ready = {row.standing.exit.pk: row for row in found.rows}, []
+    for exit, amount in wanted:
+        row = rows.get(exit.pk)
+        if row is None:
+            raise _nothing_due(exit, at)
+        paying = row.payable if amount is None else amount
+        _check(exit, found, row, paying, day)
+        ready.append((row, paying))
+    return found, ready
+
+
+def _write_paid(found: Queue, paid: Sequence[tuple[QueueRow, Refund]], by: Party | None, at: datetime) -> list[ExitPayment]:
+    tests = {check.name: check.room for check in found.checks}
+    made = [
+        ExitPayment(
+            coop=refund.coop,
+            exit=row.standing.exit,
+            amount=refund.amount,
+            date=refund.date,
+            refund=refund,
+            report=found.report,
+            tests=tests,
+            at=at,
+            by=by,
+        )
+        for row, refund in paid
+    ]
+    ended = [row.standing.exit for row, refund in paid if refund.amount == row.standing.left]
+    ExitMove.objects.bulk_create(
+        [ExitMove(coop=exit.coop, exit=exit, state=State.PAID, at=at, by=by) for exit in ended], batch_size=500
     )
-    if wanted == row.standing.left:
-        ExitMove.objects.create(coop=exit.coop, exit=exit, state=State.PAID, at=at, by=by)
-    return payment
+    return ExitPayment.objects.bulk_create(made, batch_size=500)
 
 
 def _nothing_due(exit: ShareExit, at: datetime) -> NothingDue:

@@ -214,7 +214,9 @@ def cancel_request(*, request: ShareRequest, by: Party | None, at: datetime) -> 
 
 
 @transaction.atomic
-def refund_shares(*, request: ShareRequest, date: date, once_key: str, by: Party | None, at: datetime) -> Refund:
+def refund_shares(
+    *, request: ShareRequest, date: date, once_key: str, by: Party | None, at: datetime, seen_by_bank: bool = False
+) -> Refund:
     """What was paid on a cancelled request was paid back on `date`. The same `once_key` books once.
 
     Raises: NothingToPayBack; what `payments.record_refund` raises.
@@ -223,8 +225,25 @@ def refund_shares(*, request: ShareRequest, date: date, once_key: str, by: Party
     done = Refund.objects.filter(coop=request.coop, once_key=once_key).first()
     if done is not None:
         return done
+    refund = payments.record_refund(
+        coop=request.coop,
+        party=request.payer or request.membership.party,
+        account=pending_account(request, at),
+        amount=check_held(request),
+        date=date,
+        once_key=once_key,
+        by=by,
+        at=at,
+        seen_by_bank=seen_by_bank,
+    )
+    note_refund(request=request, refund=refund, by=by, at=at)
+    return refund
+
+
+def check_held(request: ShareRequest, amount: int | None = None) -> int:
+    """What is held for a cancelled request, in minor units. Raises: NothingToPayBack, also when it is not `amount`."""
     now = queries.standing_of(request)
-    if not now.cancelled or now.held <= 0:
+    if not now.cancelled or now.held <= 0 or amount not in (None, now.held):
         raise NothingToPayBack(
             _("Nothing is to be paid back on share request %(number)s: %(held)s is held, and it is %(state)s.")
             % {
@@ -233,28 +252,22 @@ def refund_shares(*, request: ShareRequest, date: date, once_key: str, by: Party
                 "state": _("cancelled") if now.cancelled else _("still open"),
             }
         )
-    refund = payments.record_refund(
-        coop=request.coop,
-        party=request.payer or request.membership.party,
-        account=pending_account(request, at),
-        amount=now.held,
-        date=date,
-        once_key=once_key,
-        by=by,
-        at=at,
-    )
+    return now.held
+
+
+def note_refund(*, request: ShareRequest, refund: Refund, by: Party | None, at: datetime) -> None:
+    """Into the register: it went back."""
     enter(
         kind=ShareEvent.Kind.REFUNDED,
         membership=request.membership,
         share_class=request.share_class,
         request=request,
-        amount=now.held,
-        on=date,
+        amount=refund.amount,
+        on=refund.date,
         at=at,
         by=by,
         transaction=refund.transaction,
     )
-    return refund
 
 
 def cancel_on_refusal(event: MemberRefused) -> None:
