@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from marke.common import clock
 from marke.common.models import Mail
+from marke.payments.models import PaymentRequest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -32,3 +34,16 @@ def sign_in(page: Page, email: str) -> None:
     page.locator('[name="code"]').fill(code)
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url(lambda url: "/accounts/" not in url)
+
+
+def pay_in(page: Page, request: PaymentRequest, amount: str) -> None:
+    """The treasurer writes down what the bank statement says."""
+    page.goto("/velo/payments/record/")
+    page.locator('[name="amount"]').fill(amount)
+    page.locator('[name="date"]').fill(clock.now().strftime("%Y-%m-%d"))
+    page.locator('[name="reference"]').fill(request.reference)
+    page.locator("main form").get_by_role("button").last.click()
+    page.wait_for_load_state()
+    if page.get_by_role("button", name=re.compile("^(Book|Record)")).count():
+        page.get_by_role("button", name=re.compile("^(Book|Record)")).last.click()
+        page.wait_for_load_state()

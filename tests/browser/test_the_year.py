@@ -20,7 +20,7 @@ from marke.payments.models import PaymentRequest
 from marke.rounds.models import Round
 from marke.rules.models import RuleValue
 from marke.shares.models import ShareEvent
-from tests.browser.people import latest_mail, link_in, sign_in
+from tests.browser.people import latest_mail, link_in, pay_in, sign_in
 from tests.browser.world import World
 
 if TYPE_CHECKING:
@@ -38,19 +38,6 @@ def signed_in(new_context: NewContext, velo: World) -> Callable[..., Page]:
         return page
 
     return make
-
-
-def _pay(page: Page, request: PaymentRequest, amount: str) -> None:
-    """The treasurer writes down what the bank statement says."""
-    page.goto("/velo/payments/record/")
-    page.locator('[name="amount"]').fill(amount)
-    page.locator('[name="date"]').fill(clock.now().strftime("%Y-%m-%d"))
-    page.locator('[name="reference"]').fill(request.reference)
-    page.locator("main form").get_by_role("button").last.click()
-    page.wait_for_load_state()
-    if page.get_by_role("button", name=re.compile("^(Book|Record)")).count():
-        page.get_by_role("button", name=re.compile("^(Book|Record)")).last.click()
-        page.wait_for_load_state()
 
 
 def test_a_courier_applies_buys_a_share_and_is_admitted(
@@ -73,7 +60,7 @@ def test_a_courier_applies_buys_a_share_and_is_admitted(
     request = PaymentRequest.objects.get(party=membership.party)
     assert request.amount == 5000
     assert "€50.00" in nadia.inner_text("main")
-    _pay(signed_in(velo.lea), request, "50,00")
+    pay_in(signed_in(velo.lea), request, "50,00")
     kinds = ShareEvent.objects.filter(membership=membership).order_by("number")
     assert list(kinds.values_list("kind", flat=True)) == ["requested", "paid"]
 
@@ -131,7 +118,7 @@ def test_a_delivery_goes_from_a_booking_to_a_payday(new_context: NewContext, vel
     assert request.amount == 1513  # 12.50 and 21 % VAT
     bakery.goto(link_in(latest_mail("korst@example.org")))
     assert "€15.13" in bakery.inner_text("main")
-    _pay(lea, request, "15,13")
+    pay_in(lea, request, "15,13")
     bakery.reload()
     assert "paid" in bakery.inner_text("main").lower()
 
