@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from marke.common.asks import Ask, Task
 from marke.common.money import format_money
 from marke.funds import queries
+from marke.ledger.periods import month_of
 from marke.parties.models import Coop
 from marke.payments.permissions import MONEY_OFFICES
 
@@ -29,7 +30,7 @@ def of_offices(coop: Coop, offices: frozenset[str], at: datetime) -> Sequence[Ta
     if (month := queries.month_to_collect(coop, at)) is not None:
         tasks.append(
             Task(
-                _("Collect mutual aid for %(month)s") % {"month": month.isoformat()[:7]}, reverse("funds:funds", args=[coop.slug])
+                _("Collect mutual aid for %(month)s") % {"month": month_of(month).label}, reverse("funds:funds", args=[coop.slug])
             )
         )
     return tasks
