@@ -30,7 +30,7 @@ def build(*, at: datetime, progress: Progress = lambda what, done, of: None) -> 
         with override(pack.demo.language):
             year = Year(pack, pack.demo, at)
             for day in year.play():
-                progress(pack.demo.name, day, pack.demo.days)
+                progress(pack.demo.name, day, year.days)
             made.append(year.coop)
     return made
 

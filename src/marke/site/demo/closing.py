@@ -12,7 +12,23 @@ from marke.surplus.services import pay_year, propose_year, start_year
 
 # The days of a year on which it happens: month and day.
 PROPOSED, VOTED, PAID = (2, 9), (2, 13), (2, 23)
+# A year that is closed has been worked in since then at the latest, whatever the day of the demo.
+WORKED_SINCE = (12, 1)
 TEXT = "A good start: more orders than we had hoped for, and nobody's pay was late. We keep a part and share a part."
+
+
+def begins(demo: DemoCoop, last: date) -> date:
+    """The first day of a demo that ends on `last`; of a whole year, so early that a year has been worked in, closed and paid."""
+    first = last - timedelta(days=demo.days)
+    if not shares_surplus(demo) or demo.days < 365:
+        return first
+    paid = last.year if (last.month, last.day) > PAID else last.year - 1
+    return min(first, date(paid - 1, *WORKED_SINCE))
+
+
+def shares_surplus(demo: DemoCoop) -> bool:
+    """Whether its rules say what a surplus is for."""
+    return any(key.startswith("surplus.") for key in demo.rules)
 
 
 class Closing:
@@ -22,8 +38,7 @@ class Closing:
         self.proposal: Proposal | None = None
 
     def noon(self, day: date, at: datetime) -> None:
-        """Only where the rules say what a surplus is for."""
-        if not any(key.startswith("surplus.") for key in self.demo.rules):
+        if not shares_surplus(self.demo):
             return
         match (day.month, day.day):
             case today if today == PROPOSED:

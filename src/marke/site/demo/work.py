@@ -42,7 +42,7 @@ class Work:
         self._refresh(opening)
         rules = Timeline(self.people.coop)
         for serial, (client_place, moment) in enumerate(self._bookings(day, opening)):
-            job = self._job(number, serial, client_place, moment, rules)
+            job = self._job(serial, client_place, moment, rules)
             if job is not None:
                 self.week.append(job)
         tomorrow = day + timedelta(days=1)
@@ -81,7 +81,7 @@ class Work:
                 found.append((place, opening + timedelta(minutes=minutes)))
         return sorted(found, key=lambda booking: booking[1])
 
-    def _job(self, number: int, serial: int, place: int, moment: datetime, rules: Timeline) -> PastJob | None:
+    def _job(self, serial: int, place: int, moment: datetime, rules: Timeline) -> PastJob | None:
         client, service = self.demo.clients[place], self._service(self.demo.clients[place])
         pickup, drop = self._where(client)
         entry = rules.at(moment).entry("jobs.matching", job_kind=service.job_kind)
@@ -101,7 +101,7 @@ class Work:
             service=service, client=self.people.clients[place], worker=worker.membership, price=price, minutes=minutes,
             starts_at=started, place=drop.street, place_point=Place(drop.lat_e7, drop.lon_e7),
             pickup=pickup.street if pickup else "", pickup_point=first if pickup else None,
-            once_key=f"demo-{number}-{serial}", requested_at=moment, accepted_at=moment + timedelta(minutes=2),
+            once_key=f"demo-{moment:%Y%m%d}-{serial}", requested_at=moment, accepted_at=moment + timedelta(minutes=2),
             started_at=started, done_at=done, confirmed_at=done + timedelta(minutes=5),
             mode=str(entry.typed), rule_value=entry,
             candidates=[{"member": r.member, "score": r.score, "unit": r.unit, "out": r.out} for r in row],

@@ -9,12 +9,14 @@ from marke.packs.demo import DemoCoop
 from marke.packs.registry import Pack
 from marke.parties.models import Coop
 from marke.site.demo.books import Books
-from marke.site.demo.closing import Closing
+from marke.site.demo.closing import Closing, begins
 from marke.site.demo.money import Money
-from marke.site.demo.people import People
+from marke.site.demo.people import FOUNDING_LASTS, People
 from marke.site.demo.raising import Raising
 from marke.site.demo.voting import Voting
 from marke.site.demo.work import Work
+
+UNPLANNED = -1
 
 
 class Year:
@@ -25,12 +27,13 @@ class Year:
         self.zone = ZoneInfo(_zone(demo.country))
         # The same demo every time: it is shown in the README and walked through in the tests.
         chance = Random(demo.slug)
-        self.first = at.astimezone(self.zone).date() - timedelta(days=demo.days)
+        self.last = at.astimezone(self.zone).date()
+        self.first = begins(demo, self.last)
         self.people = People(pack, demo, self.moment(self.first, 7))
         self.voting = Voting(demo, self.people)
         self.work = Work(demo, self.people, chance)
         self.money = Money(demo, self.people, chance)
-        self.books = Books(demo, self.people, at.astimezone(self.zone).date())
+        self.books = Books(demo, self.people, self.last)
         self.raising = Raising(demo, self.people)
         self.closing = Closing(demo, self.people)
 
@@ -38,16 +41,27 @@ class Year:
     def coop(self) -> Coop:
         return self.people.coop
 
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days
+
     def moment(self, day: date, hour: int, minute: int = 0) -> datetime:
         return datetime(day.year, day.month, day.day, hour, minute, tzinfo=self.zone)
 
     def play(self) -> Iterator[int]:
         """Yields the number of each day that has been played."""
         self.people.found()
-        for number in range(self.demo.days + 1):
-            day = self.first + timedelta(days=number)
-            self._play_day(number, day)
-            yield number
+        for played in range(self.days + 1):
+            day = self.first + timedelta(days=played)
+            self._play_day(self._number(played), day)
+            yield played
+
+    def _number(self, played: int) -> int:
+        """Which day of the demo's plan it is. Where there are more days than it plans for, work alone goes on in between."""
+        more = self.days - self.demo.days
+        if played <= FOUNDING_LASTS:
+            return played
+        return played - more if played - more > FOUNDING_LASTS else UNPLANNED
 
     def _play_day(self, number: int, day: date) -> None:
         if number == self.demo.days:
