@@ -105,7 +105,8 @@ def flow_rows(year: YearClose) -> list[Row]:
     ]
     given = sum(step["amount"] for step in year.steps if step["name"] != "others_kept")
     if (left := year.divided - given) > 0:
-        rows.append((_("Left for later years"), left, money(left)))
+        name = _("Left for later years") if left == year.carried else _("Left of this year")
+        rows.append((name, left, money(left)))
     return rows
 
 
