@@ -11,7 +11,7 @@ from django.core import mail
 from django.core.mail import send_mail
 from django.core.mail.backends.base import BaseEmailBackend
 
-from marke.common.mail import BACKOFF, CLAIM, deliver_mails, write_mail
+from marke.common.mail import BACKOFF, CLAIM, KEPT, deliver_mails, forget_mails, write_mail
 from marke.common.models import Mail
 
 AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
@@ -74,6 +74,14 @@ def test_a_mail_whose_worker_died_is_taken_up_again() -> None:
     Mail.objects.filter(pk=letter.pk).update(attempts=1, next_attempt_at=AT + CLAIM)  # claimed, then kill -9
     assert deliver_mails(AT) == 0
     assert deliver_mails(AT + CLAIM) == 1
+
+
+def test_mails_are_forgotten_after_ninety_days() -> None:
+    for days in (0, 1):
+        write_mail(to="amina@example.org", subject="s", text="t", at=AT + timedelta(days=days))
+    assert forget_mails(AT + KEPT) == 0
+    assert forget_mails(AT + KEPT + timedelta(hours=1)) == 1
+    assert Mail.objects.get().created_at == AT + timedelta(days=1)
 
 
 def test_one_bad_address_does_not_hold_up_the_others() -> None:

@@ -22,6 +22,8 @@ BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 7
 # While one worker delivers, others leave the mail alone for so long; also if that worker dies.
 CLAIM = timedelta(minutes=10)
 BATCH = 100
+# Mails name people, so they go after so long; whoever was erased is named by none after that.
+KEPT = timedelta(days=90)
 
 
 def write_mail(*, to: str, subject: str, text: str, at: datetime) -> Mail:
@@ -84,8 +86,16 @@ def _next_attempt(attempts: int, at: datetime) -> datetime | None:
     return at + BACKOFF[attempts - 1] if attempts <= len(BACKOFF) else None
 
 
+def forget_mails(at: datetime) -> int:
+    """Deletes what was written long ago; returns how many."""
+    oldest = Mail.objects.order_by("pk").values_list("created_at", flat=True).first()
+    if oldest is None or oldest >= at - KEPT:
+        return 0
+    return Mail.objects.filter(created_at__lt=at - KEPT).delete()[0]
+
+
 def _turn(at: datetime) -> int:
-    return 0 if settings.DEMO else deliver_mails(at)  # in the demo the outbox page is the mailbox
+    return 0 if settings.DEMO else deliver_mails(at) + forget_mails(at)  # in the demo the outbox page is the mailbox
 
 
 MAIL_WHEEL = Wheel("mails", _turn)

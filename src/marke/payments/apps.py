@@ -8,10 +8,12 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from marke.common.asks import asks
+        from marke.common.events import subscribe
         from marke.common.explain import explainers
         from marke.common.rounds import round_kinds
         from marke.ledger.kinds import TransactionKind, transaction_kinds
         from marke.parties import hooks
+        from marke.parties.events import PartyErased
         from marke.payments import belonging
         from marke.payments.asking import ASK
         from marke.payments.explaining import EXPLAINERS
@@ -43,3 +45,4 @@ class PaymentsConfig(AppConfig):
         ):
             hooks.my_data.register(hooks.MyData(kind, rows))
         hooks.leaving_notes.register(hooks.LeavingNote("pay", belonging.leaving_notes))
+        subscribe(PartyErased, belonging.forget_accounts)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from marke.parties.events import PartyErased
 from marke.parties.models import Membership, Party
 from marke.parties.my_data import moment
 from marke.payments.conditions import earned_before
@@ -121,3 +122,8 @@ def leaving_notes(membership: Membership) -> Sequence[str]:
         return [_("You have not given a bank account yet. Under My pay you can do that now or after you have left.")]
     told = _("The next pay run pays what you have earned, however little it is, to %(iban)s (%(holder)s).")
     return [told % {"iban": show_iban(account.iban), "holder": account.holder}]
+
+
+def forget_accounts(event: PartyErased) -> None:
+    """Where somebody was to be paid; where they were paid stays on the pay lists."""
+    BankAccount.objects.filter(party=event.party).delete()

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marke.common import events
+from marke.common.models import Mail
 from marke.common.numbering import next_number
 from marke.common.refusal import Refused
 from marke.parties.events import PartyErased
@@ -178,7 +179,9 @@ def obstacles_to_erasure(party: Party) -> list[str]:
 
 
 def erase_party(*, party: Party, by: Party | None, at: datetime) -> Party:
-    """Blanks who somebody is; their number, work and money stay in the books under no name.
+    """Blanks who somebody is, with the mails to them; their number, work and money stay in the books under no name.
+
+    Papers that the law asks to keep (invoices, pay lists, bank statements) stay as they were issued.
 
     Raises: CannotBeErased, with everything that stands in the way.
     """
@@ -187,6 +190,8 @@ def erase_party(*, party: Party, by: Party | None, at: datetime) -> Party:
         if found := obstacles_to_erasure(locked):
             raise CannotBeErased(" ".join(found))
         user = locked.user
+        addresses = {locked.email, user.email if user else ""} - {""}
+        Mail.objects.filter(to_address__in=addresses).delete()
         for field in ("email", "phone", "street", "postcode", "city", "country", "vat_number"):
             setattr(locked, field, "")
         locked.name = _("Erased person")
