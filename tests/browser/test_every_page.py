@@ -26,6 +26,8 @@ MEMBER = (
     "/velo/proposals/new/?effect=rule&key=jobs.contribution", "/velo/proposals/what-if/?key=jobs.contribution&value=10",
     "/velo/decisions-book/", "/velo/decisions-book/1/", "/velo/members/", "/velo/members/1/", "/velo/circles/", "/velo/mandates/",
     "/velo/leaving/", "/velo/shares/mine/", "/velo/my-pay/", "/velo/my-pay/bank-account/",
+    "/velo/shares/classes/", "/velo/shares/mine/exit/", "/velo/shares/transfers/new/?reason=sale", "/velo/capital/", "/velo/years/",
+    "/velo/rounds/",
 )  # fmt: skip
 OFFICER = (
     "/velo/", "/velo/jobs/all/", "/velo/services/", "/velo/services/new/", "/velo/applications/", "/velo/invitations/", "/velo/details/",
@@ -34,6 +36,7 @@ OFFICER = (
 TREASURER = (
     "/velo/", "/velo/money/", "/velo/payments/", "/velo/payments/record/", "/velo/payments/received/", "/velo/payments/refunds/",
     "/velo/pay-runs/", "/velo/pay-runs/1/", "/velo/invoices/", "/velo/invoices/to-invoice/", "/velo/shares/",
+    "/velo/shares/entries/", "/velo/shares/transfers/", "/velo/shares/exits/", "/velo/shares/liquidity/", "/velo/loans/",
 )  # fmt: skip
 
 
