@@ -2,13 +2,12 @@
 
 from fractions import Fraction
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marke_core.split import CannotDivide, Ties, adds_up
-from marke_core.split.keys import Tier, bracketed, by_priority, fixed, hybrid, in_tiers, iterative, mixed, per_head, pro_rata
+from marke_core.split.keys import Tier, by_priority, fixed, hybrid, in_tiers, iterative, mixed, per_head, pro_rata
 
 WISHES = st.lists(st.tuples(st.integers(1, 50), st.integers(0, 40)), min_size=1, max_size=10)
 TOTALS = st.integers(-500, 500)
@@ -87,15 +86,6 @@ def test_who_asked_first_is_served_first_and_a_rank_shares():
 def test_what_is_wanted_by_nobody_is_left():
     assert pro_rata(10, [0, 0], ties=Ties.FIRST).left == 10
     assert fixed(10, [0, 0], ties=Ties.FIRST).left == 10
-
-
-def test_brackets_count_each_unit_where_it_lies():
-    assert bracketed([50, 100, 250], [(100, 2), (None, 1)]).tolist() == [100, 200, 350]
-    assert bracketed([3], [(2, Fraction(1, 2)), (None, Fraction(1, 3))]).tolist() == [2 * 3 + 1 * 2]
-    assert bracketed(np.array([2**62]), [(None, 4)]).tolist() == [2**64]
-    for brackets in ([], [(100, 1)], [(100, 2), (50, 1), (None, 1)], [(None, 2), (None, 1)]):
-        with pytest.raises(CannotDivide, match="Give"):
-            bracketed([1], brackets)
 
 
 def test_each_step_of_a_key_draws_anew():

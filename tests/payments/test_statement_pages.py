@@ -144,7 +144,7 @@ def test_the_sample_of_a_demo_is_read_and_booked(velo: Coop, desk: Browser) -> N
     velo.demo = True
     velo.save()
     assert desk.get(f"{LIST}sample.zip").status_code == 404
-    for kind in ("xml", "cod"):
+    for kind in ("xml", "cod", "csv"):
         assert desk.get(f"{LIST}sample.{kind}").content == sample_statement(velo, kind, clock.now())
     page = drop(desk, desk.get(f"{LIST}sample.cod").content, "sample.cod")
     assert "The bank and the books agree" in desk.get(page).content.decode()

@@ -8,11 +8,13 @@ from marke.common.invariants import invariants
 from marke.ledger.position import position
 from marke.parties.models import Coop, Membership
 from marke.parties.services import leave
+from marke.payments.services import send_pay_run
 from marke.shares.exits.clockwork import turn
 from marke.shares.models import ExitPayment, ShareExit
 from marke.shares.services.exit_payments import pay_exit, sign_report
 from marke.shares.services.exits import ask_exit, cancel_exit
 from tests.factories.parties import make_coop, make_member
+from tests.factories.payments import give_account, released_run
 from tests.factories.processes import PROCESSES, at_once
 from tests.factories.rules import found
 from tests.shares.test_exits import DAY, MARCH, coop_with, holder, move_money, ordinary
@@ -104,4 +106,22 @@ def test_asking_cancelling_and_leaving_at_once_loses_no_share() -> None:
     turn(MARCH + 400 * DAY)
     live = ShareExit.objects.exclude(moves__state="cancelled")
     assert sum(live.values_list("shares", flat=True)) == 4
+    assert whole(coop)
+
+
+def test_a_run_that_is_sent_eight_times_pays_once_and_cash_waits_for_it() -> None:
+    coop = coop_with()
+    exits = [ask(holder(coop, f"Member {number}"), f"{number}") for number in range(2)]
+    for exit in exits:
+        give_account(exit.membership)
+    run = released_run(coop, MARCH)
+
+    def act(number: int) -> object:
+        return send_pay_run(run=run, by=None, at=MARCH) if number % 2 else pay(exits[0], f"cash {number}")
+
+    answers = at_once(act)
+    assert set(answers) <= {"done", "NotThisMove", "StandsInARun", "NothingDue"}, answers
+    assert answers.count("done") == 1
+    assert sorted(ExitPayment.objects.values_list("exit__number", "amount")) == [(1, 10_000), (2, 10_000)]
+    assert position(coop).redemption == 0
     assert whole(coop)

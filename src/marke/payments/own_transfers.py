@@ -131,31 +131,47 @@ def find_owed(coop: Coop, entries: Sequence[BankEntry], at: datetime) -> None:
     owed = [(kind, due) for kind in payables if kind.book for due in kind.due(coop, at)]
     if not owed:
         return
+    by_amount: dict[int, list[tuple[Payable, Due]]] = defaultdict(list)
+    by_reference: dict[str, list[tuple[Payable, Due]]] = defaultdict(list)
+    for one in owed:
+        by_amount[one[1].amount].append(one)
+        by_reference[one[1].reference].append(one)
     parties = parties_by_iban(coop, named)
     for entry in named:
         said = [entry.reference] if entry.reference else references_in(entry.text)
-        by_reference = [one for one in owed if one[1].reference in said and -entry.amount <= one[1].amount]
-        fitting = [one for one in owed if one[1].amount == -entry.amount]
-        for why, found in (
-            (Why.REFERENCE, [one for one in by_reference if one in fitting] or by_reference),
-            (Why.IBAN, [one for one in fitting if _same_account(one[1], entry, parties)]),
-            (Why.NAME, [one for one in fitting if one[1].party and alike(entry.name, one[1].party.name)]),
-            # Somebody who is no party has no name that we know: the amount to the cent is what there is.
-            (Why.AMOUNT, [one for one in fitting if one[1].party is None and not said and not _known(entry, parties)]),
-        ):
-            if len(found) == 1 or (found and why == Why.REFERENCE):
-                kind, due = found[0]
-                about = due.party.name if due.party else entry.name
-                say(entry, Meaning.OWED, why, about, owed_kind=kind.kind, owed_subject=due.subject)
-                owed.remove(found[0])
-                break
+        why, found = _whichever(entry, by_amount[-entry.amount], [one for text in said for one in by_reference[text]], parties)
+        if found is None:
+            continue
+        kind, due = found
+        about = due.party.name if due.party else entry.name
+        say(entry, Meaning.OWED, why, about, owed_kind=kind.kind, owed_subject=due.subject)
+        by_amount[due.amount].remove(found)
+        by_reference[due.reference].remove(found)
+
+
+def _whichever(
+    entry: BankEntry,
+    fitting: list[tuple[Payable, Due]],
+    referred: list[tuple[Payable, Due]],
+    parties: dict[str, set[int]],
+) -> tuple[str, tuple[Payable, Due] | None]:
+    """The one that it must be, and why; None where there is none, or more than one."""
+    referred = [one for one in referred if -entry.amount <= one[1].amount]
+    if referred:
+        return Why.REFERENCE, next((one for one in referred if one in fitting), referred[0])
+    unknown = not entry.reference and not parties.get(entry.iban)
+    for why, found in (
+        (Why.IBAN, [one for one in fitting if _same_account(one[1], entry, parties)]),
+        (Why.NAME, [one for one in fitting if one[1].party and alike(entry.name, one[1].party.name)]),
+        # Somebody who is no party has no name that we know: the amount to the cent is what there is.
+        (Why.AMOUNT, [one for one in fitting if one[1].party is None and unknown]),
+    ):
+        if len(found) == 1:
+            return why, found[0]
+    return "", None
 
 
 def _same_account(due: Due, entry: BankEntry, parties: dict[str, set[int]]) -> bool:
     if not entry.iban:
         return False
     return entry.iban == due.iban or (due.party is not None and due.party.pk in parties.get(entry.iban, ()))
-
-
-def _known(entry: BankEntry, parties: dict[str, set[int]]) -> bool:
-    return bool(parties.get(entry.iban))

@@ -134,8 +134,9 @@ def _find_recorded(coop: Coop, entries: Sequence[BankEntry]) -> None:
         refunds[refund.amount].append(refund)
     for entry in entries:
         if entry.amount > 0:
+            said = _references(entry) if entry.amount in payments else []
             for payment in payments.get(entry.amount, []):
-                if abs(payment.date - entry.booked_on) <= NEAR and _may_be(payment, entry):
+                if abs(payment.date - entry.booked_on) <= NEAR and _may_be(payment, entry, said):
                     say(entry, Meaning.RECORDED, Why.AMOUNT, str(payment.number), certain=True, payment=payment)
                     payments[entry.amount].remove(payment)
                     break
@@ -148,12 +149,15 @@ def _find_recorded(coop: Coop, entries: Sequence[BankEntry]) -> None:
                     break
 
 
-def _may_be(payment: Payment, entry: BankEntry) -> bool:
+def _references(entry: BankEntry) -> list[str]:
+    return [entry.reference] if entry.reference else references_in(entry.text)
+
+
+def _may_be(payment: Payment, entry: BankEntry, said: list[str]) -> bool:
     """A payment with a request must fit the reference, or, where there is none, the name."""
     asked = payment.request
     if asked is None:
         return not payment.note or not entry.name or bool(words_of(payment.note) & words_of(f"{entry.name} {entry.text}"))
-    said = [entry.reference] if entry.reference else references_in(entry.text)
     return asked.reference in said if said else (not entry.name or alike(entry.name, asked.party.name))
 
 
@@ -163,7 +167,7 @@ def _may_be(payment: Payment, entry: BankEntry) -> bool:
 def _find_requests(coop: Coop, entries: Sequence[BankEntry]) -> None:
     if not entries:
         return
-    said = {entry.position: [entry.reference] if entry.reference else references_in(entry.text) for entry in entries}
+    said = {entry.position: _references(entry) for entry in entries}
     by_reference = {
         asked.reference: asked
         for part in slices(reference for references in said.values() for reference in references)
@@ -229,19 +233,20 @@ def _find_going_back(coop: Coop, entries: Sequence[BankEntry]) -> None:
     rest = [entry for entry in entries if entry.meaning == Meaning.UNKNOWN and entry.kind != COST]
     if not rest:
         return
-    held = _held(coop)
+    held: dict[int, list[Account]] = defaultdict(list)
+    for row in _held(coop):
+        held[row.amount].append(row.account)
     parties = parties_by_iban(coop, rest)
     unmatched = _unmatched_with_payer(coop)
     for entry in rest:
-        fitting = [row for row in held if row.amount == entry.amount and row.account.party]
+        fitting = held.get(entry.amount, [])
         for why, found in (
-            (Why.IBAN, [row for row in fitting if row.account.party_id in parties.get(entry.iban, ())]),
-            (Why.NAME, [row for row in fitting if row.account.party and alike(entry.name, row.account.party.name)]),
+            (Why.IBAN, [account for account in fitting if account.party_id in parties.get(entry.iban, ())]),
+            (Why.NAME, [account for account in fitting if account.party and alike(entry.name, account.party.name)]),
         ):
-            if len(found) == 1:
-                party = found[0].account.party
-                say(entry, Meaning.REFUND, why, party.name if party else "", account=found[0].account)
-                held.remove(found[0])
+            if len(found) == 1 and found[0].party is not None:
+                say(entry, Meaning.REFUND, why, found[0].party.name, account=found[0])
+                fitting.remove(found[0])
                 break
         else:
             came = [one for one in unmatched.get(-entry.amount, []) if _same_other_side(one, entry)]
@@ -258,12 +263,13 @@ def _find_part_back(coop: Coop, entries: Sequence[BankEntry]) -> None:
     """A part of what is held for somebody, to their account: one year of a loan, while another payment waits too."""
     if not entries:
         return
-    held, parties = _held(coop), parties_by_iban(coop, entries)
+    parties = parties_by_iban(coop, entries)
+    held = {row.account.party_id: row for row in _held(coop)} if parties else {}
     for entry in entries:
-        found = [row for row in held if row.account.party_id in parties.get(entry.iban, ()) and row.amount < entry.amount]
+        found = [held[party] for party in parties.get(entry.iban, ()) if party in held and held[party].amount < entry.amount]
         if len(found) == 1 and found[0].account.party is not None:
             say(entry, Meaning.REFUND, Why.IBAN, found[0].account.party.name, account=found[0].account)
-            held.remove(found[0])
+            del held[found[0].account.party_id]
 
 
 def _same_other_side(one: BankEntry, other: BankEntry) -> bool:

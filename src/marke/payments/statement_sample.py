@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from marke.common import clock
@@ -12,10 +13,16 @@ from marke.payments.conditions import PAY_RUN
 from marke.payments.models import PaymentRequest
 from marke.payments.statement_models import BankStatement
 from marke.rounds.models import Round
-from marke_core.banking.samples import write_camt053, write_coda
+from marke_core.banking.samples import write_bank_csv, write_camt053, write_coda
 from marke_core.banking.statements import COST, Entry, Statement
 
 PAYER = "BE71096123456769"
+# By the ending of the file: what writes it, and what a browser is told that it is.
+KINDS: dict[str, tuple[Callable[[Statement], bytes], str]] = {
+    "xml": (write_camt053, "application/xml"),
+    "cod": (write_coda, "text/plain; charset=latin-1"),
+    "csv": (write_bank_csv, "text/csv; charset=utf-8"),
+}
 
 
 def sample_statement(coop: Coop, kind: str, at: datetime) -> bytes:
@@ -50,7 +57,7 @@ def sample_statement(coop: Coop, kind: str, at: datetime) -> bytes:
     number = str(BankStatement.objects.filter(coop=coop).count() + 1)
     account = "".join(coop.iban.split()).upper()
     statement = Statement(account, coop.currency, tuple(entries), number, opening, closing, today)
-    return write_coda(statement) if kind == "cod" else write_camt053(statement)
+    return KINDS[kind][0](statement)
 
 
 def _left(one: PaymentRequest) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Prefetch, QuerySet
 
 from marke.common.rounds import round_kinds
-from marke.parties.models import Coop, Party
+from marke.parties.models import Coop
 from marke.rounds.models import Round, RoundMove, Wish
 
 
@@ -38,7 +38,3 @@ def prepared(coop: Coop, kind: str) -> Round | None:
 def standing_wishes(round: Round) -> QuerySet[Wish]:
     """What was not withdrawn, in the order in which it was made."""
     return Wish.objects.filter(round=round, withdrawn_at=None).select_related("party").order_by("id")
-
-
-def wish_of(round: Round, party: Party) -> Wish | None:
-    return standing_wishes(round).filter(party=party).first()

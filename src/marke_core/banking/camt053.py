@@ -118,7 +118,7 @@ def _plain(message: str) -> str:
 
 
 def _name(node: etree._Element) -> str:
-    return etree.QName(node).localname
+    return str(node.tag).rpartition("}")[2]
 
 
 def _line(node: etree._Element) -> int:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from typing import Protocol
 
@@ -93,16 +93,6 @@ def fingerprint(*, iban: str, day: str, movement: Movement, ordinal: int) -> str
     return sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def ordinals(keys: Iterable[object]) -> list[int]:
-    """For each key how often it came before."""
-    seen: Counter[object] = Counter()
-    places = []
-    for key in keys:
-        places.append(seen[key])
-        seen[key] += 1
-    return places
-
-
 def references_in(text: str) -> list[str]:
     """Structured references whose check digits fit, compact, in a free text: +++000/0000/00101+++, RF18 5390 0754 7034."""
     found: list[str] = []
@@ -126,15 +116,6 @@ def _keep(text: str, found: list[str]) -> bool:
     return True
 
 
-def mentions(text: str, number: str) -> bool:
-    """Whether a number such as 2026-0004 stands in a text, however it is parted: "inv 2026 0004", "2026/0004"."""
-    digits = [part for part in re.split(r"[^0-9A-Za-z]+", number) if part]
-    if not digits or sum(len(part) for part in digits) < 4:
-        return False
-    pattern = r"(?<![0-9A-Za-z])" + r"[^0-9A-Za-z]{0,2}".join(map(re.escape, digits)) + r"(?![0-9A-Za-z])"
-    return re.search(pattern, text, re.IGNORECASE) is not None
-
-
 def words_of(name: str) -> frozenset[str]:
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     kept = "".join(char for char in decomposed if not unicodedata.combining(char))
@@ -156,16 +137,77 @@ def squeezed(text: str) -> str:
 
 
 def pair_up(fresh: Sequence[Movement], known: Sequence[Movement], *, same_format: Sequence[bool]) -> dict[int, int]:
-    """Which of `fresh` is which of `known`, all of one day and amount: the likest first, each used once."""
+    """Which of `fresh` is which of `known`, all of one day and amount: the likest first, each used once.
+
+    What agrees in all that can be compared is paired at once, then what agrees in less, and only what is left over is
+    held against everything: a thousand fees of one day would take a million comparisons each time.
+    """
+    pairs: dict[int, int] = {}
+    here, there = list(range(len(fresh))), list(range(len(known)))
+    for told_apart_by in (_by_bank, _by_all, _by_sides, _by_text, _by_nothing):
+        for ours, theirs in _grouped(fresh, here, known, there, told_apart_by):
+            if told_apart_by in (_by_bank, _by_all):
+                pairs |= (pair for pair in zip(ours, theirs, strict=False) if _can_be(fresh, known, same_format, *pair))
+            else:
+                pairs |= _likest(fresh, ours, known, theirs, same_format)
+        taken = set(pairs.values())
+        here, there = [one for one in here if one not in pairs], [one for one in there if one not in taken]
+    return pairs
+
+
+_Key = tuple[str, ...]
+
+
+def _by_bank(one: Movement) -> _Key:
+    return (one.bank_reference,) if one.bank_reference else ()
+
+
+def _by_all(one: Movement) -> _Key:
+    return (*_by_sides(one), squeezed(one.text))
+
+
+def _by_sides(one: Movement) -> _Key:
+    return ("", one.reference, one.end_to_end_id, one.iban, squeezed(one.name))
+
+
+def _by_text(one: Movement) -> _Key:
+    return (text,) if (text := squeezed(one.text)) else ()
+
+
+def _by_nothing(one: Movement) -> _Key:
+    return ("",)
+
+
+def _grouped(
+    fresh: Sequence[Movement], here: list[int], known: Sequence[Movement], there: list[int], key: Callable[[Movement], _Key]
+) -> Iterator[tuple[list[int], list[int]]]:
+    """Those of both sides that agree in `key`; who has none stands aside."""
+    theirs: dict[_Key, list[int]] = defaultdict(list)
+    for place in there:
+        theirs[key(known[place])].append(place)
+    ours: dict[_Key, list[int]] = defaultdict(list)
+    for place in here:
+        ours[key(fresh[place])].append(place)
+    return ((places, theirs[said]) for said, places in ours.items() if said and said in theirs)
+
+
+def _can_be(fresh: Sequence[Movement], known: Sequence[Movement], same_format: Sequence[bool], ours: int, theirs: int) -> bool:
+    return likeness(fresh[ours], known[theirs], same_format=same_format[theirs]) >= 0
+
+
+def _likest(
+    fresh: Sequence[Movement], here: list[int], known: Sequence[Movement], there: list[int], same_format: Sequence[bool]
+) -> dict[int, int]:
     scores = [
-        (likeness(one, other, same_format=same_format[there]), -here, -there)
-        for here, one in enumerate(fresh)
-        for there, other in enumerate(known)
+        (score, -ours, -theirs)
+        for ours in here
+        for theirs in there
+        if (score := likeness(fresh[ours], known[theirs], same_format=same_format[theirs])) >= 0
     ]
     pairs: dict[int, int] = {}
     taken: set[int] = set()
-    for score, here, there in sorted(scores, reverse=True):
-        if score >= 0 and -here not in pairs and -there not in taken:
-            pairs[-here] = -there
-            taken.add(-there)
+    for _score, ours, theirs in sorted(scores, reverse=True):
+        if -ours not in pairs and -theirs not in taken:
+            pairs[-ours] = -theirs
+            taken.add(-theirs)
     return pairs

@@ -163,7 +163,10 @@ def short(text: str, most: int = 40) -> str:
 
 def clean(text: str, most: int) -> str:
     """One line of what can be printed, at most `most` characters."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text[: most * 4]).split())[:most]
+    text = text[: most * 4]
+    if not text.isprintable():  # most are, and are not looked at letter by letter
+        text = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(text.split())[:most]
 
 
 def join(parts: Sequence[str], most: int = 280) -> str:

@@ -159,27 +159,6 @@ def by_priority(total: int, wants: Given, ranks: Sequence[int] | Numbers, **how:
     return Division(total, sign * parts, sign * rest, why=why)
 
 
-def bracketed(measure: Given, brackets: Sequence[tuple[int | None, int | Fraction]]) -> Column:
-    """Weights in brackets, as whole numbers: each unit of the measure counts by the bracket it lies in.
-
-    brackets: (up to, how much one unit counts), the last up to None: [(100, 2), (None, 1)] counts the first hundred twice.
-    Raises: CannotDivide when the brackets do not rise.
-    """
-    bounds = [bound for bound, _rate in brackets]
-    known = [bound for bound in bounds[:-1] if bound is not None]
-    if not brackets or bounds[-1] is not None or len(known) != len(bounds) - 1 or known != sorted(set(known)):
-        raise CannotDivide(f"Brackets up to {bounds} do not rise. Give larger and larger bounds, and None for the last.")
-    amounts = column_of(measure, "measure")
-    rates = column_of([rate for _bound, rate in brackets], "rate").tolist()
-    if len(amounts) and int(amounts.max()) * max(rates) * len(rates) > INT64_MAX:
-        amounts = amounts.astype(object)
-    weights = np.zeros_like(amounts)
-    for low, bound, rate in zip([0, *known], bounds, rates, strict=True):
-        reached = amounts if bound is None else np.minimum(amounts, bound)
-        weights = weights + np.maximum(reached - low, 0) * rate
-    return weights
-
-
 def _served(size: int, wants: Column, ranks: Column) -> tuple[Column, int | None, int]:
     """Who gets all they want, the rank at which it runs out (None when it does not), and what is left for that rank."""
     everyone, place = np.unique(ranks, return_inverse=True)

@@ -24,7 +24,7 @@ from marke.payments.permissions import MONEY_OFFICES
 from marke.payments.recognition import describe
 from marke.payments.statement_forms import LayoutForm, StatementForm
 from marke.payments.statement_models import BankEntry, BankStatement
-from marke.payments.statement_sample import sample_statement
+from marke.payments.statement_sample import KINDS, sample_statement
 from marke_core.banking import show_iban, show_reference
 
 Meaning = BankEntry.Meaning
@@ -237,7 +237,6 @@ def statement_csv(request: CoopRequest, number: int) -> HttpResponse:
 @office_only(*MONEY_OFFICES)
 def sample(request: CoopRequest, kind: str) -> HttpResponse:
     """In the demo: a statement in which open requests are paid, to try it."""
-    if not request.coop.demo or kind not in ("xml", "cod"):
+    if not request.coop.demo or kind not in KINDS:
         raise Http404
-    content_type = "application/xml" if kind == "xml" else "text/plain; charset=latin-1"
-    return file_response(f"{request.coop.slug}-sample.{kind}", sample_statement(request.coop, kind, clock.now()), content_type)
+    return file_response(f"{request.coop.slug}-sample.{kind}", sample_statement(request.coop, kind, clock.now()), KINDS[kind][1])
