@@ -44,7 +44,7 @@ def late_payers(transactional_db: None) -> World:
     at = clock.now()
     yesterday = clock.local_date(at, velo.coop.timezone) - timedelta(days=1)
     for number, request in enumerate(list(PaymentRequest.objects.filter(coop=velo.coop).open().order_by("due_date", "id"))[3:]):
-        left = request.amount - request.paid
+        left = request.amount - request.paid  # type: ignore[attr-defined]
         record_payment(coop=velo.coop, request=request, amount=left, date=yesterday, once_key=f"paid-{number}", by=None, at=at)
     return velo
 

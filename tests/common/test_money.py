@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marke.common.money import MINUS, NotAnAmount, example, format_money, minor_digits, parse_money
+from marke.common.money import MINUS, NotAnAmount, example, format_money, format_rounded, minor_digits, parse_money
 
 CURRENCIES = ["EUR", "SEK", "GBP", "JPY", "TND", "CHF", "INR"]
 LANGUAGES = ["en", "nl", "fr", "de", "sv", "es", "pt-br", "ar"]
@@ -99,3 +99,17 @@ def test_the_example_is_itself_an_amount() -> None:
     for currency in CURRENCIES:
         for language in LANGUAGES:
             parse_money(example(currency, language), currency, language)
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "language", "written"),
+    [
+        (120_450, "EUR", "en", "€1,205"),
+        (-120_449, "EUR", "nl", MINUS + "€\N{NO-BREAK SPACE}1.204"),
+        (-49, "EUR", "en", "€0"),
+        (1_204, "JPY", "en", "¥1,204"),
+        (120_450, "SEK", "sv", "1\N{NO-BREAK SPACE}205\N{NO-BREAK SPACE}kr"),
+    ],
+)
+def test_what_is_only_expected_has_no_decimals(minor: int, currency: str, language: str, written: str) -> None:
+    assert format_rounded(minor, currency, language) == written

@@ -362,6 +362,12 @@ def test_pages_open_in_both_languages_and_a_request_is_private(velo: Coop, ann: 
     assert "get well" in mine.get("/velo/funds/aid/requests/1/").content.decode()
 
 
+def test_what_nobody_has_decided_is_not_said_to_be_granted(velo: Coop, ann: Membership, tess: Membership) -> None:
+    ask_for_aid(membership=ann, amount=5_000, reason="flu", once_key="a" * 16, by=ann.party, at=LATER)
+    page = browser_of(tess).get("/velo/funds/aid/requests/").content.decode()
+    assert "€50.00" in page and "€0.00" not in page
+
+
 def test_a_request_is_withdrawn_by_who_made_it_only(velo: Coop, ann: Membership, tess: Membership) -> None:
     ask(ann)
     assert browser_of(tess).post("/velo/funds/aid/requests/1/withdrawal/").status_code == 404

@@ -12,6 +12,7 @@ from marke.decisions.models import Proposal
 from marke.ledger.services import Account, NewPosting, open_account, post
 from marke.parties.models import Coop
 from marke.plan.answers import answer
+from marke.plan.paper import paper_data
 from marke.plan.queries import assumptions, start_of, start_of_new
 from marke.plan.services import NothingToPropose, propose_rules, rules_of
 from marke.plan.sliders import RULES, SLIDERS, place, read_values, sliders_from, text_of
@@ -176,6 +177,16 @@ def test_it_works_without_scripts_and_keeps_where_the_sliders_stand(velo: Coop) 
     posted = browser.post("/velo/plan/proposals/", {"contribution": "100", "once_key": "abcdefgh12345678"})
     assert posted.status_code == 302
     assert Proposal.objects.get().title.startswith("The co-op keeps 10%")
+
+
+def test_a_page_is_in_whole_units_and_pay_and_paper_to_the_cent() -> None:
+    start = starting()
+    values = starts(start)
+    found_answer, paper = answer(start, values), paper_data(start, values, NOW)
+    assert "." in found_answer.figures[0].text
+    assert not any("." in text for row in found_answer.years for text in row.texts)
+    result = next(each for each in paper["sections"] if each["title"].startswith("4."))
+    assert all("." in text for row in result["rows"] for text in row[1:])
 
 
 def test_the_months_as_csv_and_the_plan_as_pdf(velo: Coop, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from marke.decisions.models import Proposal
 from marke.parties.models import Coop, Membership
 from marke.rules.services import record_decision
 from marke.statutes.models import Adoption, Deed
-from marke.statutes.services import adopt_form, set_own_figure
+from marke.statutes.services import adopt_form, record_deed, set_own_figure
 from tests.factories.pages import browser_of
 from tests.factories.parties import make_coop, make_member
 from tests.factories.rules import found
@@ -116,6 +116,24 @@ def test_forms_of_ones_own_country_are_compared_and_the_others_are_one_tap_away(
     assert "CV / SC, co-operative company (Belgium)" in near
     assert "SCIC (France)" not in near
     assert "SCIC (France)" in read(browser_of(None), "/velo/legal-form/forms/?all=1")
+
+
+def test_forms_are_compared_question_by_question(coop: Coop) -> None:
+    page = read(browser_of(None), "/velo/legal-form/forms/")
+    surplus = page.split("The surplus</summary>")[1].split("</details>")[0]
+    assert "vzw / asbl (Belgium)" in surplus and "The part of founders: exactly 0%" in surplus
+    assert "The members decide: a group without a legal form." in surplus
+
+
+def test_a_deed_that_came_before_its_form_begins_is_shown(coop: Coop) -> None:
+    at = clock.now()
+    decision = record_decision(coop=coop, kind="vote", title="We become it", text="", by=None, at=at)
+    day = local_date(at, coop.timezone) + timedelta(days=40)
+    adopt_form(coop=coop, form="be_cv", also=(), holds_from=day, take=[], already=False, decision=decision, by=None, at=at)
+    record_deed(coop=coop, day=local_date(at, coop.timezone), number="2026/77", by=None, at=at)
+    page = read(browser_of(None), "/velo/legal-form/")
+    assert "2026/77" in page and "From that day on each rule says here" in page
+    assert "The figures of our law are not here yet" not in page
 
 
 def test_a_member_goes_from_choosing_to_a_proposal_in_three_pages(coop: Coop) -> None:

@@ -209,6 +209,36 @@ def test_every_table_is_a_file_too(house: House, key: str):
     assert browser_of(house.treasurer).get(url(house, "report_csv", "2026-03", "nothing")).status_code == 404
 
 
+def test_a_column_of_nothing_stands_in_the_file_and_not_on_the_page(house: House):
+    issued(house.coop, house.client, house.worker, 10_000)
+    page = read(house, "vat_period", "2026-q1")
+    assert "VAT to be paid" in page and "Credited" not in page
+    assert "Credited" in read(house, "vat_csv", "2026-q1", "vat")
+
+
+def test_vat_begins_with_the_period_in_which_something_was_booked(house: House):
+    assert read(house, "vat").count('scope="row"') == 1
+    issued(house.coop, house.client, house.worker, 10_000)
+    page = read(house, "vat")
+    assert "quarter 1 of 2026" in page and "2025</a>" not in page
+    assert page.count('scope="row"') == 2
+
+
+def test_what_waits_is_in_the_folder_and_what_is_done_is_not(house: House):
+    assert "Nothing waits." in read(house, "folder")
+    unknown_payment(house)
+    page = read(house, "folder")
+    assert "1 payment is not understood yet" in page and "No client is late." not in page
+
+
+def test_only_the_latest_closings_stand_open(house: House):
+    for code in ("2025-12", "2026-01", "2026-02", "2026-03"):
+        close_month(coop=house.coop, period=_period(code), bank_said=None, by=None, at=LATER)
+    shown, folded = read(house, "month").split("Closed earlier")
+    assert "31 March 2026" in shown and "31 December 2025" not in shown
+    assert "31 December 2025" in folded
+
+
 def test_papers_are_made(house: House):
     issued(house.coop, house.client, house.worker, 10_000)
     for place in (("vat_pdf", "2026-q1"), ("reports_pdf", "2026"), ("folder_pdf",)):

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
+from babel.numbers import format_currency, get_currency_precision, get_currency_symbol, get_decimal_symbol
 from django.utils.translation import get_language, gettext
 
 MINUS = "\u2212"
@@ -57,9 +57,10 @@ def format_rounded(minor: int, currency: str, language: str | None = None) -> st
     """Without decimals, for what is only expected: "€1,205". Half a unit goes away from zero."""
     locale = locale_of(language or get_language())
     whole = to_major(abs(minor), currency).quantize(Decimal(1), ROUND_HALF_UP)
-    pattern = re.sub(r"\.0+", "", str(locale.currency_formats["standard"].pattern))
-    text = format_currency(whole, currency, pattern, locale, currency_digits=False)
-    return MINUS + str(text) if minor < 0 and whole else str(text)
+    text = format_currency(whole, currency, locale=locale)
+    if minor_digits(currency):
+        text = re.sub(rf"{re.escape(get_decimal_symbol(locale))}\d+(?=\D*$)", "", text)
+    return MINUS + text if minor < 0 and whole else text
 
 
 def parse_money(text: str, currency: str, language: str | None = None) -> int:

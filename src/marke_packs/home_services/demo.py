@@ -47,5 +47,5 @@ GLANS = DemoCoop(
     prices=(2500, 6000),
     people=PEOPLE,
     clients=CLIENTS,
-    loans=(DemoLoan(0, 75_000, 0, 1, "De eerste weken op tijd betalen"),),
+    loans=(DemoLoan(0, 100_000, 0, 1, "De eerste weken op tijd betalen"),),
 )
