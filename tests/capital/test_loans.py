@@ -188,7 +188,7 @@ def test_the_treasurer_writes_a_loan_down_and_the_lender_sees_the_plan(
     assert "How to pay" in lender.get("/velo/loans/1/").content.decode()
     pay_in(MemberLoan.objects.get())
     shown = lender.get("/velo/loans/1/").content.decode()
-    assert "The plan" in shown
+    assert "How it is paid back" in shown
     assert "€200.00" in shown
     assert "A van" in lender.get("/velo/capital/").content.decode()
     assert browser_of(bo).get("/velo/loans/1/").status_code == 404
