@@ -42,7 +42,8 @@ def test_a_member_gets_their_work_shares_and_pay(scene: Scene) -> None:
     asked = [(row["amount"], row["paid"]) for row in data["payment_requests"]]
     assert asked == [(shares, shares), (issue, issue), (loan, loan)]
     assert [row["amount"] for row in data["payments"]] == [shares, issue, loan]
-    assert [row["pay_run"] for row in data["pay"]] == [scene.pay_run.number]
+    paid = {row["for"].partition(" ")[0]: row["pay_run"] for row in data["pay"]}
+    assert paid == {"pay": scene.pay_run.number, "share_exit": scene.pay_run.number}
     assert [row["iban"] for row in data["bank_accounts"]] == ["BE68539007547034"]
     assert data["ballots"] and data["comments"] and data["postings"]
     assert data["invoices"] == []
