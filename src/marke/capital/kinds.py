@@ -13,6 +13,11 @@ SHARE_ISSUES = RoundKind(
     url_name="capital:issue",
     alone=True,
     second_person=True,
-    words={State.FINAL: _("Divided"), State.RELEASED: _("Checked"), State.SETTLED: _("Given out"), State.CANCELLED: _("Did not carry")},
+    words={
+        State.FINAL: _("Divided"),
+        State.RELEASED: _("Checked"),
+        State.SETTLED: _("Given out"),
+        State.CANCELLED: _("Did not carry"),
+    },
     turn=turn_issue,
 )
