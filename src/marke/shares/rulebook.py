@@ -134,9 +134,7 @@ RULES = [
         default=CONSENT,
         title=_("Converting shares"),
         sentence=_("Shares {value}."),
-        explains=_(
-            "They are converted at what was paid for them, into whole shares at the price of the other kind on that day."
-        ),
+        explains=_("They are converted at what was paid for them, into whole shares at the price of the other kind on that day."),
     ),
     _rule(
         key="shares.votes",
