@@ -241,3 +241,18 @@ def test_what_an_applicant_paid_goes_back_by_hand_or_by_the_bank_and_once() -> N
     refund_shares(request=other, date=date(2026, 3, 2), once_key="cash", by=None, at=MARCH)
     assert Refund.objects.count() == 2
     sound(coop)
+
+
+def test_no_interest_runs_while_a_payment_is_suspended() -> None:
+    coop = house(shares__exit_net_asset_test=True, shares__exit_interest=[3, 100])
+    move_money(coop, "bank", "opening", 10_000)
+    exit = ask(leaver(coop, "Amina"))
+    move_money(coop, "expense", "bank", 40_000, MARCH.date())
+    turn(MARCH + 60 * DAY)
+    assert state(exit) == "suspended"
+    move_money(coop, "bank", "opening", 90_000, MARCH.date())
+    later = MARCH + 700 * DAY
+    turn(later)
+    assert lines(sent_run(coop, later)) == [("share_exit", "1", 10_000, "")]
+    assert money(exit.membership, "redemption") == 0
+    sound(coop)

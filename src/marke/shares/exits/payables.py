@@ -39,7 +39,7 @@ EXITS = Payable(
     kind="share_exit",
     label=gettext_lazy("Shares paid back"),
     due=due,
-    describe=lambda subject: gettext("Exit %(number)s") % {"number": subject},
+    describe=lambda subject: gettext("Shares given back, no. %(n)s") % {"n": subject},
     url=lambda coop, subject: reverse("shares:exit", args=[coop.slug, int(subject)]),
     pay=pay_exit_lines,
     book=book,

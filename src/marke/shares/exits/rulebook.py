@@ -138,7 +138,10 @@ EXIT_RULES = [
         sentence=_("On what is still to be paid back there is {value} interest a year."),
         section=EXITS,
         varies_by=("share_class",),
-        explains=_("It is for the years of the instalment plan and is booked when an instalment falls due."),
+        explains=_(
+            "It is for the years of the instalment plan and is booked when an instalment falls due. While a payment is suspended "
+            "none runs."
+        ),
     ),
     Rule(
         key="shares.exit_net_asset_test",
