@@ -146,6 +146,7 @@ def _of_other_days(arguments: Arguments, at: datetime) -> list[Form]:
         "plan:propose": ("W", {"members": "9"}),
         "shares:call": ("W", {"once_key": key}),
         "shares:calls": ("T", {"date": today, "once_key": key}),
+        "shares:exit_payment": ("T", {"amount": "12", "date": today, "once_key": key}),
         "shares:exit_cancellation": ("W", {"reason": "I stay."}),
         "surplus:years": ("T", {"year": "2025", "once_key": key}),
     }
