@@ -89,6 +89,17 @@ def test_a_spreadsheet_shows_its_columns_first(velo: Coop, desk: Browser) -> Non
     assert Payment.objects.get().applied == 5_000
 
 
+@pytest.mark.parametrize("iban", ["", "NL91ABNA0417164300"])
+def test_a_sample_for_belgian_banks_is_only_offered_where_the_account_is(velo: Coop, desk: Browser, iban: str) -> None:
+    velo.demo, velo.iban = True, iban
+    velo.save()
+    assert "sample.xml" in desk.get(LIST).content.decode()
+    assert "sample.cod" not in desk.get(LIST).content.decode()
+    assert desk.get(f"{LIST}sample.cod").status_code == 404
+    for kind in ("xml", "csv"):
+        assert drop(desk, desk.get(f"{LIST}sample.{kind}").content, f"sample.{kind}")
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

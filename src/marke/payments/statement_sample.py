@@ -25,6 +25,12 @@ KINDS: dict[str, tuple[Callable[[Statement], bytes], str]] = {
 }
 
 
+def kinds_for(coop: Coop) -> list[str]:
+    """What this co-op can try, by ending: nothing outside of a demo, and CODA only for an account in Belgium."""
+    belgian = "".join(coop.iban.split()).upper().startswith("BE")
+    return [kind for kind in KINDS if coop.demo and (belgian or kind != "cod")]
+
+
 def sample_statement(coop: Coop, kind: str, at: datetime) -> bytes:
     """Two requests paid by their reference, one by its payer's name, one in part; a pay run; a cost; something unknown."""
     today = clock.local_date(at, coop.timezone)

@@ -24,7 +24,7 @@ from marke.payments.permissions import MONEY_OFFICES
 from marke.payments.recognition import describe
 from marke.payments.statement_forms import LayoutForm, StatementForm
 from marke.payments.statement_models import BankEntry, BankStatement
-from marke.payments.statement_sample import KINDS, sample_statement
+from marke.payments.statement_sample import KINDS, kinds_for, sample_statement
 from marke_core.banking import show_iban, show_reference
 
 Meaning = BankEntry.Meaning
@@ -47,7 +47,8 @@ def statements(request: CoopRequest) -> HttpResponse:
         else:
             return redirect("payments:statement", request.coop.slug, statement.number)
     page = page_of(request, queries.statements(request.coop))
-    return render(request, "payments/statements.html", {"form": form, "page": page}, status=422 if form.errors else 200)
+    context = {"form": form, "page": page, "samples": kinds_for(request.coop)}
+    return render(request, "payments/statements.html", context, status=422 if form.errors else 200)
 
 
 def _statement(request: CoopRequest, number: int) -> BankStatement:
@@ -237,6 +238,6 @@ def statement_csv(request: CoopRequest, number: int) -> HttpResponse:
 @office_only(*MONEY_OFFICES)
 def sample(request: CoopRequest, kind: str) -> HttpResponse:
     """In the demo: a statement in which open requests are paid, to try it."""
-    if not request.coop.demo or kind not in KINDS:
+    if kind not in kinds_for(request.coop):
         raise Http404
     return file_response(f"{request.coop.slug}-sample.{kind}", sample_statement(request.coop, kind, clock.now()), KINDS[kind][1])
