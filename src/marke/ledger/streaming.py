@@ -206,8 +206,13 @@ def _ids_of(coop: Coop, kind: str, parties: Sequence[int], uids: Sequence[str]) 
                 [coop.pk, kind, json.dumps(parties)],
             )
             return {f"{u[:8]}-{u[8:12]}-{u[12:16]}-{u[16:20]}-{u[20:]}": pk for u, pk in cursor.fetchall()}
-        cursor.execute("SELECT uid::text, id FROM ledger_account WHERE uid = ANY(%s::uuid[])", [list(uids)])
-        return dict(cursor.fetchall())
+        return _ids_by_uid(cursor, uids)
+
+
+def _ids_by_uid(cursor: Any, uids: Sequence[str]) -> dict[str, int]:
+    """As PostgreSQL finds them."""
+    cursor.execute("SELECT uid::text, id FROM ledger_account WHERE uid = ANY(%s::uuid[])", [list(uids)])
+    return dict(cursor.fetchall())
 
 
 _ACCOUNT = "uid, coop_id, kind, unit, party_id, detail, created_at"
@@ -228,5 +233,4 @@ def _insert_accounts(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
             return {row[0]: identity for identity, row in enumerate(rows, first)}
         with cursor.cursor.copy(f"COPY ledger_account ({_ACCOUNT}) FROM STDIN") as copy:
             copy.write("".join("\t".join(map(str, row)) + "\n" for row in rows))
-        cursor.execute("SELECT uid::text, id FROM ledger_account WHERE uid = ANY(%s::uuid[])", [[row[0] for row in rows]])
-        return dict(cursor.fetchall())
+        return _ids_by_uid(cursor, [row[0] for row in rows])

@@ -7,12 +7,12 @@ from django.db import connection
 
 
 @contextmanager
-def room_for_much(mebibytes: int = 256) -> Iterator[None]:
+def room_for_much() -> Iterator[None]:
     """Gives SQLite more memory for the while. Past the size of its cache, each further page would take longer than the last.
 
     PostgreSQL keeps changed pages for all connections together and needs nothing.
     """
-    with _pragma("cache_size", -mebibytes * 1024):
+    with _pragma("cache_size", -256 * 1024):
         yield
 
 
