@@ -1,0 +1,1 @@
+"""Who does which job, seen as a whole: the desk, the same weeks under other rules, the yearly report."""

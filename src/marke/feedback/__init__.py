@@ -1,0 +1,1 @@
+"""What was said about work, and what is shown of it."""

@@ -1,0 +1,1 @@
+"""Nobody is shut out without being heard: notice, statement, decision, appeal."""
