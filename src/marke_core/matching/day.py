@@ -18,7 +18,7 @@ from typing import Protocol
 
 import numpy as np
 
-from marke_core.matching import OUT, Column, Place, Ranking, Workers, metres_on_plane, rank_workers
+from marke_core.matching.row import OUT, Column, Place, Ranking, Workers, metres_on_plane, rank_workers
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,95 @@
+"""What a dispatch answers: who should be offered what, when they have to leave at the latest, and why they and not others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Why somebody cannot do a request, in the order in which it is said when several hold; "" is said of nobody.
+CONDITIONS = (
+    "blocked",  # the client and the worker do not meet
+    "declined",  # said no to this very request
+    "skill",
+    "access",
+    "load",
+    "shift_end",  # could only begin after the end of the shift
+    "window",  # could only begin or end later than the request allows
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a choice costs, part by part, in weighed minutes of a waiting client; smaller is better.
+
+    approach: the way to the pickup · idle: the worker waits there · waiting: the client waits after `ready`, and others
+    of the same trip for this one · lateness: after `due` · fairness: earned more than the average so far (negative: less)
+    """
+
+    approach: float = 0.0
+    idle: float = 0.0
+    waiting: float = 0.0
+    lateness: float = 0.0
+    fairness: float = 0.0
+
+    @property
+    def total(self) -> float:
+        return self.approach + self.idle + self.waiting + self.lateness + self.fairness
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One worker for one request. Moments are None and the cost empty where a condition excludes the worker."""
+
+    worker: int
+    out: str = ""  # one of CONDITIONS, or the worker's own `out`; "" can do it
+    joins: bool = False  # it would be added to the trip that the worker is on the way to
+    cost: Cost = Cost()
+    travel: int | None = None  # how long the way to the pickup is
+    picked_up_at: int | None = None
+    done_at: int | None = None
+    needed_for: tuple[int, ...] = ()  # the requests that this worker is proposed for instead
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Who was considered for a request, best first, those excluded last, each with the reason.
+
+    `left_out` counts workers further away than all considered, of whom nothing else was asked.
+    `why_none` is said when nobody is proposed: "later" (not yet worth anybody's while), "nobody" (no worker can),
+    "needed" (who can is needed more elsewhere).
+    """
+
+    request: int
+    options: tuple[Option, ...]
+    chosen: int | None
+    why_none: str = ""
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One request on its way: when the worker has it, and when it is done."""
+
+    request: int
+    picked_up_at: int
+    done_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One worker is proposed for these requests, in the order of their drops.
+
+    joins: they are added to the trip the worker is on the way to; `requests` are the new ones, `stops` the whole trip
+    leave_by: leaving later would be later at the pickup, so the offer can wait until then, and a better choice may
+        turn up; `now` says that this moment has come
+    free_at: when the worker is free again, at the last drop
+    """
+
+    worker: int
+    requests: tuple[int, ...]
+    stops: tuple[Stop, ...]
+    joins: bool
+    leave_by: int
+    now: bool
+    free_at: int
+    cost: Cost
+    explanations: tuple[Explanation, ...] = ()

@@ -1,0 +1,123 @@
+"""What a dispatch begins with: requests, workers, the work they hold already, and the weights that a co-op voted.
+
+Rides (pickup and drop), visits (one place, a duration) and deliveries (several from one place) are all requests.
+Moments and durations are whole numbers of one unit, of which `Weights.per_minute` make a minute: seconds since 1970 in
+a live program (60), minutes of the day in a simulation (1). Places are WGS 84 degrees times 1e7, or metres on a plane;
+the travel provider decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from marke_core.matching.row import Place
+
+
+class NotAProblem(ValueError):
+    """The problem contradicts itself: two of one number, a window that ends before it begins, a negative duration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How long a stop takes: `before` the thing changes hands (parking, the stairs), and `after` (handing over, back)."""
+
+    before: int = 0
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing that somebody asks for.
+
+    pickup, drop: where it begins and ends; without a drop it ends where it began (a visit, whose duration is
+        `at_pickup.after`)
+    known: from when on a dispatcher can know it · ready: it cannot begin before
+    start_by, done_by: later is refused · due: later is allowed and counts as lateness
+    source: requests of one source (a kitchen, a shop) may share one trip; None travels alone
+    load: what it takes of a worker's capacity, while it is carried
+    skills, access: what a worker must have ("first aid"; "wheelchair")
+    blocked: workers that the client blocked, or who blocked the client · declined: who said no to this very request;
+        it is an input of no other request
+    earns: what the worker earns by it, minor units
+    """
+
+    number: int
+    pickup: Place
+    ready: int
+    drop: Place | None = None
+    known: int | None = None  # None: since ever
+    start_by: int | None = None
+    due: int | None = None
+    done_by: int | None = None
+    at_pickup: Service = Service()
+    at_drop: Service = Service()
+    source: Hashable = None
+    load: int = 0
+    skills: frozenset[str] = frozenset()
+    access: frozenset[str] = frozenset()
+    blocked: frozenset[int] = frozenset()
+    declined: frozenset[int] = frozenset()
+    earns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Somebody at work today, as they stand when asked, without the trip that they may be on the way to (`Trip`).
+
+    place, free_at: where, and from when on, they can set out for something new
+    starts, ends: nothing is picked up before the one and after the other (None: open end)
+    earned, logged: minor units earned and time logged so far in the period over which the co-op evens out
+    """
+
+    number: int
+    place: Place
+    free_at: int
+    starts: int
+    ends: int | None = None
+    capacity: int | None = None  # None: no limit
+    skills: frozenset[str] = frozenset()
+    access: frozenset[str] = frozenset()
+    earned: int = 0
+    logged: int = 0
+    out: str = ""  # why they are not asked at all, in the program's word ("suspended", "on a break")
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """Requests of one source that a worker has been told to fetch and has not picked up yet, in the order of the drops.
+
+    `left_at` from `from_place`. The worker's own `place` and `free_at` say where and when the trip as it is now ends.
+    """
+
+    worker: int
+    requests: tuple[Request, ...]
+    left_at: int
+    from_place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How minutes of different kinds weigh against each other. Rules of a co-op.
+
+    approach, idle: a worker's minute on the way to the pickup, and waiting there, against a waiting client's minute
+    lateness: a minute after `due`, on top
+    fairness: λ. Who earned twice the average per logged hour so far counts as this many minutes further away
+    newcomer_minutes: nobody's earnings are divided by less than this, so that a first job does not look like riches
+    horizon_minutes: how far ahead requests are looked at
+    unserved_minutes: what a request may cost more than waiting for a better moment
+    nearest: how many workers are considered for a request at first (more where they do not suffice); None: all
+    """
+
+    per_minute: int = 60
+    approach: float = 0.2
+    idle: float = 0.1
+    lateness: float = 1.0
+    fairness: float = 0.0
+    newcomer_minutes: int = 45
+    horizon_minutes: int = 20
+    unserved_minutes: int = 120
+    nearest: int | None = None
+
+
+DEFAULT_WEIGHTS = Weights()
