@@ -18,6 +18,7 @@ from marke.jobs import mails, services
 from marke.jobs.conditions import MOVES, MoveRefused, State, check_move
 from marke.jobs.forms import ReasonForm
 from marke.jobs.models import Door, Job
+from marke.jobs.parts import Viewer, parts_of
 from marke.jobs.price_words import price_why
 from marke.jobs.pricing import vat_of
 from marke.jobs.queries import jobs_of_client, timeline
@@ -40,9 +41,11 @@ def _job_or_404(request: CoopRequest, token: str) -> Job:
 def follow(request: CoopRequest, token: str) -> HttpResponse:
     job = _job_or_404(request, token)
     vat = vat_of(job.price, job.vat_permille if request.coop.vat_number else 0)
+    at = clock.now()
     onward, events = MOVES[State(job.state)], list(timeline(job))
     context = {
         "job": job,
+        "brought": parts_of(job, Viewer.CLIENT, at),
         "events": events,
         "worker_name": job.worker.party.name.split()[0] if job.worker and job.worker.party.name.strip() else "",
         "vat": vat,

@@ -17,6 +17,7 @@ from marke.jobs.conditions import MOVES, MoveRefused, check_move
 from marke.jobs.forms import TOLD_BY, ReasonForm
 from marke.jobs.matching import is_given_by_hand
 from marke.jobs.models import Contest, Door, Job, Offer
+from marke.jobs.parts import Viewer, parts_of
 from marke.jobs.permissions import (
     DECIDING,
     can_coordinate,
@@ -49,8 +50,10 @@ def job(request: CoopRequest, number: int) -> HttpResponse:
     offers, events = offers_of(found), list(timeline(found))
     open_offer = next((offer for offer in offers if offer.state == Offer.State.OPEN), None)
     coordinates = can_coordinate(request)
+    mine = is_worker(request, found)
     context = {
         "job": found,
+        "brought": parts_of(found, Viewer.WORKER if mine else Viewer.OFFICER, at),
         "events": events,
         "price_why": price_why(found, events),
         "by_hand": coordinates and is_given_by_hand(found, at),
@@ -58,7 +61,7 @@ def job(request: CoopRequest, number: int) -> HttpResponse:
         "open_offer": open_offer,
         "is_over": open_offer is not None and services.is_over(open_offer, at=at),
         "split": split_of(found, found.worker, at) if found.worker else None,
-        "mine": is_worker(request, found),
+        "mine": mine,
         "coordinates": coordinates,
         "officer": can_office(request, *DECIDING),
         "can": {str(state): True for state in MOVES[State(found.state)]},

@@ -1,46 +1,10 @@
-"""Work: what can be booked, what was booked, who was asked, and how it ended."""
-
-from fractions import Fraction
+"""What was booked, and how it went."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from marke.jobs.models.services import Service
 from marke.parties.models import Client, Coop, Membership, Party
-
-
-class Service(models.Model):
-    """Something a client can book. Prices are net of VAT, in minor units."""
-
-    coop = models.ForeignKey(Coop, models.CASCADE, related_name="services")
-    name = models.CharField(max_length=80)
-    description = models.CharField(max_length=300, blank=True)
-    job_kind = models.CharField(max_length=20, help_text="a job kind of the co-op's pack: visit, delivery")
-    price = models.BigIntegerField()
-    per = models.CharField(max_length=8, default="job", help_text="job or hour")
-    minutes = models.PositiveIntegerField(default=60, help_text="how long it takes, if nobody says otherwise")
-    needs_pickup = models.BooleanField(default=False, help_text="something is fetched at one place and brought to another")
-    vat_category = models.CharField(max_length=2, default="S", help_text="EN 16931 code: S, Z, E, O")
-    vat_permille = models.PositiveSmallIntegerField(default=0, help_text="the rate in thousandths: 210 is 21 %")
-    created_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(condition=models.Q(price__gte=0), name="a_service_has_no_negative_price"),
-            models.CheckConstraint(
-                condition=models.Q(vat_category="S", vat_permille__gt=0)
-                | (~models.Q(vat_category="S") & models.Q(vat_permille=0)),
-                name="a_vat_rate_goes_with_its_category",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def vat_ratio(self) -> Fraction:
-        return Fraction(self.vat_permille, 1000)
 
 
 class Job(models.Model):
@@ -142,63 +106,3 @@ class JobEvent(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
-
-
-class Offer(models.Model):
-    """A member was asked. The candidates and their scores are kept, so that why me and why not me can be answered."""
-
-    class State(models.TextChoices):
-        OPEN = "open", _("Waiting for an answer")
-        ACCEPTED = "accepted", _("Accepted")
-        DECLINED = "declined", _("Declined")
-        EXPIRED = "expired", _("Not answered in time")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-
-    coop = models.ForeignKey(Coop, models.CASCADE)
-    job = models.ForeignKey(Job, models.CASCADE, related_name="offers")
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="offers")
-    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
-    mode = models.CharField(max_length=20, help_text="the matching rule's value: by_hand, nearest, longest_idle")
-    rule_value = models.ForeignKey("rules.RuleValue", models.PROTECT, null=True, related_name="+")
-    # [{"member": 7, "score": 1830, "unit": "m", "out": ""}, …], best first; member numbers and integers only.
-    candidates = models.JSONField(default=list)
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
-    expires_at = models.DateTimeField(null=True, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["made_at", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["job"], condition=models.Q(state="open"), name="a_job_is_offered_to_one_member_at_a_time"
-            ),
-        ]
-        indexes = [models.Index(fields=["coop", "expires_at"], condition=models.Q(state="open"), name="offers_still_open")]
-
-
-class Contest(models.Model):
-    """A member contests an offer or settlement; a mandated human answers. Both stay."""
-
-    class About(models.TextChoices):
-        OFFER = "offer", _("Who was asked")
-        SETTLEMENT = "settlement", _("What was paid")
-
-    coop = models.ForeignKey(Coop, models.CASCADE)
-    job = models.ForeignKey(Job, models.PROTECT, related_name="contests")
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
-    about = models.CharField(max_length=12, choices=About)
-    text = models.TextField()
-    at = models.DateTimeField()
-    answer = models.TextField(blank=True)
-    answered_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
-    answered_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-at", "-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(answered_at=None, answer="") | models.Q(answered_at__isnull=False, answered_by__isnull=False),
-                name="an_answer_names_who_gave_it",
-            ),
-        ]
