@@ -224,6 +224,16 @@ EMAIL_HOST_PASSWORD = os.environ.get("MARKE_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("MARKE_MAIL_TLS") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("MARKE_MAIL_FROM", "marke@localhost")
 
+# Where ways are asked for (OSRM, up to and with the profile): one address for every kind of work, or "kind=address" each.
+# Without one, the co-op's rules reckon from the straight line.
+ROUTERS = {
+    kind: address.rstrip("/")
+    for kind, _equals, address in (
+        word.partition("=") if "=" in word.partition("://")[0] else ("", "", word)
+        for word in os.environ.get("MARKE_ROUTER", "").split()
+    )
+}
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("nl", _("Dutch"))]
 USE_I18N = True
@@ -243,12 +253,16 @@ MEDIA_ROOT = DATA / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 
+# A server of map tiles, "https://tiles.example/{z}/{x}/{y}.png", and whom to credit. Without one, maps are drawn without tiles.
+MAP_TILES = os.environ.get("MARKE_TILES", "")
+MAP_CREDIT = os.environ.get("MARKE_TILES_CREDIT", "")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *(["{0.scheme}://{0.netloc}".format(urlparse(MAP_TILES))] if MAP_TILES else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
