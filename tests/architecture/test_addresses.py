@@ -127,6 +127,8 @@ WHO_GETS_IN = {
     "payments:bank_link": (EVERYBODY, NOT_SO),
     "payments:bank_link_confirm": (NOT_SO, EVERYBODY),
     "payments:bank_link_cancel": (NOT_SO, EVERYBODY),
+    "places:sharing": ("...NWFT", "...NWFT"),
+    "places:position": (NOT_SO, "...NWFT"),
     "treasury:month": (".....FT", NOT_SO),
     "treasury:close": (".....FT", ".....FT"),
     "treasury:vat": (".....FT", NOT_SO),

@@ -62,6 +62,8 @@ VISITORS_NOUNS = (BOOK, Noun("rules", _("Our rules"), "rules:rulebook"), Noun("m
 NOUN_OF_APP = {
     "site": "today",
     "jobs": "jobs",
+    "places": "jobs",
+    "safety": "jobs",
     "ledger": "money",
     "payments": "money",
     "shares": "money",

@@ -23,6 +23,7 @@ NULL = "\\N"
 # Not part of a co-op's archive, each with the reason why.
 NOT_EXPORTED = {
     "common.Mail": "mails on their way belong to the installation that sends them",
+    "places.LivePosition": "where somebody is now is true for minutes, and is shared with this installation only",
     "parties.User": "a sign-in belongs to the installation; people.csv keeps its address, and a new one is made of it",
 }
 # Exported by themselves: they have no co-op, because they belong to the installation.
