@@ -234,6 +234,10 @@ ROUTERS = {
     )
 }
 
+# Where addresses are searched for besides what a co-op knows (Photon or Nominatim, up to the question mark). Whatever is typed
+# into a booking goes there, so without one nothing leaves the house.
+ADDRESS_SEARCH = os.environ.get("MARKE_ADDRESS_SEARCH", "")
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("nl", _("Dutch"))]
 USE_I18N = True

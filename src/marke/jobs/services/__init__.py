@@ -14,12 +14,9 @@ from marke.jobs.services.asking import (
 )
 from marke.jobs.services.booking import (
     BookingDoesNotFit,
-    Quote,
     TooManyBookings,
     book_job,
     check_booking,
-    gross_price,
-    quote,
 )
 from marke.jobs.services.catalogue import ServiceDoesNotFit, ServiceEnded, add_service, change_service, end_service
 from marke.jobs.services.clients import book_for, client_for
@@ -33,6 +30,7 @@ from marke.jobs.services.disputes import (
     dispute_job,
     resolve_dispute,
 )
+from marke.jobs.services.quoting import PriceLine, Quote, gross_price, quote
 from marke.jobs.services.settlement import CannotBeCorrected, correct_settlement, settle_job, settle_jobs, settlement_key
 from marke.jobs.services.work import (
     cancel_job,
@@ -54,6 +52,7 @@ __all__ = [
     "OfferIsOver",
     "OutcomeDoesNotFit",
     "OwnCase",
+    "PriceLine",
     "Quote",
     "ReasonNeeded",
     "ServiceDoesNotFit",

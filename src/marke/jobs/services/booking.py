@@ -1,10 +1,7 @@
 """A client asks for work."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,13 +12,11 @@ from marke.common.refusal import Refused
 from marke.jobs import mails
 from marke.jobs.events import JobBooked
 from marke.jobs.models import Door, Job, JobEvent, Service
-from marke.jobs.pricing import Price, price_of, surcharge_rate
 from marke.jobs.queries import known_point
 from marke.jobs.services.asking import ask_next
 from marke.jobs.services.catalogue import LONGEST_MINUTES, ServiceEnded
+from marke.jobs.services.quoting import quote
 from marke.parties.models import Client, Coop, Party
-from marke.rules.models import RuleValue
-from marke.rules.queries import rulebook
 from marke_core.matching import Place
 
 LATEST_BOOKING = timedelta(days=730)
@@ -41,29 +36,6 @@ class TooManyBookings(Refused):
     """More bookings through the public page than people make by hand."""
 
     status = 429
-
-
-@dataclass(frozen=True)
-class Quote:
-    """What a job would cost a client now, by which rule, and the VAT on it as the seller's invoice will have it."""
-
-    price: Price
-    minutes: int
-    vat_charged: bool
-    surcharge_rule: RuleValue
-
-
-def quote(*, coop: Coop, service: Service, starts_at: datetime, minutes: int | None, at: datetime) -> Quote:
-    """The price of a service at a time, built up, by the rules in force now. A seller without VAT number charges no VAT."""
-    length = minutes or service.minutes
-    local_start = starts_at.astimezone(ZoneInfo(coop.timezone))
-    rules = rulebook(coop, at)
-    rate = surcharge_rate(rules.value("jobs.surcharges", job_kind=service.job_kind), local_start)
-    charged = bool(coop.vat_number)
-    price = price_of(
-        price=service.price, per=service.per, minutes=length, rate=rate, vat_permille=service.vat_permille if charged else 0
-    )
-    return Quote(price, length, charged, rules.entry("jobs.surcharges", job_kind=service.job_kind))
 
 
 def book_job(
@@ -117,12 +89,6 @@ def book_job(
         ask_next(job=job, at=at)
         job.refresh_from_db(fields=["state"])
     return job
-
-
-def gross_price(coop: Coop, service: Service) -> int:
-    """What a client pays for one unit of a service without surcharge, with the VAT that this seller charges."""
-    permille = service.vat_permille if coop.vat_number else 0
-    return price_of(price=service.price, per="job", minutes=0, rate=Fraction(0), vat_permille=permille).gross
 
 
 def check_booking(
