@@ -2,6 +2,19 @@
 
 from marke.jobs.models.jobs import Door, Job, JobEvent
 from marke.jobs.models.offers import Contest, Offer
+from marke.jobs.models.proofs import Incident, Photo, Proof, Stint, StopVisit
 from marke.jobs.models.services import Service
 
-__all__ = ["Contest", "Door", "Job", "JobEvent", "Offer", "Service"]
+__all__ = [
+    "Contest",
+    "Door",
+    "Incident",
+    "Job",
+    "JobEvent",
+    "Offer",
+    "Photo",
+    "Proof",
+    "Service",
+    "Stint",
+    "StopVisit",
+]
