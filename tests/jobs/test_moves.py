@@ -106,7 +106,7 @@ SERVICES = {
     "settle": (lambda job, party: services.settle_job(job=job, by=party, at=LATER), {State.SETTLED, State.DISPUTED}),
     "cancel": (
         lambda job, party: services.cancel_job(job=job, by=party, at=LATER),
-        {State.REQUESTED, State.OFFERED, State.ACCEPTED, State.CANCELLED, State.DISPUTED},
+        {State.REQUESTED, State.OFFERED, State.ACCEPTED, State.UNDER_WAY, State.CANCELLED, State.DISPUTED},
     ),
     "dispute": (
         lambda job, party: services.dispute_job(job=job, reason="Late", by=party, at=LATER),
@@ -114,7 +114,7 @@ SERVICES = {
     ),
     "hand back": (lambda job, party: services.hand_back(job=job, by=party, at=LATER), {State.ACCEPTED}),
 }
-THROUGH_SERVICES = [state for state in State if state != State.CONFIRMED]
+THROUGH_SERVICES = [state for state in State if state not in (State.CONFIRMED, State.CALLED_OFF)]
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -14,10 +14,12 @@ MOVES: Mapping[State, frozenset[State]] = {
     # Declined, not answered or taken back: it is requested again. Nobody is left: it stays requested.
     State.OFFERED: frozenset({State.REQUESTED, State.ACCEPTED, State.CANCELLED, State.EXPIRED}),
     # A worker who cannot come after all hands the job back.
-    State.ACCEPTED: frozenset({State.UNDER_WAY, State.REQUESTED, State.CANCELLED, State.DISPUTED}),
-    State.UNDER_WAY: frozenset({State.DONE, State.DISPUTED}),
+    State.ACCEPTED: frozenset({State.UNDER_WAY, State.REQUESTED, State.CANCELLED, State.CALLED_OFF, State.DISPUTED}),
+    State.UNDER_WAY: frozenset({State.DONE, State.CANCELLED, State.CALLED_OFF, State.DISPUTED}),
     State.DONE: frozenset({State.CONFIRMED, State.DISPUTED}),
     State.CONFIRMED: frozenset({State.SETTLED}),
+    # Cancelled so late that a fee is due: it is settled like work.
+    State.CALLED_OFF: frozenset({State.SETTLED}),
     State.DISPUTED: frozenset({State.SETTLED, State.CANCELLED}),
     State.SETTLED: frozenset(),
     State.CANCELLED: frozenset(),

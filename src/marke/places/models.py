@@ -3,6 +3,8 @@
 from django.db import models
 
 from marke.parties.models import Coop, Membership
+from marke.places.address_models import Address as Address
+from marke.places.address_models import AddressWord as AddressWord
 
 
 class LivePosition(models.Model):

@@ -1,20 +1,34 @@
 """Work: what can be booked, what was booked, who was asked, and how it ended."""
 
-from marke.jobs.models.jobs import Door, Job, JobEvent
+from marke.jobs.models.jobs import Door, Job, JobEvent, Stop, point
+from marke.jobs.models.needs import Capability, Held, JobNeed, ServiceNeed
 from marke.jobs.models.offers import Contest, Offer
 from marke.jobs.models.proofs import Incident, Photo, Proof, Stint, StopVisit
+from marke.jobs.models.series import Series, SeriesDay
 from marke.jobs.models.services import Service
+from marke.jobs.models.stops import ExtraStop
+from marke.jobs.models.tips import Tip
 
 __all__ = [
+    "Capability",
     "Contest",
     "Door",
+    "ExtraStop",
+    "Held",
     "Incident",
     "Job",
     "JobEvent",
+    "JobNeed",
     "Offer",
     "Photo",
     "Proof",
+    "Series",
+    "SeriesDay",
     "Service",
+    "ServiceNeed",
     "Stint",
+    "Stop",
     "StopVisit",
+    "Tip",
+    "point",
 ]
