@@ -12,10 +12,12 @@ class JobsConfig(AppConfig):
         from marke.common.events import subscribe
         from marke.common.explain import explainers
         from marke.common.facts import fact_kinds
-        from marke.jobs import belonging
+        from marke.jobs import availability, belonging
         from marke.jobs.clockwork import WHEELS
+        from marke.jobs.exclusions import exclusions
         from marke.jobs.explaining import JOB_EXPLAINER
         from marke.jobs.kinds import kinds_of
+        from marke.jobs.needs import EXCLUSIONS
         from marke.jobs.rulebook import RULES
         from marke.jobs.services.leaving import free_jobs_on_leaving
         from marke.jobs.settlement_facts import JOB_FACTS
@@ -30,6 +32,8 @@ class JobsConfig(AppConfig):
         fact_kinds.register(JOB_FACTS)
         explainers.register(JOB_EXPLAINER)
         transaction_kinds.register(TransactionKind("job", _("Job"), "jobs:job", for_members=True))
+        for exclusion in (*availability.EXCLUSIONS, *EXCLUSIONS):
+            exclusions.register(exclusion)
         for wheel in WHEELS:
             wheels.register(wheel)
         for kind, rows in (

@@ -23,7 +23,18 @@ MATCHING = {
     "by_hand": _("the coordinator picks who is asked"),
     "nearest": _("whoever is nearest is asked first"),
     "longest_idle": _("whoever has been longest without a job is asked first"),
+    "rotation": _("whoever took a job by turn longest ago is asked first"),
+    "staged": _("several are asked, the nearest a little earlier, and the first to say yes has it"),
+    "open_board": _("everybody who may do it sees it on the board, and whoever takes it first has it"),
+    "fixed": _("the client’s own member is asked first"),
+    "automatic": _("the matcher looks at all open jobs at once; members who agreed are given work, the others are asked"),
 }
+FALLBACKS = {mode: words for mode, words in MATCHING.items() if mode not in ("fixed", "automatic")}
+LACKING = {
+    "leave_out": _("is not asked for it"),
+    "warn": _("is asked all the same, and whoever gives out the work is warned"),
+}
+TIPS = {"yes": _("may give a tip"), "no": _("cannot give a tip")}
 SECTION = _("Work")
 
 # Contribution and guarantee have bounds that add up to 100 %, so that no vote can make a member pay for working.
@@ -74,6 +85,46 @@ RULES = [
         explains=_("Not answering costs nothing either."),
     ),
     Rule(
+        key="jobs.fallback",
+        type=Choice(FALLBACKS),
+        default="by_hand",
+        title=_("When the rule finds nobody"),
+        sentence=_("When the client’s own member cannot come, or the matcher does not know where a job is, {value}."),
+        section=SECTION,
+        varies_by=("job_kind",),
+        explains=_("It counts only where the client’s own member is asked first, or the matcher looks."),
+    ),
+    Rule(
+        key="jobs.stage_size",
+        type=Count(least=1, most=50),
+        default=3,
+        title=_("How many are asked in one stage"),
+        sentence=_("Where several are asked, {value} hear of it at once."),
+        section=SECTION,
+        varies_by=("job_kind",),
+        explains=_("It counts only where several members are asked in stages."),
+    ),
+    Rule(
+        key="jobs.stage_gap",
+        type=Duration(least=timedelta(seconds=10), most=timedelta(days=1)),
+        default=120,
+        title=_("How much earlier the nearer hear of it"),
+        sentence=_("Where several are asked, the next hear of it {value} later."),
+        section=SECTION,
+        varies_by=("job_kind",),
+        explains=_("It counts only where several members are asked in stages."),
+    ),
+    Rule(
+        key="jobs.asked_together",
+        type=Count(least=2, most=200),
+        default=12,
+        title=_("How many are asked in all stages"),
+        sentence=_("Where several are asked, it is at most {value} for one job, until they have answered."),
+        section=SECTION,
+        varies_by=("job_kind",),
+        explains=_("When all have said no, the next are asked."),
+    ),
+    Rule(
         key="jobs.surcharges",
         type=Table(
             columns={
@@ -102,5 +153,80 @@ RULES = [
         section=SECTION,
         varies_by=("job_kind",),
         explains=_("Nobody waits for their pay because a client forgot to answer."),
+    ),
+    Rule(
+        key="jobs.cancel_free",
+        type=Duration(least=timedelta(0), most=timedelta(days=30)),
+        default=2 * 3600,
+        title=_("Free to cancel until"),
+        sentence=_(
+            "A client cancels free of charge until {value} before the job starts, and a job for as soon as possible "
+            "until the worker sets out."
+        ),
+        section=SECTION,
+        varies_by=("job_kind",),
+        explains=_("Before somebody has accepted, cancelling is always free. The rule of the day of the booking counts."),
+        fine_print=True,
+    ),
+    Rule(
+        key="jobs.cancel_fee",
+        type=Percent(),
+        default=[1, 2],
+        title=_("The fee for cancelling late"),
+        sentence=_("Whoever cancels later, or when the worker has set out, pays {value} of the price."),
+        section=SECTION,
+        varies_by=("job_kind",),
+        explains=_("It is shown before the click, and split like the price of a job: the worker kept the time free."),
+        fine_print=True,
+    ),
+    Rule(
+        key="jobs.lacking",
+        type=Choice(LACKING),
+        default="leave_out",
+        title=_("Who lacks what a job needs"),
+        sentence=_("Whoever lacks what a job needs (a skill, a tool, room for a wheelchair) {value}."),
+        section=SECTION,
+        varies_by=("job_kind",),
+        explains=_("What somebody has is written down under What work needs."),
+        fine_print=True,
+    ),
+    Rule(
+        key="jobs.carries",
+        type=Count(least=0, most=5000),
+        default=25,
+        title=_("What anybody carries"),
+        sentence=_("A member of whom nothing else is written down carries {value} kg."),
+        section=SECTION,
+        fine_print=True,
+    ),
+    Rule(
+        key="jobs.series_ahead",
+        type=Duration(least=timedelta(days=1), most=timedelta(days=60)),
+        default=14 * 24 * 3600,
+        title=_("How far ahead a series is booked"),
+        sentence=_("The days of a booking that comes again are booked {value} ahead."),
+        section=SECTION,
+        varies_by=("job_kind",),
+        fine_print=True,
+    ),
+    Rule(
+        key="jobs.tips",
+        type=Choice(TIPS),
+        default="yes",
+        title=_("Tips"),
+        sentence=_("When the work is done, the client {value}; all of it is the worker’s."),
+        section=SECTION,
+        varies_by=("job_kind",),
+        explains=_("Nothing of a tip stays with the co-op, and no VAT is in it."),
+        fine_print=True,
+    ),
+    Rule(
+        key="jobs.tip_wait",
+        type=Duration(least=timedelta(days=1), most=timedelta(days=90)),
+        default=14 * 24 * 3600,
+        title=_("How long a tip waits"),
+        sentence=_("A tip that is not paid within {value} lapses, and nothing of it stays in the books."),
+        section=SECTION,
+        fine_print=True,
     ),
 ]
