@@ -12,7 +12,7 @@ class JobsConfig(AppConfig):
         from marke.common.events import subscribe
         from marke.common.explain import explainers
         from marke.common.facts import fact_kinds
-        from marke.jobs import availability, belonging
+        from marke.jobs import belonging
         from marke.jobs.clockwork import WHEELS
         from marke.jobs.exclusions import exclusions
         from marke.jobs.explaining import JOB_EXPLAINER
@@ -32,7 +32,7 @@ class JobsConfig(AppConfig):
         fact_kinds.register(JOB_FACTS)
         explainers.register(JOB_EXPLAINER)
         transaction_kinds.register(TransactionKind("job", _("Job"), "jobs:job", for_members=True))
-        for exclusion in (*availability.EXCLUSIONS, *EXCLUSIONS):
+        for exclusion in EXCLUSIONS:
             exclusions.register(exclusion)
         for wheel in WHEELS:
             wheels.register(wheel)
