@@ -11,8 +11,8 @@ formula   a calculation in whole units of the currency (see `formula`), added; b
 percent   of the sum of all the above, not of one another; all rows that fit are added.
 minimum   the sum is lifted to it. Of several that fit, the highest.
 
-Then a discount agreed with the client is taken off, and what the job must pay the worker at least is made up. Every line
-is rounded once, half up, to the minor unit. The hour and the day are those at which the job starts, where the co-op is:
+Then come the co-op's surcharge for the day and hour, a discount agreed with the client, and what is missing for the
+worker to earn enough. Every line is rounded once, half up, to the minor unit. The hour and the day are those at which the job starts, where the co-op is:
 the caller turns the moment into them, so a change of the clocks needs nothing here.
 """
 
@@ -71,7 +71,7 @@ class Trip:
 class Line:
     """A line of a price, in minor units.
 
-    part: one of PARTS, "discount" or "floor" · row: its place in the fare, None where no row made it · count: how much of
+    part: one of PARTS, "surcharge", "discount" or "floor" · row: its place in the fare, None where no row made it · count: how much of
     it (metres, minutes, items, kilos) · of: the sum that a percentage is of
     """
 
@@ -123,11 +123,17 @@ def _read(text: str, place: int) -> Formula:
 
 
 def price(
-    rows: Sequence[Row], trip: Trip, *, minor: int = 100, discount: Fraction = Fraction(0), least: int = 0
+    rows: Sequence[Row],
+    trip: Trip,
+    *,
+    minor: int = 100,
+    surcharge: Fraction = Fraction(0),
+    discount: Fraction = Fraction(0),
+    least: int = 0,
 ) -> tuple[Line, ...]:
     """The lines of a price; their sum is the price, and never below zero. Rows that ask nothing give no line.
 
-    minor: how many minor units make a whole one, for formulas · discount: of the client, 0 to 1
+    minor: how many minor units make a whole one, for formulas · surcharge, discount: of the sum so far; 0 to 1 is taken off
     least: what the price is lifted to in the end, so that the worker earns enough
     Raises: RowDoesNotFit for a formula that cannot be read; formula.CannotReckon for one that has no value here.
     """
@@ -138,9 +144,9 @@ def price(
     before = sum(line.amount for line in lines)
     lines += [Line("percent", share_of(before, row.percent), place, of=before) for place, row in fitting if row.part == "percent"]
     lines += _lifted(_highest(fitting, "minimum"), lines)
-    if discount:
+    for part, ratio in (("surcharge", surcharge), ("discount", -min(discount, Fraction(1)))):
         total = sum(line.amount for line in lines)
-        lines.append(Line("discount", -share_of(total, min(discount, Fraction(1))), of=total))
+        lines.append(Line(part, share_of(total, ratio), of=total))
     total = sum(line.amount for line in lines)
     if total < least:
         lines.append(Line("floor", least - total, of=total))

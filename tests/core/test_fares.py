@@ -124,6 +124,10 @@ def test_a_client_s_discount_comes_after_the_minimum_and_the_floor_after_the_dis
     assert lines == [("base", 400), ("minimum", 250), ("discount", -65), ("floor", 15)]
 
 
+def test_the_co_op_s_surcharge_is_on_the_price_with_its_minimum():
+    assert parts(COURIER, Trip(metres=2_000), surcharge=Fraction(1, 2)) == [("base", 400), ("minimum", 250), ("surcharge", 325)]
+
+
 def test_a_formula_is_in_whole_units_of_the_currency_and_nothing_below_zero():
     assert total([Row("formula", formula="max(0, km - 3) * 1.20")], Trip(metres=5_500)) == 300
     assert total([Row("formula", formula="max(0, km - 3) * 1.20")], Trip(metres=5_500), minor=1) == 3

@@ -26,6 +26,7 @@ TEXTS = [
     gettext_noop("“{value}” is neither on nor off. Give true or false."),
     gettext_noop("The text is empty. Write at least one sentence."),
     gettext_noop("The text has {length} characters. Shorten it to {longest} or fewer."),
+    gettext_noop("“{value}” is not a short text. Leave out line ends and semicolons."),
     gettext_noop("“{value}” is not an index plus a spread. Give an “index” and a “spread”, nothing else."),
     gettext_noop("“{value}” does not say what the lowest is taken of. Give one or more of {parts}."),
     gettext_noop("“{value}” is not a table. Give a list of rows."),

@@ -34,6 +34,7 @@ from marke_core.rulebook import (
     Rule,
     Switch,
     Table,
+    Word,
 )
 
 
@@ -75,7 +76,7 @@ def describe(kind: AnyType, value: Any, coop: Coop) -> str:
             return str(kind.options[value])
         case Switch():
             return gettext(kind.on if value else kind.off)
-        case Clause():
+        case Clause() | Word():
             return str(value)
         case IndexPlusSpread():
             return _describe_indexed(kind, value)
@@ -100,7 +101,8 @@ def _describe_table(kind: Table, rows: Any, coop: Coop) -> str:
     shown = []
     for row in rows:
         cells = {name: describe(column.type, cell, coop) for (name, column), cell in zip(kind.columns.items(), row, strict=True)}
-        shown.append(gettext(kind.row).format(**cells))
+        template = kind.row(row) if callable(kind.row) else kind.row
+        shown.append(gettext(template).format(**cells))
     return "; ".join(shown)
 
 

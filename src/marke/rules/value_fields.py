@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from fractions import Fraction
 from math import ceil, floor
@@ -31,6 +31,7 @@ from marke_core.rulebook import (
     Rule,
     Switch,
     Table,
+    Word,
 )
 
 UNITS = {
@@ -129,10 +130,7 @@ def _indexed_fields(kind: IndexPlusSpread, present: Indexed) -> dict[str, forms.
 
 def _table_field(kind: Table, coop: Coop, present: Any) -> forms.Field:
     names = "; ".join(str(column.label) for column in kind.columns.values())
-    lines = [
-        "; ".join(_write_cell(column.type, cell, coop) for column, cell in zip(kind.columns.values(), row, strict=True))
-        for row in present
-    ]
+    lines = [_write_row(kind, row, coop) for row in present]
     hint = _("One row to a line, with a semicolon between: %(columns)s. Leave it empty for a table without rows.")
     return forms.CharField(
         label=LABEL,
@@ -158,7 +156,16 @@ def _choices_hint(kind: Table) -> list[str]:
 
 def _example(kind: Table, coop: Coop) -> str:
     """A row as one would type it."""
-    return "; ".join(_write_cell(column.type, _some_value(column.type), coop) for column in kind.columns.values())
+    return _write_row(kind, kind.example or [_some_value(column.type) for column in kind.columns.values()], coop)
+
+
+def _write_row(kind: Table, row: Sequence[Any], coop: Coop) -> str:
+    """The cells with semicolons between; those that may be empty and are stay empty, and at the end are left out."""
+    cells = [
+        "" if column.blank is not None and cell == column.blank else _write_cell(column.type, cell, coop)
+        for column, cell in zip(kind.columns.values(), row, strict=True)
+    ]
+    return "; ".join(cells).rstrip("; ") if cells[0] else "; ".join(cells)
 
 
 def _some_value(kind: AnyType) -> Any:
@@ -191,6 +198,9 @@ def _read_table(kind: Table, coop: Coop, text: str) -> tuple[tuple[Any, ...], ..
 
 def _read_row(kind: Table, coop: Coop, line: str, number: int) -> tuple[Any, ...]:
     cells = [cell.strip() for cell in line.split(";")]
+    left_out = list(kind.columns.values())[len(cells) :]
+    if all(column.blank is not None for column in left_out):
+        cells += [""] * len(left_out)
     if len(cells) != len(kind.columns):
         raise ValidationError(
             _("Line %(number)s, “%(line)s”, has %(found)s cells. Give %(wanted)s, with semicolons between.")
@@ -199,7 +209,8 @@ def _read_row(kind: Table, coop: Coop, line: str, number: int) -> tuple[Any, ...
     row = []
     for column, cell in zip(kind.columns.values(), cells, strict=True):
         try:
-            row.append(_read_cell(column.type, coop, cell))
+            empty = not cell and column.blank is not None
+            row.append(column.blank if empty else _read_cell(column.type, coop, cell))
         except (ValueError, NotAnAmount, ValidationError):
             raise ValidationError(
                 _("Line %(number)s: “%(cell)s” does not fit under “%(column)s”. Write it as in the other rows.")
@@ -223,4 +234,6 @@ def _read_cell(kind: AnyType, coop: Coop, cell: str) -> Any:
             if cell.casefold() not in named:
                 raise ValueError(cell)
             return named[cell.casefold()]
+        case Word():
+            return cell
     return int(cell)

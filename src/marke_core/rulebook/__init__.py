@@ -24,6 +24,7 @@ from marke_core.rulebook.types import (
     Switch,
     Table,
     Text,
+    Word,
 )
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "Switch",
     "Table",
     "Text",
+    "Word",
     "faults",
     "in_force",
     "resolve",

@@ -1,4 +1,4 @@
-"""The ten types of rules. A value is kept as plain JSON; its type reads it (`load`), writes it (`dump`), checks it (`check`)."""
+"""The types of rules. A value is kept as plain JSON; its type reads it (`load`), writes it (`dump`), checks it (`check`)."""
 
 from __future__ import annotations
 
@@ -205,6 +205,32 @@ class Clause:
 
 
 @dataclass(frozen=True)
+class Word:
+    """A short text in a table, such as a name. Value and JSON: the text, which may be empty."""
+
+    longest: int = 40
+    name = "word"
+
+    def load(self, data: Json) -> str:
+        self.check(data)
+        return str(data)
+
+    def dump(self, value: str) -> Json:
+        self.check(value)
+        return value
+
+    def check(self, value: str) -> None:
+        if not isinstance(value, str) or not value.isprintable() or ";" in value or value != value.strip():
+            raise BadValue(translatable("“{value}” is not a short text. Leave out line ends and semicolons."), value=value)
+        if len(value) > self.longest:
+            raise BadValue(
+                translatable("The text has {length} characters. Shorten it to {longest} or fewer."),
+                length=len(value),
+                longest=self.longest,
+            )
+
+
+@dataclass(frozen=True)
 class Indexed:
     """A published rate, and what is added to it."""
 
@@ -288,10 +314,11 @@ class LowestOf:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a Table."""
+    """A column of a Table. `blank` is the value that an empty cell stands for; None: it has to be filled in."""
 
-    type: Percent | Amount | Count | Duration | Choice | Switch
+    type: Percent | Amount | Count | Duration | Choice | Switch | Word
     label: Text
+    blank: Any = None
 
 
 @dataclass(frozen=True)
@@ -299,13 +326,15 @@ class Table:
     """Rows looked up by their first columns. Value: a tuple of rows, each a tuple. JSON: a list of lists.
 
     `keys` is how many leading columns tell rows apart; `row` is the sentence of one row, with a place for each column
-    by its name: "{weekday} from {start}: {surcharge}". `empty` is what is said of a table without rows.
+    by its name: "{weekday} from {start}: {surcharge}"; where rows differ in kind, it is given the row and gives its
+    sentence. `empty` is what is said of a table without rows; `example` is a row as one might fill it in.
     """
 
     columns: Mapping[str, Column]
     keys: int
-    row: Text
+    row: Text | Callable[[Sequence[Any]], Text]
     empty: Text = NO_ROWS
+    example: Sequence[Any] | None = None
     most_rows: int = 200
     name = "table"
 
@@ -352,4 +381,4 @@ def _joined(cells: Iterable[object]) -> str:
     return ", ".join(plain(cell) for cell in cells)
 
 
-AnyType: TypeAlias = Percent | Amount | Count | Duration | Choice | Table | Switch | IndexPlusSpread | LowestOf | Clause
+AnyType: TypeAlias = Percent | Amount | Count | Duration | Choice | Table | Switch | IndexPlusSpread | LowestOf | Clause | Word
