@@ -36,12 +36,15 @@ def test_its_first_services_are_of_its_own_kinds_of_work(pack: Pack) -> None:
     for service in pack.services:
         assert service.job_kind in kinds
         assert service.per in ("job", "hour")
-        assert min(service.price, service.minutes) > 0
+        assert service.minutes > 0
+        assert (service.price == 0) == kinds[service.job_kind].between_them
 
 
 @EVERY_PACK
 def test_everything_it_says_is_said_in_dutch(pack: Pack) -> None:
     said = [pack.label, pack.description, *(kind.label for kind in pack.job_kinds), *(service.name for service in pack.services)]
+    assert pack.words is not None
+    said += [pack.words.jobs, pack.words.your_worker, pack.words.workers, pack.words.book]
     with translation.override("en"):
         english = [str(text) for text in said]
     with translation.override("nl"):

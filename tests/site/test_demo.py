@@ -24,8 +24,7 @@ FIRST_WEEKS = 75
 
 @given(ANY_DAY)
 def test_on_any_day_a_year_of_the_demo_has_been_worked_in_closed_and_paid(today: date) -> None:
-    assert DELIVERY.demo is not None
-    first = begins(DELIVERY.demo, today)
+    first = begins(DELIVERY.demos[0], today)
     paid = max(day for year in (today.year - 1, today.year) if (day := date(year, *PAID)) < today)
     assert first <= date(paid.year - 1, 12, 1)
     assert timedelta(365) <= today - first <= timedelta(365 + 90)
@@ -45,8 +44,7 @@ def test_on_any_day_a_year_of_the_demo_has_been_worked_in_closed_and_paid(today:
     ],
 )
 def test_its_year_is_closed_and_everything_is_sound_whatever_the_day(today: datetime) -> None:
-    assert DELIVERY.demo is not None
-    year = Year(DELIVERY, DELIVERY.demo, today)
+    year = Year(DELIVERY, DELIVERY.demos[0], today)
     for _day in year.play():
         pass
     settled = YearClose.objects.filter(coop=year.coop, round__state="settled")
@@ -56,12 +54,11 @@ def test_its_year_is_closed_and_everything_is_sound_whatever_the_day(today: date
 
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("pack", [DELIVERY, HOME_SERVICES], ids=lambda pack: pack.demo.slug)
+@pytest.mark.parametrize("pack", [DELIVERY, HOME_SERVICES], ids=lambda pack: pack.demos[0].slug)
 @pytest.mark.parametrize("today", [datetime(2026, 11, 22, 12, tzinfo=UTC), datetime(2026, 3, 15, 12, tzinfo=UTC)])
 def test_its_bank_never_falls_below_zero(pack: Pack, today: datetime) -> None:
-    assert pack.demo is not None
-    days = min(pack.demo.days, FIRST_WEEKS)
-    year = Year(pack, replace(pack.demo, days=days, proposals=(), applicant=None), today)
+    days = min(pack.demos[0].days, FIRST_WEEKS)
+    year = Year(pack, replace(pack.demos[0], days=days, proposals=(), applicant=None), today)
     for _day in year.play():
         pass
     held = [

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from marke.common.sector_words import words_of
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.functional import _StrPromise
@@ -143,7 +145,14 @@ def entries(request: HttpRequest) -> list[Entry]:
         return []
     nouns = [noun for noun in nouns_for(request) if soft_reverse(noun.url_name, coop.slug)]
     current = _current(request, {noun.url_name: noun.key for noun in nouns})
-    return [Entry(noun.key, noun.label, soft_reverse(noun.url_name, coop.slug), noun.key == current) for noun in nouns]
+    return [
+        Entry(noun.key, _label(noun, coop.pack), soft_reverse(noun.url_name, coop.slug), noun.key == current) for noun in nouns
+    ]
+
+
+def _label(noun: Noun, pack: str) -> str | _StrPromise:
+    """What is to be done bears the name that its sector gives it."""
+    return words_of(pack).jobs if noun.key == "jobs" else noun.label
 
 
 def soft_reverse(name: str, *args: object) -> str:

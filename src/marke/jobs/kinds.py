@@ -19,6 +19,8 @@ class JobKind:
     needs_pickup: bool = False
     # The slug of the pack that brings it.
     pack: str = ""
+    # Client and member agree on the price and settle it between them: each gets the other's telephone, nobody takes a fee.
+    between_them: bool = False
 
 
 job_kinds: Registry[JobKind] = Registry("kind of job")

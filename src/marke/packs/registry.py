@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from marke.common.registry import Registry
+from marke.common.sector_words import SectorWords, sector_words
 from marke.jobs.kinds import JobKind, job_kinds
 from marke.plan.sectors import SectorPlan, sector_plans
 from marke.rules.registry import register_sector
@@ -39,8 +40,10 @@ class Pack:
     services: tuple[StarterService, ...] = field(default=())
     # What a plan of 36 months supposes of this sector.
     plan: SectorPlan | None = None
-    # The co-op that the demo shows of this sector.
-    demo: DemoCoop | None = None
+    # How this sector says it.
+    words: SectorWords | None = None
+    # The co-ops that the demo shows of this sector.
+    demos: tuple[DemoCoop, ...] = ()
 
 
 packs: Registry[Pack] = Registry("pack")
@@ -52,5 +55,7 @@ def register_pack(pack: Pack) -> None:
     for kind in pack.job_kinds:
         job_kinds.register(kind)
     register_sector(pack.kind, pack.rules)
+    if pack.words is not None:
+        sector_words.register(pack.words)
     if pack.plan is not None:
         sector_plans.register(pack.plan)

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from marke.common.sector_words import words_of
 from marke.parties.demo import demo_people
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import is_member, lapsed_offices_for, my_offices
@@ -22,6 +23,7 @@ def coop(request: HttpRequest) -> dict[str, Any]:
     asked = cast(CoopRequest, request)
     return {
         "coop": asked.coop,
+        "words": words_of(asked.coop.pack),
         "party": asked.party,
         "acting_for": asked.acting_for,
         "membership": asked.membership,

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from importlib.metadata import entry_points
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -69,9 +70,15 @@ BASE_URL = os.environ.get("MARKE_URL", "http://127.0.0.1:8000").rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
+# Sectors of one's own: apps that bring a pack, named in MARKE_PACKS or by what is installed beside us.
+OWN_PACKS = [*os.environ.get("MARKE_PACKS", "").split(), *(found.value for found in entry_points(group="marke.packs"))]
+
 INSTALLED_APPS = [
+    *dict.fromkeys(OWN_PACKS),
     "marke_packs.delivery",
     "marke_packs.home_services",
+    "marke_packs.odd_jobs",
+    "marke_packs.rides",
     "marke.site",
     "marke.packs",
     "marke.intake",

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from marke.common.sector_words import SectorWords
 from marke.jobs.kinds import JobKind
 from marke.packs.registry import Pack, StarterService
 from marke.plan.sectors import SectorPlan
@@ -53,5 +54,6 @@ PACK = Pack(
         StarterService(_("Cargo bike delivery"), "delivery", 2400, "job", 60),
     ),
     plan=PLAN,
-    demo=VELO,
+    words=SectorWords("delivery", _("Deliveries"), _("Your courier"), _("Couriers"), _("What shall we bring?")),
+    demos=(VELO,),
 )

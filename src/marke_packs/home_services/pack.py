@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from marke.common.sector_words import SectorWords
 from marke.jobs.kinds import JobKind
 from marke.packs.registry import Pack, StarterService
 from marke.plan.sectors import SectorPlan
@@ -54,5 +55,6 @@ PACK = Pack(
         StarterService(_("Window cleaning"), "visit", 6000, "job", 120),
     ),
     plan=PLAN,
-    demo=GLANS,
+    words=SectorWords("home_services", _("Visits"), _("Who comes"), _("Those who come"), _("What may we do for you?")),
+    demos=(GLANS,),
 )

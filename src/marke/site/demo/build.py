@@ -24,13 +24,13 @@ def build(*, at: datetime, progress: Progress = lambda what, done, of: None) -> 
     """Plays each demo co-op up to the moment `at`. One that is there already is left alone."""
     made = []
     _write_without_waiting()
-    for pack in packs:
-        if pack.demo is None or Coop.objects.filter(slug=pack.demo.slug).exists():
+    for pack, demo in [(sector, demo) for sector in packs for demo in sector.demos]:
+        if Coop.objects.filter(slug=demo.slug).exists():
             continue
-        with override(pack.demo.language):
-            year = Year(pack, pack.demo, at)
+        with override(demo.language):
+            year = Year(pack, demo, at)
             for day in year.play():
-                progress(pack.demo.name, day, year.days)
+                progress(demo.name, day, year.days)
             made.append(year.coop)
     return made
 
@@ -45,11 +45,10 @@ def _write_without_waiting() -> None:
 def sign_ins(at: datetime) -> list[str]:
     """One line per demo co-op: who can be signed in as on its pages; and whether its year has fallen behind."""
     lines = []
-    for pack in packs:
-        if pack.demo is not None:
-            everybody: list[DemoPerson | DemoClient] = [*pack.demo.people, *pack.demo.clients]
-            people = [f"{p.name} ({p.sign_in_as})" for p in everybody if p.sign_in_as]
-            lines.append(f"{pack.demo.name}: {', '.join(people)}")
+    for demo in (demo for pack in packs for demo in pack.demos):
+        everybody: list[DemoPerson | DemoClient] = [*demo.people, *demo.clients]
+        people = [f"{p.name} ({p.sign_in_as})" for p in everybody if p.sign_in_as]
+        lines.append(f"{demo.name}: {', '.join(people)}")
     newest = Job.objects.filter(coop__demo=True).aggregate(newest=Max("requested_at"))["newest"]
     if newest is not None and at - newest > FRESH_FOR:
         lines.append(
