@@ -55,3 +55,17 @@ def price_of(*, price: int, per: str, minutes: int, rate: Fraction, vat_permille
 def vat_of(net: int, permille: int) -> int:
     """VAT on one amount, rounded half up. The invoice rounds once per rate on its sum, so it may differ by a cent."""
     return share_of_integers(net, permille, 1000)
+
+
+def price_that_earns(earned: int, kept: Sequence[Fraction]) -> int:
+    """The least net price of which so much is left when each part of `kept` is taken off, rounded as at the settlement.
+
+    0 when the parts take everything: no price would do.
+    """
+    rest = 1 - sum(kept, Fraction(0))
+    if rest <= 0:
+        return 0
+    price = max(0, int(earned / rest) - len(kept))
+    while price - sum(share_of(price, part) for part in kept) < earned:
+        price += 1
+    return price

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from marke.common.money import format_money
+from marke.parties.models import Coop
 from marke.rules.sentences import write_number, write_percent
 from marke_core.fares import BETWEEN, MEASURED, OUTSIDE, Line, Row
 from marke_core.money import share_of_integers
@@ -44,6 +45,18 @@ def row_template(cells: Sequence[Any]) -> str:
     row = Row(*cells)
     when = conditions(row).replace("{", "{{").replace("}", "}}")
     return f"{_asks(row)}, {when}" if when else _asks(row)
+
+
+def row_words(row: Row, coop: Coop) -> str:
+    """A row of a fare with its values in it: "€1.20 a kilometre beyond 3 km, Sunday"."""
+    told = _asks(row).format(
+        amount=format_money(row.amount, coop.currency),
+        percent=write_percent(row.percent),
+        above=write_number(row.above),
+        formula=row.formula,
+    )
+    when = conditions(row)
+    return f"{told}, {when}" if when else told
 
 
 def _asks(row: Row) -> str:

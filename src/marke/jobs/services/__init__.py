@@ -2,22 +2,18 @@
 
 from marke.jobs.services.asking import (
     CannotBeAsked,
-    OfferIsOver,
     accept_offer,
     ask_next,
     decline_offer,
     expire_offer,
     hand_back,
-    is_over,
     offer_job,
+    take_job,
+    tell_stage,
     withdraw_offer,
 )
-from marke.jobs.services.booking import (
-    BookingDoesNotFit,
-    TooManyBookings,
-    book_job,
-    check_booking,
-)
+from marke.jobs.services.booking import TooManyBookings, book_job, check_booking
+from marke.jobs.services.cancelling import FeeNotAgreed, cancel_job
 from marke.jobs.services.catalogue import ServiceDoesNotFit, ServiceEnded, add_service, change_service, end_service
 from marke.jobs.services.clients import book_for, client_for
 from marke.jobs.services.disputes import (
@@ -30,10 +26,10 @@ from marke.jobs.services.disputes import (
     dispute_job,
     resolve_dispute,
 )
-from marke.jobs.services.quoting import PriceLine, Quote, gross_price, quote
+from marke.jobs.services.offering import OfferIsOver, SomebodyWasFirst, is_over
+from marke.jobs.services.quoting import BY_FARE, NoFare, PriceLine, Quote, gross_price, quote, quotes_for
 from marke.jobs.services.settlement import CannotBeCorrected, correct_settlement, settle_job, settle_jobs, settlement_key
 from marke.jobs.services.work import (
-    cancel_job,
     confirm_by_silence,
     confirm_job,
     confirmed_by,
@@ -43,12 +39,16 @@ from marke.jobs.services.work import (
     silence_confirms,
     start_job,
 )
+from marke.jobs.wishes import BookingDoesNotFit
 
 __all__ = [
+    "BY_FARE",
     "AlreadyAnswered",
     "BookingDoesNotFit",
     "CannotBeAsked",
     "CannotBeCorrected",
+    "FeeNotAgreed",
+    "NoFare",
     "OfferIsOver",
     "OutcomeDoesNotFit",
     "OwnCase",
@@ -57,6 +57,7 @@ __all__ = [
     "ReasonNeeded",
     "ServiceDoesNotFit",
     "ServiceEnded",
+    "SomebodyWasFirst",
     "TooManyBookings",
     "accept_offer",
     "add_service",
@@ -85,11 +86,14 @@ __all__ = [
     "is_over",
     "offer_job",
     "quote",
+    "quotes_for",
     "resolve_dispute",
     "settle_job",
     "settle_jobs",
     "settlement_key",
     "silence_confirms",
     "start_job",
+    "take_job",
+    "tell_stage",
     "withdraw_offer",
 ]

@@ -4,19 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from marke.common.templatetags.marke import minutes as write_minutes
+from marke.common.clock import local_date
+from marke.common.explain import Explanation
+from marke.common.money import minor_digits
+from marke.common.refusal import Refused
 from marke.jobs.models import Service
-from marke.jobs.pricing import Price, price_of, surcharge_rate
+from marke.jobs.price_words import Asked, line_why, line_words
+from marke.jobs.pricing import Price, price_that_earns, surcharge_rate, vat_of
 from marke.parties.models import Client, Coop, Membership
+from marke.places.travel import Way
+from marke.rates.fares import Fare, common_fare, rows_from
+from marke.rates.queries import agreement_with, fare_of, fares_of
+from marke.rates.trips import Stop, trip_of, way_of
 from marke.rules.models import RuleValue
-from marke.rules.queries import rulebook
+from marke.rules.queries import Rulebook, rulebook
+from marke_core import fares
+from marke_core.formula import CannotReckon
 from marke_core.matching import Place
+from marke_core.money import share_of_integers
+
+BY_FARE = "fare"  # of Service.per: the price follows the fare for this kind of work
+
+
+class NoFare(Refused):
+    """A service goes by a fare, and there is none, or none for this job."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +43,15 @@ class PriceLine:
     words: str
     amount: int
     rule_value: RuleValue | None = None
+    why: Explanation | None = None
 
 
 @dataclass(frozen=True)
 class Quote:
     """What a job would cost a client now, by which rule, and the VAT on it as the seller's invoice will have it.
 
-    The lines sum to the net price.
+    The lines sum to the net price. `fare`: what it goes by; None where the service has a fixed price. `way`: how long it
+    was taken to be, where it counts.
     """
 
     price: Price
@@ -40,6 +59,8 @@ class Quote:
     vat_charged: bool
     surcharge_rule: RuleValue
     lines: tuple[PriceLine, ...]
+    fare: Fare | None = None
+    way: Way | None = None
 
 
 def quote(
@@ -56,28 +77,145 @@ def quote(
     load: int | None = None,
     items: int = 1,
     worker: Membership | None = None,
+    pickup: str = "",
+    place: str = "",
 ) -> Quote:
     """The price of a service at a time, built up, by the rules in force now. A seller without VAT number charges no VAT.
 
     via: the stops between pickup and place · load: in kilos · worker: who is to do it, where the client chooses
+    pickup, place: the addresses, for zones that go by postcode
+    Raises: NoFare.
     """
-    length = minutes or service.minutes
-    local_start = starts_at.astimezone(ZoneInfo(coop.timezone))
-    rules = rulebook(coop, at)
-    rule = rules.entry("jobs.surcharges", job_kind=service.job_kind)
-    rate = surcharge_rate(rules.timeline.typed(rule), local_start)
-    charged = bool(coop.vat_number)
-    price = price_of(
-        price=service.price, per=service.per, minutes=length, rate=rate, vat_permille=service.vat_permille if charged else 0
-    )
-    words = f"{service.name}, {write_minutes(length)}" if service.per == "hour" else service.name
-    lines = [PriceLine(words, price.base)]
-    if price.surcharge:
-        lines.append(PriceLine(_("Surcharge for this day and hour"), price.surcharge, rule))
-    return Quote(price, length, charged, rule, tuple(lines))
+    quoting = Quoting(
+        coop=coop, service=service, client=client, starts_at=starts_at, minutes=minutes, at=at, load=load or 0, items=items,
+        stops=_stops(service, pickup_point, place_point, via, pickup, place),
+    )  # fmt: skip
+    fare = None
+    if service.per == BY_FARE:
+        fare = fare_of(rules=quoting.rules, coop=coop, job_kind=service.job_kind, member=worker, on=quoting.today)
+    return quoting.quote(fare, worker)
 
 
-def gross_price(coop: Coop, service: Service) -> int:
-    """What a client pays for one unit of a service without surcharge, with the VAT that this seller charges."""
-    permille = service.vat_permille if coop.vat_number else 0
-    return price_of(price=service.price, per="job", minutes=0, rate=Fraction(0), vat_permille=permille).gross
+def quotes_for(
+    *, members: Sequence[Membership], coop: Coop, service: Service, client: Client | None = None, starts_at: datetime,
+    minutes: int | None = None, at: datetime, pickup_point: Place | None = None, place_point: Place | None = None,
+    via: Sequence[Place] = (), load: int | None = None, items: int = 1, pickup: str = "", place: str = "",
+) -> dict[int, Quote]:  # fmt: skip
+    """What each of these members would ask for one job, by membership. As many queries for a thousand as for one.
+
+    Raises: NoFare.
+    """
+    quoting = Quoting(
+        coop=coop, service=service, client=client, starts_at=starts_at, minutes=minutes, at=at, load=load or 0, items=items,
+        stops=_stops(service, pickup_point, place_point, via, pickup, place),
+    )  # fmt: skip
+    if service.per != BY_FARE:
+        return {member.pk: quoting.quote(None, member) for member in members}
+    found = fares_of(rules=quoting.rules, coop=coop, job_kind=service.job_kind, members=members, on=quoting.today)
+    return {member.pk: quoting.quote(found[member.pk], member) for member in members}
+
+
+def _stops(
+    service: Service, pickup_point: Place | None, place_point: Place | None, via: Sequence[Place], pickup: str, place: str
+) -> tuple[Stop, ...]:
+    begins = [Stop(pickup_point, pickup)] if service.needs_pickup or pickup_point else []
+    return (*begins, *(Stop(point) for point in via), Stop(place_point, place))
+
+
+class Quoting:
+    """What all quotes for one enquiry share: the rules, the way, what was agreed with the client."""
+
+    def __init__(
+        self, *, coop: Coop, service: Service, client: Client | None, starts_at: datetime, minutes: int | None, at: datetime,
+        stops: Sequence[Stop], load: int = 0, items: int = 1, rules: Rulebook | None = None,
+    ) -> None:  # fmt: skip
+        self.coop, self.service = coop, service
+        self.rules = rules or rulebook(coop, at)
+        self.today: date = local_date(at, coop.timezone)
+        self.by_fare = service.per == BY_FARE
+        self.way = way_of(rules=self.rules, coop=coop, job_kind=service.job_kind, stops=stops, at=at) if self.by_fare else None
+        # By a fare, the service says how long it takes at the doors, and the way comes on top.
+        self.minutes = minutes or service.minutes + (-(-self.way.seconds // 60) if self.way else 0)
+        self.trip = trip_of(
+            rules=self.rules, coop=coop, metres=self.way.metres if self.way else 0, stops=stops, starts_at=starts_at,
+            minutes=self.minutes, items=items, kilos=load,
+        )  # fmt: skip
+        self.surcharge_rule = self.rules.entry("jobs.surcharges", job_kind=service.job_kind)
+        local_start = starts_at.astimezone(ZoneInfo(coop.timezone))
+        self.rate = surcharge_rate(self.rules.timeline.typed(self.surcharge_rule), local_start)
+        self.agreement = agreement_with(coop, client, service.job_kind, self.today)
+
+    def quote(self, fare: Fare | None, worker: Membership | None = None) -> Quote:
+        """Raises: NoFare."""
+        if self.by_fare and self.agreement is not None and self.agreement.rows:
+            entry = self.rules.entry("rates.fare", job_kind=self.service.job_kind)
+            fare = Fare(rows_from(self.agreement.rows), entry, "client")
+        rows = self._rows(fare)
+        try:
+            lines = fares.price(
+                rows, self.trip, minor=10 ** minor_digits(self.coop.currency), surcharge=self.rate,
+                discount=self.agreement.discount if self.agreement else Fraction(0), least=self._least(worker),
+            )  # fmt: skip
+        except CannotReckon as beyond:
+            raise NoFare(
+                _("Our fare gives no price for this job, because its formula cannot be reckoned here. Call %(coop)s.")
+                % {"coop": self.coop.name}
+            ) from beyond
+        return self._quote(lines, rows, fare)
+
+    def _rows(self, fare: Fare | None) -> tuple[fares.Row, ...]:
+        if not self.by_fare:
+            service = self.service
+            price = share_of_integers(service.price, self.minutes, 60) if service.per == "hour" else service.price
+            return (fares.Row("base", price),)
+        if fare is None:
+            raise NoFare(
+                _("“%(service)s” has no price at the moment, because there is no fare for it. Call %(coop)s.")
+                % {"service": self.service.name, "coop": self.coop.name}
+            )
+        return fare.rows
+
+    def _least(self, worker: Membership | None) -> int:
+        """What the price has to be so that the worker earns what the floor per hour says; 0 without a floor."""
+        kind = self.service.job_kind
+        an_hour: int = self.rules.value("rates.floor_per_hour", job_kind=kind)
+        if not an_hour:
+            return 0
+        seconds = self.minutes * 60 + int(self.rules.value("rates.approach", job_kind=kind).total_seconds())
+        scope = {"job_kind": kind, **({"member_class": worker.member_class} if worker else {})}
+        kept = [self.rules.value(key, **scope) for key in ("jobs.contribution", "jobs.guarantee")]
+        return price_that_earns(-(-an_hour * seconds // 3_600), kept)
+
+    def _quote(self, lines: Sequence[fares.Line], rows: Sequence[fares.Row], fare: Fare | None) -> Quote:
+        asked = Asked(self.coop, self.service, self.rules, self.minutes, self.way, self.agreement, fare, self.surcharge_rule)
+        net = sum(line.amount for line in lines)
+        surcharge = min(net, sum(line.amount for line in lines if line.part == "surcharge"))
+        charged = bool(self.coop.vat_number)
+        permille = self.service.vat_permille if charged else 0
+        told = []
+        for line in lines:
+            row = rows[line.row] if line.row is not None else None
+            why = line_why(asked, line, row)
+            told.append(PriceLine(line_words(asked, line, row), line.amount, asked.rule_of(line), why))
+        price = Price(net - surcharge, self.rate, surcharge, permille, vat_of(net, permille))
+        return Quote(price, self.minutes, charged, self.surcharge_rule, tuple(told), fare, self.way)
+
+
+def gross_price(coop: Coop, service: Service, rules: Rulebook | None = None) -> int | None:
+    """What a client pays for one unit of a service without surcharge, with the VAT that this seller charges.
+
+    By a fare it is the least that a job can cost, for which the rules are needed; None where there is no fare.
+    """
+    price = service.price if service.per != BY_FARE else _least_by_fare(service, rules)
+    if price is None:
+        return None
+    return price + vat_of(price, service.vat_permille if coop.vat_number else 0)
+
+
+def _least_by_fare(service: Service, rules: Rulebook | None) -> int | None:
+    """The base or the minimum, whichever is more, at any hour and anywhere."""
+    fare = common_fare(rules, service.job_kind) if rules else None
+    if fare is None:
+        return None
+    always = fares.Trip(metres=0, minutes=0, items=0)
+    return sum(line.amount for line in fares.price([row for row in fare.rows if row.part != "formula"], always))
