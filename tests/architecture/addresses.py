@@ -132,6 +132,7 @@ class Arguments:
             "treasury:vat_csv:sheet": "vat",
             "treasury:folder_csv:sheet": "money",
             "funds:number": 1,
+            "hearings:number": 1,
             "intake:number": scene.batch.number,
             "intake:kind": "csv",
             "common:pk": 1,

@@ -76,7 +76,9 @@ def make_member(
             reason="chosen at the start",
         )
     if state == Membership.State.SUSPENDED:
-        services.suspend(membership=membership, by=None, at=at, note="")
+        from tests.factories.hearings import suspend
+
+        suspend(membership, at=at)
     if state == Membership.State.LEFT:
         services.leave(membership=membership, by=party, at=at)
     return membership

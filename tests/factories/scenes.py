@@ -8,6 +8,7 @@ from marke.capital.services import close_issue, finalise_issue, release_issue, r
 from marke.decisions.models import Ballot, Proposal
 from marke.decisions.services import close_vote, draft_proposal
 from marke.funds.models import AidClaim, AidCollection, AidParticipation
+from marke.hearings.services import end_early, give_statement, suspend_meanwhile
 from marke.intake.models import Batch
 from marke.intake.services import receive
 from marke.invoices.models import Invoice
@@ -44,6 +45,7 @@ from marke.treasury.services import close_month, hand_in_vat, record_vat_payment
 from tests.factories.bank import OWN, bank_csv, camt, entry
 from tests.factories.capital import fresh, lend, open_issue, paid_part
 from tests.factories.decisions import CLOSES, OPENS, cast, make_proposal, make_vote
+from tests.factories.hearings import make_case
 from tests.factories.jobs import make_job, make_service, settle, work_off
 from tests.factories.parties import T0, make_client, make_coop, make_member, make_person
 from tests.factories.rules import found
@@ -107,6 +109,7 @@ def make_scene(slug: str = "velo", *, legal_form: bool = True) -> Scene:
     discussed = make_proposal(coop, treasurer, title="Un banc — 長椅")
     add_comment(thread=discussed.thread, by=worker.party, text="assis, “enfin”", at=T1)
     _treasury(coop, treasurer)
+    _hearing(worker, coordinator)
     return Scene(
         coop, coordinator, treasurer, worker, applicant, client, settled, waiting, invoice,
         _pay(coop, coordinator, treasurer), adopted, discussed, _draft(coop, worker), _dispute(coop, worker, client),
@@ -140,6 +143,15 @@ def _treasury(coop: Coop, treasurer: Membership) -> None:
     coop.vat_number = ""
     record_vat_payment(vat_return=handed, amount=100, date=T1.date(), once_key="vat", by=by, at=T1)
     write_handover_note(coop=coop, text="Lena keeps the books with us.", by=by, at=T1)
+
+
+def _hearing(worker: Membership, coordinator: Membership) -> None:
+    """The worker was told, was suspended for an hour, and has answered."""
+    by, at = coordinator.party, T1 + timedelta(hours=1)
+    case = make_case(worker, coordinator, at=at, grounds="« trop » tard,\nhe said")
+    suspend_meanwhile(case=case, days=3, grounds="the “dog”", by=by, at=at)
+    end_early(case=case, note="=1+1", by=by, at=at + timedelta(hours=1))
+    give_statement(case=case, text="un pneu — “crevé”", by=worker.party, at=at + timedelta(hours=2))
 
 
 def _draft(coop: Coop, author: Membership) -> Proposal:

@@ -12,7 +12,7 @@ from marke.jobs.clockwork import turn_asking, turn_offers
 from marke.jobs.models import Job, JobEvent, Offer
 from marke.jobs.rows import kept_rows
 from marke.parties.models import Client, Coop, Membership
-from marke.parties.services import suspend
+from tests.factories.hearings import suspend
 from tests.factories.jobs import HOME, T1, make_job, make_service, open_offer, settle, share_home, take
 from tests.factories.parties import T0, make_client, make_coop, make_member
 from tests.factories.rules import found
@@ -179,7 +179,7 @@ def test_the_last_job_of_today_counts_as_position_only_for_who_shares_one(
 def test_the_busy_and_the_suspended_are_not_asked(velo: Coop, bakery: Client, near: Membership, far: Membership) -> None:
     third = share_home(make_member(velo, "Third"), 5000)
     take(job_here(velo, bakery), near)
-    suspend(membership=far, by=None, at=T1, note="")
+    suspend(far, at=T1)
     job = job_here(velo, bakery)
     assert open_offer(job).membership == third
     assert {entry["member"]: entry["out"] for entry in open_offer(job).candidates} == {

@@ -572,10 +572,10 @@ def test_booking_again_by_the_link_stays_the_same_client_and_keeps_the_address(v
 
 
 def test_a_suspended_member_sees_but_does_not_act(velo: Coop, amina: Membership, bakery: Client) -> None:
-    from marke.parties.services import suspend
+    from tests.factories.hearings import suspend
 
     job = take(make_job(velo, bakery, at=now()), amina, at=now())
-    suspend(membership=amina, by=None, at=now(), note="")
+    suspend(amina, at=now())
     browser = signed_in(amina)
     assert browser.get(url("job", job.number)).status_code == 200
     assert browser.post(url("moves", job.number), {"move": "start"}).status_code == 403

@@ -12,6 +12,7 @@ from marke.parties.models import Coop, Mandate, Membership, MembershipEvent
 from marke.parties.queries import active_members, applicants
 from marke.parties.services.coops import SlugTaken
 from marke.parties.services.memberships import AlreadyBelongs, MoveNotAllowed
+from tests.factories.hearings import suspend
 from tests.factories.parties import T0, make_client, make_coop, make_member, make_person
 
 State = Membership.State
@@ -82,7 +83,7 @@ def test_a_stale_page_cannot_admit_twice(coop: Coop) -> None:
 def test_a_suspended_member_is_reinstated_and_keeps_the_day_of_admission(coop: Coop) -> None:
     membership = make_member(coop)
     admitted = membership.admitted_at
-    services.suspend(membership=membership, by=None, at=T0 + timedelta(days=1), note="unpaid")
+    suspend(membership, at=T0 + timedelta(days=1))
     assert not active_members(coop).exists()
     services.reinstate(membership=membership, by=None, at=T0 + timedelta(days=2))
     assert membership.admitted_at == admitted

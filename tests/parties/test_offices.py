@@ -9,6 +9,7 @@ from marke.parties.models import Coop, Mandate, Membership
 from marke.parties.offices import lapsed_offices, mandates_in_force, offices_on
 from marke.parties.permissions import holds_office
 from marke.parties.services.mandates import AlreadyHoldsOffice, HolderIsNoMember, MandateIsOver, TermIsEmpty
+from tests.factories.hearings import suspend
 from tests.factories.parties import T0, make_coop, make_member
 
 DAY = date(2026, 3, 1)
@@ -98,7 +99,7 @@ def test_another_holder_of_the_same_office_keeps_it_alive(coop: Coop) -> None:
 def test_a_suspended_holder_cannot_act(coop: Coop) -> None:
     holder = make_member(coop)
     give(coop, holder)
-    services.suspend(membership=holder, by=None, at=T0, note="")
+    suspend(holder)
     assert not may_act(coop, holder, DAY)
     assert not mandates_in_force(coop, DAY).exists()
 

@@ -36,8 +36,7 @@ def test_a_member_of_another_coop_sees_no_page_of_members(member: Membership, vi
 
 @pytest.mark.parametrize(
     "path",
-    ["members.csv", "members/new/", "details/", "circles/new/", "mandates/new/", "members/1/contact/", "members/1/suspension/",
-     "invitations/"],
+    ["members.csv", "members/new/", "details/", "circles/new/", "mandates/new/", "members/1/contact/", "invitations/"],
 )  # fmt: skip
 def test_a_member_without_office_is_told_whose_page_it_is(member: Membership, visit: Visit, path: str) -> None:
     response = visit(member).get(f"/velo/{path}")
@@ -122,17 +121,6 @@ def test_a_suspended_member_looks_but_does_not_act(coordinator: Membership, visi
     assert browser.get("/velo/members/").status_code == 200
     assert browser.post(f"/velo/circles/{circle.pk}/membership/").status_code == 403
     assert not circle.members.exists()
-
-
-def test_the_coordinator_suspends_with_a_reason(member: Membership, coordinator: Membership, visit: Visit) -> None:
-    browser = visit(coordinator)
-    assert "Fill in" in browser.post(f"/velo/members/{member.number}/suspension/", {"reason": " "}).text
-    browser.post(f"/velo/members/{member.number}/suspension/", {"reason": "Away for a year", "wanted": "suspended"})
-    member.refresh_from_db()
-    assert member.state == "suspended"
-    browser.post(f"/velo/members/{member.number}/suspension/", {"reason": "Back", "wanted": "member"})
-    member.refresh_from_db()
-    assert member.state == "member"
 
 
 def test_the_notice_of_a_lapsed_office_stands_on_every_page_of_members(coordinator: Membership, visit: Visit) -> None:

@@ -39,6 +39,7 @@ from marke.shares.services.exits import (
     cancel_exit,
     end_membership,
 )
+from tests.factories.hearings import may_be_excluded
 from tests.factories.parties import make_coop, make_member
 from tests.factories.rules import found
 
@@ -287,6 +288,7 @@ def test_when_somebody_dies_there_is_no_window_and_heirs_wait_a_year_at_most() -
 def test_who_is_excluded_pays_the_penalty_into_the_reserve_and_nothing_is_lost() -> None:
     coop = coop_with(shares__exit_penalty=[30, 100])
     amina = holder(coop)
+    may_be_excluded(amina, at=MARCH)
     for _twice in (1, 2):
         (exit,) = end_membership(membership=amina, kind="exclusion", note="decision 12", once_key="x", by=None, at=MARCH)
     assert (exit.price.owed, exit.price.penalty) == (14_000, 6_000)

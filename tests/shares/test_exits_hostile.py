@@ -24,6 +24,7 @@ from marke.shares.models import ShareClass, ShareExit
 from marke.shares.services import ordinary_class, record_opening_holding
 from marke.shares.services.exit_payments import pay_exit, sign_report
 from marke.shares.services.exits import TooManyToGiveBack, ask_exit, cancel_exit, end_membership
+from tests.factories.hearings import may_be_excluded
 from tests.factories.parties import T0, make_coop, make_member
 from tests.shares.scene import DAY, booked, founded, hold, of_coop, open_class, set_value, state, transfer
 
@@ -140,6 +141,7 @@ def test_a_hostile_note_and_a_foreign_name_are_only_text(coop: Coop) -> None:
     eve = make_member(coop, "<b>Ève</b> \u202e北 #set page(fill: red)", with_user=False)
     hold(eve, 1)
     note = "decision 1' OR 1=1; <script>" + "x" * 500
+    may_be_excluded(eve, at=LATER)
     (exit,) = end_membership(membership=eve, kind="exclusion", note=note, once_key="e", by=None, at=LATER)
     assert exit.note == note[:200]
     row = exit_queries.standing_of(exit_queries.exits(coop).get(), LATER.date())

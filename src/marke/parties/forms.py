@@ -194,15 +194,6 @@ class ReasonForm(MarkeForm):
     reason = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), label=_("Why"))
 
 
-class SuspensionForm(ReasonForm):
-    """What the page offered stands in the form: a second click asks for the same again, not for the opposite."""
-
-    wanted = forms.ChoiceField(choices=[(State.SUSPENDED, ""), (State.MEMBER, "")], widget=forms.HiddenInput)
-
-    def __init__(self, data: Any = None, *, membership: Membership) -> None:
-        super().__init__(data, initial={"wanted": State.MEMBER if membership.state == State.SUSPENDED else State.SUSPENDED})
-
-
 class LeaveForm(MarkeForm):
     note = forms.CharField(
         max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}), label=_("What we should know")

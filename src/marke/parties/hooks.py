@@ -65,3 +65,17 @@ class Agreement:
 
 
 agreements: Registry[Agreement] = Registry("agreement to join by")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What allows that a membership rests or ends against its holder's wish: covers(membership, state) -> whether it does now.
+
+    Where no app brings one, nobody is suspended or excluded.
+    """
+
+    kind: str
+    covers: Callable[[Membership, str], bool]
+
+
+grounds: Registry[Ground] = Registry("ground against a member")

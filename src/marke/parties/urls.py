@@ -12,7 +12,6 @@ urlpatterns = [
     path("members/new/", members.new, name="new_member"),
     path("members/<int:number>/", members.member, name="member"),
     path("members/<int:number>/contact/", members.contact, name="contact"),
-    path("members/<int:number>/suspension/", members.suspension, name="suspension"),
     path("members/<int:number>/representatives/", acting.represented, name="representatives"),
     path("members/<int:number>/representatives/<int:pk>/end/", acting.end_representing, name="end_representing"),
     path("home-base/", members.home_base, name="home_base"),

@@ -10,6 +10,7 @@ from marke.common.numbering import next_number
 from marke.common.refusal import Refused
 from marke.parties.conditions import may_move
 from marke.parties.events import MemberAdmitted, MemberApplied, MemberLeft, MemberRefused, MemberSuspended
+from marke.parties.hooks import grounds
 from marke.parties.models import CircleMembership, Coop, Mandate, Membership, MembershipEvent, Party
 from marke.parties.queries import contact_is_hidden
 
@@ -22,6 +23,10 @@ class AlreadyBelongs(Refused):
 
 class MoveNotAllowed(Refused):
     pass
+
+
+class NotHeard(Refused):
+    """Nobody loses their place without having been told why and heard."""
 
 
 def apply_for_membership(
@@ -83,9 +88,22 @@ def refuse_member(*, membership: Membership, by: Party | None, at: datetime, not
         return membership
 
 
+def check_heard(membership: Membership, to: str) -> None:
+    """Whether something above this app allows that the membership rests (SUSPENDED) or is ended by others (LEFT).
+
+    Raises: NotHeard.
+    """
+    if not any(ground.covers(membership, to) for ground in grounds):
+        raise NotHeard(
+            _("Nobody is suspended or excluded without a hearing, and %(name)s has had none that says so. Open one first.")
+            % {"name": membership.party.name}
+        )
+
+
 def suspend(*, membership: Membership, by: Party | None, at: datetime, note: str) -> Membership:
-    """The membership rests: its holder may look, not act. Raises: MoveNotAllowed unless a member."""
+    """The membership rests: its holder may look, not act. Raises: NotHeard, MoveNotAllowed unless a member."""
     with transaction.atomic():
+        check_heard(membership, State.SUSPENDED)
         _move(membership, State.SUSPENDED, by=by, at=at, note=note)
         events.announce(MemberSuspended(membership=membership, by=by, at=at, note=note))
         return membership
@@ -98,7 +116,8 @@ def reinstate(*, membership: Membership, by: Party | None, at: datetime, note: s
 
 
 def leave(*, membership: Membership, by: Party | None, at: datetime, note: str = "") -> Membership:
-    """Ends a membership, its offices and its place in circles; or withdraws an application.
+    """By their own wish, or because they died. Ends a membership, its offices and its place in circles; or withdraws an
+    application.
 
     Raises: MoveNotAllowed when there is nothing to leave, and whatever a higher app says stands in the way.
     """
@@ -111,6 +130,13 @@ def leave(*, membership: Membership, by: Party | None, at: datetime, note: str =
         CircleMembership.objects.filter(membership=membership).delete()
         events.announce(MemberLeft(membership=membership, was=was, by=by, at=at))
         return membership
+
+
+def exclude(*, membership: Membership, by: Party | None, at: datetime, note: str) -> Membership:
+    """Ends a membership against its holder's wish. Raises: NotHeard, and as `leave`."""
+    with transaction.atomic():
+        check_heard(membership, State.LEFT)
+        return leave(membership=membership, by=by, at=at, note=note)
 
 
 def describe_membership(

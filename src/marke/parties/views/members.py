@@ -13,7 +13,7 @@ from marke.common.navigation import soft_reverse
 from marke.common.refusal import NotAllowed
 from marke.common.views import csv_response, page_of, render
 from marke.parties import services
-from marke.parties.forms import ContactForm, HomeBaseForm, NewMemberForm, SuspensionForm
+from marke.parties.forms import ContactForm, HomeBaseForm, NewMemberForm
 from marke.parties.hooks import member_parts
 from marke.parties.http import CoopRequest
 from marke.parties.models import Circle, Mandate, Membership, MembershipEvent, Party
@@ -216,21 +216,6 @@ def share_contact(request: CoopRequest) -> HttpResponse:
     assert request.membership is not None and request.party is not None
     services.share_contact(membership=request.membership, by=request.party, at=clock.now())
     return redirect("parties:member", request.coop.slug, request.membership.number)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@office_only("coordinator")
-def suspension(request: CoopRequest, number: int) -> HttpResponse:
-    """Lets a membership rest, or ends that; with a reason."""
-    membership = member_or_404(request, number)
-    form = SuspensionForm(request.POST or None, membership=membership)
-    if request.method == "POST" and form.is_valid():
-        wanted = form.cleaned_data["wanted"]
-        if membership.state != wanted:
-            change = services.suspend if wanted == State.SUSPENDED else services.reinstate
-            change(membership=membership, by=request.party, at=clock.now(), note=form.cleaned_data["reason"])
-        return redirect("parties:member", request.coop.slug, number)
-    return render(request, "parties/suspension.html", {"form": form, "shown": membership})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

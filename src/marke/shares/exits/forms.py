@@ -68,19 +68,11 @@ class LiquidityReportForm(MarkeForm):
 
 class EndMembershipForm(MarkeForm):
     membership = forms.ModelChoiceField(Membership.objects.none(), label=_("Who"))
+    # Who is excluded has had a hearing, which ends the membership itself.
     kind = forms.ChoiceField(
-        label=_("What happened"),
-        choices=[
-            (ShareExit.Kind.DEATH, _("They have died")),
-            (ShareExit.Kind.EXCLUSION, _("The members excluded them")),
-        ],
-        widget=forms.RadioSelect,
+        choices=[(ShareExit.Kind.DEATH, _("They have died"))], initial=ShareExit.Kind.DEATH, widget=forms.HiddenInput
     )
-    note = forms.CharField(
-        label=_("The decision, or how it is known"),
-        help_text=_("For an exclusion the number of the decision. No reasons: they do not belong here."),
-        max_length=200,
-    )
+    note = forms.CharField(label=_("How it is known"), help_text=_("For example “told by her brother”."), max_length=200)
     once_key = OnceKey()
 
     def __init__(self, *args: Any, members: Any, **kwargs: Any) -> None:

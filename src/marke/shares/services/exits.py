@@ -193,9 +193,13 @@ def end_membership(
     """Somebody died or was excluded: the membership ends today, and all their shares with it, without window or notice.
 
     What they had asked for before and did not take effect yet is taken over. The same `once_key` does it once.
+
+    Raises: NotHeard for an exclusion that no hearing came to.
     """
     kind = Kind(kind)
     assert kind in (Kind.DEATH, Kind.EXCLUSION)
+    if kind == Kind.EXCLUSION:
+        parties.check_heard(membership, Membership.State.LEFT)
     payments.lock_coop(membership.coop_id)
     done = list(ShareExit.objects.filter(coop=membership.coop, once_key__startswith=f"{once_key}:"))
     if done:

@@ -170,7 +170,7 @@ def _paid_by(report: LiquidityReport) -> int:
 @require_http_methods(["GET", "POST"])
 @office_only(*MONEY_OFFICES)
 def end_membership(request: CoopRequest) -> HttpResponse:
-    """Somebody died or was excluded: checked, then the membership and the shares end."""
+    """Somebody died: checked, then the membership and the shares end."""
     coop, at = request.coop, clock.now()
     open_ = (Membership.State.MEMBER, Membership.State.SUSPENDED)
     members = Membership.objects.filter(coop=coop, state__in=open_).select_related("party").order_by("number")
@@ -192,7 +192,7 @@ def end_membership(request: CoopRequest) -> HttpResponse:
 def _ending(membership: Membership, kind: str, note: str, currency: str) -> list[tuple[str, str]]:
     """What ends, to be checked."""
     rules, at = rulebook(membership.coop, clock.now()), clock.now()
-    rows = [(_("Who"), membership.party.name), (_("What happened"), str(Kind(kind).label)), (_("Decision"), note)]
+    rows = [(_("Who"), membership.party.name), (_("What happened"), str(Kind(kind).label)), (_("How it is known"), note)]
     for share_class in ShareClass.objects.filter(coop=membership.coop, events__membership=membership).distinct():
         held = terms.held_of(membership, share_class)
         if held:
