@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -218,8 +218,22 @@ class DateTimeField(forms.DateTimeField):
             if moment is not None and not date.min.year + 1 < moment.year < date.max.year:
                 raise ValidationError("beyond the calendar")
             return moment
-        except (ValidationError, OverflowError):
+        except (ValidationError, OverflowError) as error:
+            if getattr(error, "code", "") == "ambiguous_timezone":
+                return _when_the_clocks_change(error.params["datetime"], error.params["current_timezone"])  # type: ignore[union-attr]
             raise ValidationError(
                 gettext("“%(text)s” is not a date and time. Write it like 2026-03-31 14:30.") % {"text": str(value)[:40]},
                 code="invalid",
             ) from None
+
+
+def _when_the_clocks_change(local: datetime, zone: tzinfo) -> datetime:
+    """An hour that comes twice means the first time. Raises: ValidationError for one that is left out."""
+    moment = local.replace(tzinfo=zone)
+    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local:
+        return moment
+    raise ValidationError(
+        gettext("On %(day)s there is no %(time)s: the clocks go forward then. Choose an hour earlier or later.")
+        % {"day": f"{local:%Y-%m-%d}", "time": f"{local:%H:%M}"},
+        code="invalid",
+    )

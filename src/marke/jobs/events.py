@@ -29,3 +29,13 @@ class JobCorrected:
     price_before: int
     by: Party | None
     at: datetime
+
+
+@dataclass(frozen=True)
+class JobCancelled:
+    """It does not take place. `fee`: what the client pays for having cancelled late, net, in minor units."""
+
+    job: Job
+    fee: int
+    by: Party | None
+    at: datetime

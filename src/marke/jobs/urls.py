@@ -25,6 +25,7 @@ urlpatterns = [
     path("services/<int:pk>/", catalogue.edit, name="service"),
     path("services/<int:pk>/end/", catalogue.end, name="service_end"),
     path("book/", booking.catalogue, name="book"),
+    path("book/addresses/", booking.addresses, name="book_addresses"),
     path("book/<int:pk>/", booking.book, name="book_service"),
     path("follow/<str:token>/", client.follow, name="follow"),
     path("follow/<str:token>/moves/", client.moves, name="follow_moves"),

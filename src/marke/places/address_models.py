@@ -8,9 +8,9 @@ from marke.parties.models import Client, Coop
 class Address(models.Model):
     """An address that somebody booked with, once for each who may see it.
 
-    An address tells where people live. It is suggested only to whoever gave it: to its `client` when they are signed in, to
-    who holds a link of the `chain` of bookings that it was given in, to those who coordinate; and to everybody only when
-    a coordinator made it `public`: the bakery where things are picked up.
+    An address tells where people live. It is suggested only to whoever gave it: to its `client` when they are signed in; where
+    it was given by a link, to who holds a link of that `chain` of bookings; to those who coordinate; and to everybody only
+    when a coordinator made it `public`: the bakery where things are picked up.
     """
 
     coop = models.ForeignKey(Coop, models.CASCADE, related_name="addresses")

@@ -166,7 +166,7 @@ def visible(coop: Coop, asking: Asking) -> QuerySet[Address]:
         return rows
     may = Q(public=True)
     if asking.client is not None:
-        may |= Q(client=asking.client)
+        may |= Q(client=asking.client, chain="")
     if asking.chain:
         may |= Q(chain=asking.chain)
     return rows.filter(may)

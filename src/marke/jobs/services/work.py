@@ -1,4 +1,4 @@
-"""The work itself: begun, done, confirmed by the client or by silence, or called off."""
+"""The work itself: begun, done, confirmed by the client or by silence, or expired."""
 
 from datetime import datetime, timedelta
 
@@ -68,21 +68,6 @@ def confirmed_by(job: Job, done_at: datetime) -> datetime:
     return moment
 
 
-def cancel_job(*, job: Job, by: Party | None, at: datetime, door: str = Door.WEB, note: str = "") -> Job:
-    """Called off before it began. Whoever was asked or had accepted is told. A second click changes nothing.
-
-    Raises: MoveRefused when it has begun: then it is finished, or disputed.
-    """
-    with transaction.atomic():
-        job = locked(job)
-        if job.state == State.CANCELLED:
-            return job
-        move(job, State.CANCELLED, by=by, at=at, door=door, note=note)
-        _withdraw_offers(job, at)
-        mails.cancelled(job, at)
-        return job
-
-
 def expire_job(*, job: Job, at: datetime) -> Job:
     """Its time has passed and nobody came: the client is told. Nothing happens when its time has not passed."""
     with transaction.atomic():
@@ -96,8 +81,8 @@ def expire_job(*, job: Job, at: datetime) -> Job:
 
 
 def ends_at(job: Job) -> datetime:
-    """When it should be over."""
-    return job.starts_at + timedelta(minutes=job.minutes)
+    """When it should be over: by the end of its window, where it has one."""
+    return job.until_at or job.starts_at + timedelta(minutes=job.minutes)
 
 
 def _withdraw_offers(job: Job, at: datetime, state: Offer.State = Offer.State.WITHDRAWN) -> None:

@@ -22,6 +22,7 @@ from marke.jobs.parts import Viewer, parts_of
 from marke.jobs.price_words import price_why
 from marke.jobs.pricing import vat_of
 from marke.jobs.queries import jobs_of_client, timeline
+from marke.jobs.views.fees import agreed_fee, fee_shown
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import signed_in_only
 
@@ -65,7 +66,7 @@ def _cancel(request: CoopRequest, job: Job) -> str:
         raise MoveRefused(
             _("You told us that something was not right. Somebody looks into it; it cannot be cancelled meanwhile.")
         )
-    services.cancel_job(job=job, by=request.party, at=clock.now(), door=Door.LINK)
+    services.cancel_job(job=job, by=request.party, at=clock.now(), door=Door.LINK, most_fee=agreed_fee(request))
     return _("Your booking is cancelled.")
 
 
@@ -96,6 +97,7 @@ def cancellation(request: CoopRequest, token: str) -> HttpResponse:
         "job": job,
         "action": reverse("jobs:follow_moves", args=[request.coop.slug, job.token]),
         "back": reverse("jobs:follow", args=[request.coop.slug, job.token]),
+        **fee_shown(job, clock.now()),
     }
     return render(request, "jobs/cancellation.html", context)
 

@@ -13,8 +13,9 @@ from marke.common import clock
 from marke.common.refusal import Refused
 from marke.common.views import render
 from marke.jobs import services
+from marke.jobs.booking_form import TOLD_BY
 from marke.jobs.conditions import MOVES, MoveRefused, check_move
-from marke.jobs.forms import TOLD_BY, ReasonForm
+from marke.jobs.forms import ReasonForm
 from marke.jobs.matching import is_given_by_hand
 from marke.jobs.models import Contest, Door, Job, Offer
 from marke.jobs.parts import Viewer, parts_of
@@ -31,6 +32,7 @@ from marke.jobs.price_words import price_why
 from marke.jobs.queries import offers_of, timeline
 from marke.jobs.splits import split_of
 from marke.jobs.views.doors import door_of
+from marke.jobs.views.fees import agreed_fee, fee_shown
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import can_office, members_only
 
@@ -101,7 +103,8 @@ def _confirm(request: CoopRequest, found: Job) -> str:
 
 def _cancel(request: CoopRequest, found: Job) -> str:
     check_can_coordinate(request)
-    services.cancel_job(job=found, by=request.party, at=clock.now(), door=door_of(request))
+    fee = agreed_fee(request) if request.POST.get("who") == "client" else None
+    services.cancel_job(job=found, by=request.party, at=clock.now(), door=door_of(request), most_fee=fee)
     return _("Job %(number)s is cancelled.")
 
 
@@ -161,6 +164,7 @@ def cancellation(request: CoopRequest, number: int) -> HttpResponse:
         "action": reverse("jobs:moves", args=[request.coop.slug, number]),
         "back": reverse("jobs:job", args=[request.coop.slug, number]),
         "doors": TOLD_BY,
+        **fee_shown(found, clock.now()),
     }
     return render(request, "jobs/cancellation.html", context)
 
