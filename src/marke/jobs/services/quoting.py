@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,11 @@ from marke.common.refusal import Refused
 from marke.jobs.models import Service
 from marke.jobs.price_words import Asked, line_why, line_words
 from marke.jobs.pricing import Price, price_that_earns, surcharge_rate, vat_of
+from marke.jobs.services.catalogue import BY_FARE
 from marke.parties.models import Client, Coop, Membership
 from marke.places.travel import Way
 from marke.rates.fares import Fare, common_fare, rows_from
+from marke.rates.models import ClientFare
 from marke.rates.queries import agreement_with, fare_of, fares_of
 from marke.rates.trips import Stop, trip_of, way_of
 from marke.rules.models import RuleValue
@@ -28,8 +30,6 @@ from marke_core import fares
 from marke_core.formula import CannotReckon
 from marke_core.matching import Place
 from marke_core.money import share_of_integers
-
-BY_FARE = "fare"  # of Service.per: the price follows the fare for this kind of work
 
 
 class NoFare(Refused):
@@ -86,13 +86,13 @@ def quote(
     pickup, place: the addresses, for zones that go by postcode
     Raises: NoFare.
     """
-    quoting = Quoting(
+    quoting = _quoting(
         coop=coop, service=service, client=client, starts_at=starts_at, minutes=minutes, at=at, load=load or 0, items=items,
         stops=_stops(service, pickup_point, place_point, via, pickup, place),
     )  # fmt: skip
     fare = None
     if service.per == BY_FARE:
-        fare = fare_of(rules=quoting.rules, coop=coop, job_kind=service.job_kind, member=worker, on=quoting.today)
+        fare = fare_of(rules=quoting.rules, coop=coop, job_kind=service.job_kind, member=worker, on=local_date(at, coop.timezone))
     return quoting.quote(fare, worker)
 
 
@@ -105,13 +105,13 @@ def quotes_for(
 
     Raises: NoFare.
     """
-    quoting = Quoting(
+    quoting = _quoting(
         coop=coop, service=service, client=client, starts_at=starts_at, minutes=minutes, at=at, load=load or 0, items=items,
         stops=_stops(service, pickup_point, place_point, via, pickup, place),
     )  # fmt: skip
     if service.per != BY_FARE:
         return {member.pk: quoting.quote(None, member) for member in members}
-    found = fares_of(rules=quoting.rules, coop=coop, job_kind=service.job_kind, members=members, on=quoting.today)
+    found = fares_of(rules=quoting.rules, coop=coop, job_kind=service.job_kind, members=members, on=local_date(at, coop.timezone))
     return {member.pk: quoting.quote(found[member.pk], member) for member in members}
 
 
@@ -122,28 +122,38 @@ def _stops(
     return (*begins, *(Stop(point) for point in via), Stop(place_point, place))
 
 
+def _quoting(
+    *, coop: Coop, service: Service, client: Client | None, starts_at: datetime, minutes: int | None, at: datetime,
+    stops: Sequence[Stop], load: int, items: int,
+) -> Quoting:  # fmt: skip
+    """By the rules of the moment, and what holds with the client that day."""
+    rules = rulebook(coop, at)
+    way = way_of(rules=rules, coop=coop, job_kind=service.job_kind, stops=stops, at=at) if service.per == BY_FARE else None
+    # By a fare, the service says how long it takes at the doors, and the way comes on top.
+    length = minutes or service.minutes + (-(-way.seconds // 60) if way else 0)
+    return Quoting(
+        coop=coop, service=service, rules=rules, starts_at=starts_at, minutes=length, way=way, stops=stops, load=load, items=items,
+        agreement=agreement_with(coop, client, service.job_kind, local_date(at, coop.timezone)),
+    )  # fmt: skip
+
+
 class Quoting:
-    """What all quotes for one enquiry share: the rules, the way, what was agreed with the client."""
+    """What all quotes for one enquiry share: the rules, the way, what was agreed with the client. Asks the database nothing."""
 
     def __init__(
-        self, *, coop: Coop, service: Service, client: Client | None, starts_at: datetime, minutes: int | None, at: datetime,
-        stops: Sequence[Stop], load: int = 0, items: int = 1, rules: Rulebook | None = None,
+        self, *, coop: Coop, service: Service, rules: Rulebook, starts_at: datetime, minutes: int, way: Way | None,
+        stops: Sequence[Stop], load: int = 0, items: int = 1, agreement: ClientFare | None = None,
     ) -> None:  # fmt: skip
-        self.coop, self.service = coop, service
-        self.rules = rules or rulebook(coop, at)
-        self.today: date = local_date(at, coop.timezone)
+        self.coop, self.service, self.rules, self.minutes = coop, service, rules, minutes
+        self.way, self.agreement = way, agreement
         self.by_fare = service.per == BY_FARE
-        self.way = way_of(rules=self.rules, coop=coop, job_kind=service.job_kind, stops=stops, at=at) if self.by_fare else None
-        # By a fare, the service says how long it takes at the doors, and the way comes on top.
-        self.minutes = minutes or service.minutes + (-(-self.way.seconds // 60) if self.way else 0)
         self.trip = trip_of(
-            rules=self.rules, coop=coop, metres=self.way.metres if self.way else 0, stops=stops, starts_at=starts_at,
-            minutes=self.minutes, items=items, kilos=load,
+            rules=rules, coop=coop, metres=way.metres if way else 0, stops=stops, starts_at=starts_at, minutes=minutes,
+            items=items, kilos=load,
         )  # fmt: skip
-        self.surcharge_rule = self.rules.entry("jobs.surcharges", job_kind=service.job_kind)
+        self.surcharge_rule = rules.entry("jobs.surcharges", job_kind=service.job_kind)
         local_start = starts_at.astimezone(ZoneInfo(coop.timezone))
-        self.rate = surcharge_rate(self.rules.timeline.typed(self.surcharge_rule), local_start)
-        self.agreement = agreement_with(coop, client, service.job_kind, self.today)
+        self.rate = surcharge_rate(rules.timeline.typed(self.surcharge_rule), local_start)
 
     def quote(self, fare: Fare | None, worker: Membership | None = None) -> Quote:
         """Raises: NoFare."""
@@ -151,17 +161,21 @@ class Quoting:
             entry = self.rules.entry("rates.fare", job_kind=self.service.job_kind)
             fare = Fare(rows_from(self.agreement.rows), entry, "client")
         rows = self._rows(fare)
+        an_hour = self.rules.value("rates.floor_per_hour", job_kind=self.service.job_kind)
+        return self._quote(self.lines(rows, self.least(an_hour, worker)), rows, fare)
+
+    def lines(self, rows: Sequence[fares.Row], least: int) -> tuple[fares.Line, ...]:
+        """Raises: NoFare."""
         try:
-            lines = fares.price(
+            return fares.price(
                 rows, self.trip, minor=10 ** minor_digits(self.coop.currency), surcharge=self.rate,
-                discount=self.agreement.discount if self.agreement else Fraction(0), least=self._least(worker),
+                discount=self.agreement.discount if self.agreement else Fraction(0), least=least,
             )  # fmt: skip
         except CannotReckon as beyond:
             raise NoFare(
                 _("Our fare gives no price for this job, because its formula cannot be reckoned here. Call %(coop)s.")
                 % {"coop": self.coop.name}
             ) from beyond
-        return self._quote(lines, rows, fare)
 
     def _rows(self, fare: Fare | None) -> tuple[fares.Row, ...]:
         if not self.by_fare:
@@ -175,16 +189,13 @@ class Quoting:
             )
         return fare.rows
 
-    def _least(self, worker: Membership | None) -> int:
-        """What the price has to be so that the worker earns what the floor per hour says; 0 without a floor."""
-        kind = self.service.job_kind
-        an_hour: int = self.rules.value("rates.floor_per_hour", job_kind=kind)
+    def least(self, an_hour: int, worker: Membership | None) -> int:
+        """What the price has to be so that the worker earns so much an hour; 0 without a floor."""
         if not an_hour:
             return 0
+        kind = self.service.job_kind
         seconds = self.minutes * 60 + int(self.rules.value("rates.approach", job_kind=kind).total_seconds())
-        scope = {"job_kind": kind, **({"member_class": worker.member_class} if worker else {})}
-        kept = [self.rules.value(key, **scope) for key in ("jobs.contribution", "jobs.guarantee")]
-        return price_that_earns(-(-an_hour * seconds // 3_600), kept)
+        return price_that_earns(-(-an_hour * seconds // 3_600), kept_of(self.rules, kind, worker))
 
     def _quote(self, lines: Sequence[fares.Line], rows: Sequence[fares.Row], fare: Fare | None) -> Quote:
         asked = Asked(self.coop, self.service, self.rules, self.minutes, self.way, self.agreement, fare, self.surcharge_rule)
@@ -199,6 +210,12 @@ class Quoting:
             told.append(PriceLine(line_words(asked, line, row), line.amount, asked.rule_of(line), why))
         price = Price(net - surcharge, self.rate, surcharge, permille, vat_of(net, permille))
         return Quote(price, self.minutes, charged, self.surcharge_rule, tuple(told), fare, self.way)
+
+
+def kept_of(rules: Rulebook, job_kind: str, worker: Membership | None) -> list[Fraction]:
+    """What is taken off a price before the worker has it: the contribution, the guarantee."""
+    scope = {"job_kind": job_kind, **({"member_class": worker.member_class} if worker else {})}
+    return [rules.value(key, **scope) for key in ("jobs.contribution", "jobs.guarantee")]
 
 
 def gross_price(coop: Coop, service: Service, rules: Rulebook | None = None) -> int | None:
