@@ -73,8 +73,7 @@ def test_why_me_says_how_near_and_how_near_the_next_was(velo: Coop, bakery: Clie
     others = kept_rows(job, [offer], me=far.number, names=None)[0]
     assert others.sentence == "You were 2 km away; whoever was asked was nearer: 1.2 km."
     assert [place.name for place in others.places] == ["Colleague 1", "You"]
-    assert mine.rule is not None
-    assert "nearest" in mine.rule.sentence
+    assert ["nearest" in rule.sentence for rule in mine.rules] == [True]
 
 
 def test_declining_asks_the_next_and_nobody_twice(velo: Coop, bakery: Client, near: Membership, far: Membership) -> None:

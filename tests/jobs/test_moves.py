@@ -217,12 +217,12 @@ def test_a_contest_is_kept_answered_once_and_not_by_whoever_asked(velo: Coop, am
         contest = services.contest(job=job, membership=amina, about="settlement", text="Too little", by=amina.party, at=LATER)
     assert amina.coop.job_set.count() if hasattr(amina.coop, "job_set") else job.contests.count() == 1
     with pytest.raises(services.OwnCase):
-        services.answer_contest(contest=contest, answer="Agreed", by=amina.party, at=LATER)
+        services.answer_contest(contest=contest, outcome="refused", answer="Agreed", by=amina.party, at=LATER)
     with pytest.raises(services.ReasonNeeded):
-        services.answer_contest(contest=contest, answer="", by=carla.party, at=LATER)
+        services.answer_contest(contest=contest, outcome="refused", answer="", by=carla.party, at=LATER)
     for _ in range(2):
-        contest = services.answer_contest(contest=contest, answer="It was 12 %", by=carla.party, at=LATER)
+        contest = services.answer_contest(contest=contest, outcome="refused", answer="It was 12 %", by=carla.party, at=LATER)
     with pytest.raises(services.AlreadyAnswered):
-        services.answer_contest(contest=contest, answer="Or not", by=carla.party, at=LATER)
+        services.answer_contest(contest=contest, outcome="refused", answer="Or not", by=carla.party, at=LATER)
     contest.refresh_from_db()
     assert (contest.text, contest.answer, contest.answered_by) == ("Too little", "It was 12 %", carla.party)

@@ -326,7 +326,7 @@ def test_why_not_me_hides_who_the_others_are_and_can_be_contested(
     officer = signed_in(carla)
     assert "I live next door" in officer.get(url("jobs")).content.decode()
     assert "Amina" in officer.get(url("why", job.number)).content.decode()
-    officer.post(url("contest", job.number, contest.pk), {"text": "You were ill that day"})
+    officer.post(url("contest", job.number, contest.pk), {"outcome": "refused", "answer": "You were ill that day"})
     assert "You were ill that day" in browser.get(url("why", job.number)).content.decode()
     assert signed_in(amina).get(url("contest", job.number, contest.pk)).status_code == 403
 

@@ -11,28 +11,32 @@ class JobsConfig(AppConfig):
         from marke.common.clockwork import wheels
         from marke.common.events import subscribe
         from marke.common.explain import explainers
-        from marke.common.facts import fact_kinds
-        from marke.jobs import belonging
+        from marke.common.facts import fact_kinds, simulators
+        from marke.jobs import availability, belonging
         from marke.jobs.clockwork import WHEELS
         from marke.jobs.exclusions import exclusions
         from marke.jobs.explaining import JOB_EXPLAINER
         from marke.jobs.kinds import kinds_of
         from marke.jobs.needs import EXCLUSIONS
+        from marke.jobs.repricing import FARE_SIMULATOR, REPRICER
         from marke.jobs.rulebook import RULES
         from marke.jobs.services.leaving import free_jobs_on_leaving
         from marke.jobs.settlement_facts import JOB_FACTS
         from marke.ledger.kinds import TransactionKind, transaction_kinds
         from marke.parties import hooks
         from marke.parties.events import MemberLeft
+        from marke.rates.hooks import repricers
         from marke.rules.registry import register_rules
         from marke.rules.scopes import Dimension, dimensions
 
         register_rules(RULES)
         dimensions.register(Dimension("job_kind", lambda coop: {kind.kind: kind.label for kind in kinds_of(coop.pack)}))
         fact_kinds.register(JOB_FACTS)
+        simulators.register(FARE_SIMULATOR)
+        repricers.register(REPRICER)
         explainers.register(JOB_EXPLAINER)
         transaction_kinds.register(TransactionKind("job", _("Job"), "jobs:job", for_members=True))
-        for exclusion in EXCLUSIONS:
+        for exclusion in (*availability.EXCLUSIONS, *EXCLUSIONS):
             exclusions.register(exclusion)
         for wheel in WHEELS:
             wheels.register(wheel)

@@ -58,7 +58,7 @@ def jobs_booked(party: Party) -> Rows:
 
 def offers(party: Party) -> Rows:
     """What somebody was asked, where they stood then, and what they answered. Who else stood there is not theirs."""
-    rows = Offer.objects.filter(membership__party=party).select_related("coop", "job", "membership").order_by("id")
+    rows = Offer.objects.filter(membership__party=party).select_related("coop", "job", "membership", "asking").order_by("id")
     for offer in rows.iterator(2_000):
         places = [place.get("member") for place in offer.candidates]
         number = offer.membership.number

@@ -7,7 +7,7 @@ from typing import TypeVar
 from marke.common.clockwork import Wheel
 from marke.common.refusal import Refused
 from marke.jobs.models import Job, Offer
-from marke.jobs.services import ask_next, confirm_by_silence, ends_at, expire_job, expire_offer, silence_confirms
+from marke.jobs.services import ask_next, confirm_by_silence, ends_at, expire_job, expire_offer, silence_confirms, tell_stage
 
 T = TypeVar("T")
 BATCH = 500
@@ -18,6 +18,12 @@ ASK_AGAIN_WITHIN = timedelta(days=2)
 def turn_offers(at: datetime) -> int:
     due = Offer.objects.filter(state=Offer.State.OPEN, expires_at__lte=at).select_related("job").order_by("expires_at")
     return _each(due[:BATCH], lambda offer: expire_offer(offer=offer, at=at))
+
+
+def turn_stages(at: datetime) -> int:
+    """The next of several hear of a job."""
+    due = Offer.objects.filter(state=Offer.State.OPEN, told_at=None, opens_at__lte=at).select_related("job").order_by("opens_at")
+    return _each(due[:BATCH], lambda offer: tell_stage(offer=offer, at=at))
 
 
 def turn_jobs(at: datetime) -> int:
@@ -58,6 +64,7 @@ def _each(rows: Iterable[T], do: Callable[[T], object]) -> int:
 
 WHEELS = (
     Wheel("jobs.offers", turn_offers),
+    Wheel("jobs.stages", turn_stages),
     Wheel("jobs.expiry", turn_jobs),
     Wheel("jobs.asking", turn_asking),
     Wheel("jobs.silence", turn_silence),

@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from marke.common.clock import local_date
 from marke.common.forms import MarkeForm, MoneyField, PercentField
 from marke.jobs.kinds import kinds_of, label_of
-from marke.jobs.models import Contest, Job, Service
-from marke.jobs.services.catalogue import HIGHEST_PRICE, LONGEST_MINUTES
+from marke.jobs.models import Capability, Contest, Job, Service
+from marke.jobs.services.catalogue import BY_FARE, HIGHEST_PRICE, LONGEST_MINUTES
 from marke.jobs.services.disputes import LONGEST_TEXT
 from marke.jobs.vat_rates import standard_rate
 from marke.parties.models import Coop
+from marke.rates.queries import kinds_with_a_fare
+from marke.rules.queries import rulebook
 
 VAT_CATEGORIES = [
     ("S", _("Standard or reduced rate")),
@@ -36,10 +38,8 @@ class ServiceForm(MarkeForm):
     name = forms.CharField(label=_("Name"), max_length=80)
     description = forms.CharField(label=_("In a sentence"), required=False, max_length=300, widget=text_area(2))
     job_kind = forms.ChoiceField(label=_("Kind of work"), help_text=_("Rules can differ by kind of work"))
-    price = MoneyField(label=_("Price without VAT"), max_value=HIGHEST_PRICE)
-    per = forms.ChoiceField(
-        label=_("The price is"), choices=[("job", _("per job")), ("hour", _("per hour"))], widget=forms.RadioSelect
-    )
+    per = forms.ChoiceField(label=_("The price is"), widget=forms.RadioSelect)
+    price = MoneyField(label=_("Price without VAT"), max_value=HIGHEST_PRICE, required=False)
     minutes = forms.IntegerField(
         label=_("How long it takes, in minutes"), min_value=1, max_value=LONGEST_MINUTES,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
@@ -49,6 +49,14 @@ class ServiceForm(MarkeForm):
     )
     vat = PercentField(label=_("VAT rate"), required=False, help_text=_("In percent; empty where no rate is due"))
     needs_pickup = forms.BooleanField(label=_("Something is picked up at one place and brought to another"), required=False)
+    asks_load = forms.BooleanField(label=_("The client is asked how heavy it is"), required=False)
+    most_stops = forms.IntegerField(
+        label=_("Stops on the way that a client may add"), required=False, min_value=0, max_value=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+    needs = forms.ModelMultipleChoiceField(
+        Capability.objects.none(), label=_("What the work needs"), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(self, *args: Any, coop: Coop, at: datetime, service: Service | None = None, **kwargs: Any) -> None:
         if service is not None:
@@ -57,6 +65,8 @@ class ServiceForm(MarkeForm):
             rate = standard_rate(coop.country, local_date(at, coop.timezone))
             kwargs["initial"] = {"per": "job", "minutes": 60, "vat_category": "S" if rate else "O", "vat": _ratio(rate or 0)}
         super().__init__(*args, **kwargs)
+        self._choose_needs(coop)
+        self._choose_price(coop, at)
         self.fields["price"].use_currency(coop.currency)  # type: ignore[attr-defined]
         kinds = {kind.kind: str(kind.label) for kind in kinds_of(coop.pack)}
         used = Service.objects.filter(coop=coop).order_by().values_list("job_kind", flat=True).distinct()
@@ -65,8 +75,28 @@ class ServiceForm(MarkeForm):
         if service is not None:
             del self.fields["job_kind"]
 
+    def _choose_needs(self, coop: Coop) -> None:
+        there = Capability.objects.filter(coop=coop, ended_at=None)
+        if there:
+            self.fields["needs"].queryset = there  # type: ignore[attr-defined]
+        else:
+            del self.fields["needs"]
+
+    def _choose_price(self, coop: Coop, at: datetime) -> None:
+        """By the fare only where there is one."""
+        choices = [("job", _now("per job")), ("hour", _now("per hour"))]
+        if kinds := kinds_with_a_fare(rulebook(coop, at), coop):
+            choices.append((BY_FARE, _now("by our fare, for: %(kinds)s") % {"kinds": ", ".join(kinds.values())}))
+            self.fields["price"].help_text = _now("Leave it empty where our fare counts")
+            self.fields["minutes"].help_text = _now("By our fare: at the doors; the way comes on top")
+        self.fields["per"].choices = choices  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("price") is None and data.get("per") != BY_FARE and "price" not in self.errors:
+            self.add_error("price", _now("Enter the price without VAT."))
+        data["price"] = data.get("price") or 0
+        data["most_stops"] = data.get("most_stops") or 0
         rate = data.get("vat")
         permille = round(rate * 1000) if rate else 0
         category = data.get("vat_category")
@@ -81,8 +111,12 @@ def _ratio(permille: int) -> Fraction | None:
 
 
 def _of_service(service: Service) -> dict[str, Any]:
-    names = ("name", "description", "price", "per", "minutes", "vat_category", "needs_pickup")
-    return {**{name: getattr(service, name) for name in names}, "vat": _ratio(service.vat_permille)}
+    names = ("name", "description", "price", "per", "minutes", "vat_category", "needs_pickup", "asks_load", "most_stops")
+    return {
+        **{name: getattr(service, name) for name in names},
+        "needs": list(service.needs.all()),
+        "vat": _ratio(service.vat_permille),
+    }
 
 
 class ReasonForm(MarkeForm):
@@ -106,6 +140,18 @@ class ContestForm(ReasonForm):
         super().__init__(*args, label=_("What do you not agree with?"), hint=_("A person with a mandate answers."), **kwargs)
         if not with_settlement:
             self.fields["about"].widget = forms.HiddenInput()
+
+
+class AnswerForm(MarkeForm):
+    """How a contest ends, and why."""
+
+    outcome = forms.ChoiceField(label=_("How does it end?"), choices=Contest.Outcome, widget=forms.RadioSelect)
+    answer = forms.CharField(
+        label=_("Your answer"),
+        help_text=_("The member reads it; it stays with the job."),
+        widget=text_area(4),
+        validators=[MaxLengthValidator(LONGEST_TEXT)],
+    )
 
 
 class ResolutionForm(MarkeForm):

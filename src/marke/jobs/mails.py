@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from marke.common.mail import write_mail, wrote_lately
 from marke.common.money import format_money
 from marke.jobs.models import Contest, Job, Offer
-from marke.parties.models import Coop, Membership, Party
+from marke.parties.models import Coop, Party
 
 # Whoever asks again within this time has the letter already.
 MONEY_LINK_RESTS = timedelta(minutes=10)
@@ -39,7 +39,7 @@ def offered(offer: Offer, at: datetime) -> None:
     """To the member: the question, or for an employee the news."""
     job, member = offer.job, offer.membership
     with _language_of(member.party):
-        given = member.engagement == Membership.Engagement.EMPLOYEE and offer.made_by_id is not None
+        given = offer.given
         subject = _("%(coop)s: job %(number)s is yours") if given else _("%(coop)s: would you like job %(number)s?")
         lines = [_("You have been given a job.") if given else _("You are asked for a job. Saying no costs you nothing.")]
         if not given and offer.expires_at:
@@ -53,6 +53,19 @@ def offered(offer: Offer, at: datetime) -> None:
             "",
             _("What you earn with it, why you, and the buttons to answer:"),
             link,
+            at=at,
+        )
+
+
+def taken(offer: Offer, at: datetime) -> None:
+    """To a member who was asked with others: somebody said yes first."""
+    job, member = offer.job, offer.membership
+    with _language_of(member.party):
+        _write(
+            member.party,
+            _("%(coop)s: job %(number)s has somebody") % {"coop": job.coop.name, "number": job.number},
+            _("A colleague said yes first, so you need not answer any more. Thank you for being there."),
+            _("It changes nothing about where you stand for the next job."),
             at=at,
         )
 

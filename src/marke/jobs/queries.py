@@ -28,7 +28,7 @@ def jobs(coop: Coop) -> QuerySet[Job]:
 
 def open_offers(membership: Membership, at: datetime) -> QuerySet[Offer]:
     """What this member is asked now; an offer whose time has passed is over, also when nobody has written it down."""
-    rows = Offer.objects.filter(coop=membership.coop, membership=membership, state=Offer.State.OPEN)
+    rows = Offer.objects.filter(coop=membership.coop, membership=membership, state=Offer.State.OPEN, opens_at__lte=at)
     return rows.filter(Q(expires_at=None) | Q(expires_at__gt=at)).select_related(
         "job__service", "job__client__party", "job__coop"
     )
@@ -94,18 +94,22 @@ def timeline(job: Job) -> QuerySet[JobEvent]:
 
 
 def offers_of(job: Job) -> list[Offer]:
-    rows = Offer.objects.filter(job=job).select_related("membership__party", "rule_value__decision", "made_by")
+    rows = Offer.objects.filter(job=job).select_related(
+        "membership__party", "asking__rule_value__decision", "asking__fairness_value__decision", "made_by"
+    )
     return list(rows.order_by("made_at", "id"))
 
 
 def latest_offer(job: Job, membership: Membership) -> Offer | None:
-    rows = Offer.objects.filter(job=job, membership=membership).select_related("membership__party", "rule_value__decision")
+    rows = Offer.objects.filter(job=job, membership=membership).select_related(
+        "membership__party", "asking__rule_value__decision", "asking__fairness_value__decision"
+    )
     return rows.order_by("-made_at", "-id").first()
 
 
 def recently_asked(coop: Coop, at: datetime) -> QuerySet[Offer]:
     """The offers of the last month, newest first: where each member can see where they stood."""
-    rows = Offer.objects.filter(coop=coop, made_at__gte=at - RECENT).select_related("job__service", "membership")
+    rows = Offer.objects.filter(coop=coop, made_at__gte=at - RECENT).select_related("job__service", "membership", "asking")
     return rows.order_by("-made_at", "-id")
 
 

@@ -125,6 +125,15 @@ RULES = [
         explains=_("When all have said no, the next are asked."),
     ),
     Rule(
+        key="jobs.contest_time",
+        type=Duration(least=timedelta(days=1), most=timedelta(days=14)),
+        default=14 * 86400,
+        title=_("An answer to who does not agree"),
+        sentence=_("Whoever contests who was asked, or what was paid, has an answer by a human with a mandate within {value}."),
+        section=SECTION,
+        explains=_("The law of the European Union on platform work gives two weeks at most (Directive 2024/2831, article 11)."),
+    ),
+    Rule(
         key="jobs.surcharges",
         type=Table(
             columns={

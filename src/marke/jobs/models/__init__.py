@@ -1,8 +1,9 @@
 """Work: what can be booked, what was booked, who was asked, and how it ended."""
 
+from marke.jobs.models.dispatching import Agreement, Lock, Look, OwnMember
 from marke.jobs.models.jobs import Door, Job, JobEvent, Stop, point
 from marke.jobs.models.needs import Capability, Held, JobNeed, ServiceNeed
-from marke.jobs.models.offers import Contest, Offer
+from marke.jobs.models.offers import Asking, Contest, Offer
 from marke.jobs.models.proofs import Incident, Photo, Proof, Stint, StopVisit
 from marke.jobs.models.series import Series, SeriesDay
 from marke.jobs.models.services import Service
@@ -10,6 +11,8 @@ from marke.jobs.models.stops import ExtraStop
 from marke.jobs.models.tips import Tip
 
 __all__ = [
+    "Agreement",
+    "Asking",
     "Capability",
     "Contest",
     "Door",
@@ -19,7 +22,10 @@ __all__ = [
     "Job",
     "JobEvent",
     "JobNeed",
+    "Lock",
+    "Look",
     "Offer",
+    "OwnMember",
     "Photo",
     "Proof",
     "Series",

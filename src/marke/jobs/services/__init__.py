@@ -14,7 +14,7 @@ from marke.jobs.services.asking import (
 )
 from marke.jobs.services.booking import TooManyBookings, book_job, check_booking
 from marke.jobs.services.cancelling import FeeNotAgreed, cancel_job
-from marke.jobs.services.catalogue import ServiceDoesNotFit, ServiceEnded, add_service, change_service, end_service
+from marke.jobs.services.catalogue import BY_FARE, ServiceDoesNotFit, ServiceEnded, add_service, change_service, end_service
 from marke.jobs.services.clients import book_for, client_for
 from marke.jobs.services.disputes import (
     AlreadyAnswered,
@@ -27,7 +27,7 @@ from marke.jobs.services.disputes import (
     resolve_dispute,
 )
 from marke.jobs.services.offering import OfferIsOver, SomebodyWasFirst, is_over
-from marke.jobs.services.quoting import BY_FARE, NoFare, PriceLine, Quote, gross_price, quote, quotes_for
+from marke.jobs.services.quoting import NoFare, PriceLine, Quote, gross_price, quote, quotes_for
 from marke.jobs.services.settlement import CannotBeCorrected, correct_settlement, settle_job, settle_jobs, settlement_key
 from marke.jobs.services.work import (
     confirm_by_silence,

@@ -1,6 +1,6 @@
 """Members are asked, answer, or do not. Saying no costs nothing: no count of it is kept, and no rank looks at it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,75 +8,128 @@ from django.utils.translation import gettext as _
 from marke.common.refusal import Refused
 from marke.jobs import mails
 from marke.jobs.conditions import check_move
+from marke.jobs.exclusions import reason_for
 from marke.jobs.matching import Row, row_for
-from marke.jobs.models import Door, Job, Offer
+from marke.jobs.models import Agreement, Door, Job, Offer
 from marke.jobs.services.moves import locked, move
+from marke.jobs.services.offering import (
+    OfferIsOver,
+    ask,
+    check_open,
+    close,
+    close_others,
+    first,
+    give,
+    is_over,
+    keep_row,
+)
 from marke.parties.models import Membership, Party
+from marke.rules.queries import rulebook
 
 State = Job.State
+# A board, and the matcher that looks at all jobs at once, do not ask one after the other.
+AT_ONCE = timedelta(0)
 
 
 class CannotBeAsked(Refused):
     """This member cannot be asked for this job."""
 
 
-class OfferIsOver(Refused):
-    """The offer was answered, withdrawn, or not answered in time."""
-
-
 def ask_next(*, job: Job, at: datetime, by: Party | None = None) -> Offer | None:
-    """Asks the first in the row, by the rule in force. None when the rule leaves it to a human, or nobody is left.
+    """Asks whom the rule in force says. None when nobody is asked: it is left to a human, or to whoever takes it from the
+    board, or to the matcher, which looks at all jobs at once, or nobody is left.
 
-    The job stays requested then, and stands in the coordinator's queue.
     Raises: MoveRefused when the job is not waiting for somebody.
     """
     with transaction.atomic():
         job = locked(job)
         check_move(job, State.OFFERED)
         row = row_for(job, at)
-        if row.mode == "by_hand" or row.first is None:
+        if row.mode in ("by_hand", "automatic") or row.first is None:
             return None
-        return _ask(job, row, row.first, by=by, at=at, door=Door.CLOCK)
+        if row.mode == "open_board":
+            keep_row(job, row, by=by, at=at)
+            move(job, State.OFFERED, by=by, at=at, door=Door.CLOCK)
+            return None
+        return ask(job, row, _in_stages(job, row, at), by=by, at=at, door=Door.CLOCK)[0]
+
+
+def _in_stages(job: Job, row: Row, at: datetime) -> list[tuple[Membership, timedelta]]:
+    """Whom to ask, and how long after now each hears of it: one at once, or by the staged rule some and then some more."""
+    if row.mode != "staged":
+        return [(row.free[0], AT_ONCE)]
+    rules, kind = rulebook(job.coop, at), job.service.job_kind
+    size, gap = rules.value("jobs.stage_size", job_kind=kind), rules.value("jobs.stage_gap", job_kind=kind)
+    most = rules.value("jobs.asked_together", job_kind=kind)
+    return [(member, gap * (place // size)) for place, member in enumerate(row.free[:most])]
 
 
 def offer_job(*, job: Job, membership: Membership, by: Party | None, at: datetime, door: str = Door.WEB) -> Offer:
-    """A coordinator picks who is asked. An employee has agreed to be given work, so for them it is accepted at once.
+    """A coordinator picks who is asked. Whoever agreed to be given work, as employees do, has it at once.
 
-    An offer to somebody else that is still open is withdrawn. A second click asks once.
+    Offers to others that are still open are withdrawn. A second click asks once.
     Raises: MoveRefused, CannotBeAsked.
     """
     with transaction.atomic():
         job = locked(job)
-        open_offer = Offer.objects.filter(job=job, state=Offer.State.OPEN).first()
-        if open_offer and open_offer.membership_id == membership.pk:
-            return open_offer
-        _check_can_be_asked(job, membership)
-        if open_offer:
-            _close(open_offer, Offer.State.WITHDRAWN, at)
+        open_offers = list(Offer.objects.filter(job=job, state=Offer.State.OPEN).select_related("asking"))
+        if len(open_offers) == 1 and open_offers[0].membership_id == membership.pk:
+            return open_offers[0]
+        check_can_be_asked(job, membership, at)
+        if job.state == State.OFFERED:
+            close_others(job, Offer.State.WITHDRAWN, at)
             move(job, State.REQUESTED, by=by, at=at, door=door)
         check_move(job, State.OFFERED)
-        offer = _ask(job, row_for(job, at, mode="by_hand"), membership, by=by, at=at, door=door)
-        if membership.engagement == Membership.Engagement.EMPLOYEE:
-            _accept(job, offer, by=by, at=at, door=door)
-        return offer
+        row = row_for(job, at, mode="by_hand")
+        if agrees_to_be_given_work(membership):
+            return give(job, row, membership, by=by, at=at, door=door)
+        return ask(job, row, [(membership, AT_ONCE)], by=by, at=at, door=door)[0]
 
 
 def accept_offer(*, offer: Offer, by: Party | None, at: datetime, door: str = Door.WEB) -> Job:
     """The member takes the job: from here on the rules in force now are promised. A second click changes nothing.
 
-    Raises: OfferIsOver.
+    Where several were asked, the first to say yes has it, and the others are told.
+    Raises: OfferIsOver, SomebodyWasFirst.
     """
     with transaction.atomic():
         job = locked(offer.job)
-        offer = Offer.objects.select_related("membership__party").get(pk=offer.pk)
+        offer = Offer.objects.select_related("membership__party", "asking").get(pk=offer.pk)
         if offer.state == Offer.State.ACCEPTED and job.worker_id == offer.membership_id:
             return job
-        _check_open(offer, at)
-        return _accept(job, offer, by=by, at=at, door=door)
+        check_open(offer, at)
+        close(offer, Offer.State.ACCEPTED, at)
+        move(job, State.ACCEPTED, by=by, at=at, door=door, worker=offer.membership, accepted_at=at)
+        for other in close_others(job, Offer.State.TAKEN, at):
+            mails.taken(other, at)
+        return job
+
+
+def take_job(*, job: Job, membership: Membership, by: Party | None, at: datetime, door: str = Door.WEB) -> Job:
+    """A member takes a job from the board: the first who comes has it. A second click changes nothing.
+
+    Raises: SomebodyWasFirst, MoveRefused, CannotBeAsked.
+    """
+    with transaction.atomic():
+        job = locked(job)
+        if job.worker_id is not None:
+            if job.worker_id == membership.pk:
+                return job
+            raise first()
+        asking = job.askings.order_by("-made_at", "-id").first()
+        if job.state != State.OFFERED or asking is None or asking.mode != "open_board":
+            check_move(job, State.ACCEPTED)
+            raise CannotBeAsked(_("Job %(number)s is not on the board. Others are asked for it.") % {"number": job.number})
+        check_can_be_asked(job, membership, at)
+        Offer.objects.create(
+            coop=job.coop, job=job, asking=asking, membership=membership, state=Offer.State.ACCEPTED, made_at=at,
+            opens_at=at, told_at=at, answered_at=at,
+        )  # fmt: skip
+        return move(job, State.ACCEPTED, by=by, at=at, door=door, worker=membership, accepted_at=at)
 
 
 def decline_offer(*, offer: Offer, by: Party | None, at: datetime, door: str = Door.WEB, note: str = "") -> Job:
-    """No, thank you. The next is asked at once. A second click changes nothing.
+    """No, thank you. When nobody else is still being asked, the next is asked at once. A second click changes nothing.
 
     Raises: OfferIsOver when it was accepted or withdrawn.
     """
@@ -85,11 +138,9 @@ def decline_offer(*, offer: Offer, by: Party | None, at: datetime, door: str = D
         offer = Offer.objects.get(pk=offer.pk)
         if offer.state == Offer.State.DECLINED:
             return job
-        _check_open(offer, at)
-        _close(offer, Offer.State.DECLINED, at)
-        move(job, State.REQUESTED, by=by, at=at, door=door, note=note)
-        ask_next(job=job, at=at)
-        return locked(job)
+        check_open(offer, at)
+        close(offer, Offer.State.DECLINED, at)
+        return _go_on(job, by=by, at=at, door=door, note=note)
 
 
 def expire_offer(*, offer: Offer, at: datetime) -> Job:
@@ -99,22 +150,40 @@ def expire_offer(*, offer: Offer, at: datetime) -> Job:
         offer = Offer.objects.get(pk=offer.pk)
         if offer.state != Offer.State.OPEN or not is_over(offer, at=at):
             return job
-        _close(offer, Offer.State.EXPIRED, at)
-        move(job, State.REQUESTED, by=None, at=at, door=Door.CLOCK)
-        ask_next(job=job, at=at)
-        return locked(job)
+        close(offer, Offer.State.EXPIRED, at)
+        return _go_on(job, by=None, at=at, door=Door.CLOCK)
+
+
+def _go_on(job: Job, *, by: Party | None, at: datetime, door: str, note: str = "") -> Job:
+    """One of those who were asked has not said yes."""
+    if Offer.objects.filter(job=job, state=Offer.State.OPEN).exists():
+        return job
+    move(job, State.REQUESTED, by=by, at=at, door=door, note=note)
+    ask_next(job=job, at=at)
+    return locked(job)
 
 
 def withdraw_offer(*, offer: Offer, by: Party | None, at: datetime, door: str = Door.WEB) -> Job:
-    """The coordinator takes the question back; the job waits for somebody again. Raises: OfferIsOver."""
+    """The coordinator takes the question back from everybody; the job waits for somebody again. Raises: OfferIsOver."""
     with transaction.atomic():
         job = locked(offer.job)
         offer = Offer.objects.get(pk=offer.pk)
         if offer.state == Offer.State.WITHDRAWN:
             return job
-        _check_open(offer, at, late=True)
-        _close(offer, Offer.State.WITHDRAWN, at)
+        check_open(offer, max(at, offer.opens_at), late=True)
+        close_others(job, Offer.State.WITHDRAWN, at)
         return move(job, State.REQUESTED, by=by, at=at, door=door)
+
+
+def tell_stage(*, offer: Offer, at: datetime) -> bool:
+    """A later stage begins: the member gets the letter, once. Nothing happens when somebody has said yes meanwhile."""
+    with transaction.atomic():
+        locked(offer.job)
+        due = Offer.objects.filter(pk=offer.pk, state=Offer.State.OPEN, told_at=None, opens_at__lte=at)
+        if not due.update(told_at=at):
+            return False
+        mails.offered(Offer.objects.select_related("job__coop", "job__service", "membership__party").get(pk=offer.pk), at)
+        return True
 
 
 def hand_back(*, job: Job, by: Party | None, at: datetime, door: str = Door.WEB, note: str = "") -> Job:
@@ -123,55 +192,33 @@ def hand_back(*, job: Job, by: Party | None, at: datetime, door: str = Door.WEB,
     Raises: MoveRefused when the job has begun.
     """
     with transaction.atomic():
-        job = locked(job)
-        check_move(job, State.REQUESTED)
-        if job.state != State.ACCEPTED:
-            raise OfferIsOver(_("Job %(number)s has no worker who could hand it back.") % {"number": job.number})
-        Offer.objects.filter(job=job, state=Offer.State.ACCEPTED).update(state=Offer.State.DECLINED, answered_at=at)
-        move(job, State.REQUESTED, by=by, at=at, door=door, note=note, worker=None, accepted_at=None)
+        job = release(locked(job), by=by, at=at, door=door, note=note)
         ask_next(job=job, at=at)
         return locked(job)
 
 
-def is_over(offer: Offer, *, at: datetime) -> bool:
-    """Whether the time to answer has passed, also when nobody has written it down yet."""
-    return offer.expires_at is not None and at >= offer.expires_at
+def release(job: Job, *, by: Party | None, at: datetime, door: str = Door.WEB, note: str = "") -> Job:
+    """A locked job waits for somebody again. Raises: MoveRefused, OfferIsOver."""
+    check_move(job, State.REQUESTED)
+    if job.state != State.ACCEPTED:
+        raise OfferIsOver(_("Job %(number)s has no worker who could hand it back.") % {"number": job.number})
+    Offer.objects.filter(job=job, state=Offer.State.ACCEPTED).update(state=Offer.State.DECLINED, answered_at=at)
+    return move(job, State.REQUESTED, by=by, at=at, door=door, note=note, worker=None, accepted_at=None)
 
 
-def _ask(job: Job, row: Row, membership: Membership, *, by: Party | None, at: datetime, door: str) -> Offer:
-    offer = Offer.objects.create(
-        coop=job.coop, job=job, membership=membership, mode=row.mode, rule_value=row.rule_value, candidates=row.kept(),
-        made_at=at, made_by=by, expires_at=at + row.answer_time,
-    )  # fmt: skip
-    move(job, State.OFFERED, by=by, at=at, door=door)
-    if membership.engagement != Membership.Engagement.EMPLOYEE or by is None:
-        mails.offered(offer, at)
-    return offer
+def agrees_to_be_given_work(membership: Membership) -> bool:
+    """The member's own last word; without one, employees agree by their contract, and nobody else does."""
+    word = Agreement.objects.filter(membership=membership).order_by("-at", "-id").values_list("given", flat=True).first()
+    return membership.engagement == Membership.Engagement.EMPLOYEE if word is None else word
 
 
-def _accept(job: Job, offer: Offer, *, by: Party | None, at: datetime, door: str) -> Job:
-    _close(offer, Offer.State.ACCEPTED, at)
-    return move(job, State.ACCEPTED, by=by, at=at, door=door, worker=offer.membership, accepted_at=at)
-
-
-def _close(offer: Offer, state: Offer.State, at: datetime) -> None:
-    offer.state = state
-    offer.answered_at = at
-    offer.save(update_fields=["state", "answered_at"])
-
-
-def _check_open(offer: Offer, at: datetime, *, late: bool = False) -> None:
-    if offer.state != Offer.State.OPEN:
-        raise OfferIsOver(
-            _("This offer is over: %(state)s. What is still to be done stands under Jobs.")
-            % {"state": str(Offer.State(offer.state).label).lower()}
-        )
-    if is_over(offer, at=at) and not late:
-        raise OfferIsOver(_("The time to answer this offer has passed, and the next member is asked. That costs you nothing."))
-
-
-def _check_can_be_asked(job: Job, membership: Membership) -> None:
+def check_can_be_asked(job: Job, membership: Membership, at: datetime) -> None:
+    """Raises: CannotBeAsked. Other work at that time, or a no, does not stand against somebody whom a human asks."""
+    words = {"name": membership.party.name}
     if membership.coop_id != job.coop_id or membership.state != Membership.State.MEMBER:
+        raise CannotBeAsked(_("%(name)s is not a member who can work now. Choose somebody from the list.") % words)
+    reason = reason_for(job, membership, at)
+    if reason is not None and reason.kind not in ("busy", "declined"):
         raise CannotBeAsked(
-            _("%(name)s is not a member who can work now. Choose somebody from the list.") % {"name": membership.party.name}
+            _("%(name)s cannot be asked: %(reason)s. Choose somebody else from the list.") % {**words, "reason": reason.words}
         )

@@ -13,6 +13,7 @@ from marke.jobs.services.catalogue import HIGHEST_PRICE
 from marke.jobs.services.moves import locked, move
 from marke.jobs.services.settlement import settle_locked
 from marke.parties.models import Membership, Party
+from marke.rules.queries import rulebook
 
 State = Job.State
 LONGEST_TEXT = 4000
@@ -93,15 +94,18 @@ def contest(*, job: Job, membership: Membership, about: str, text: str, by: Part
         same = Contest.objects.filter(job=job, membership=membership, about=about, text=text).first()
         if same:
             return same
-        return Contest.objects.create(coop=job.coop, job=job, membership=membership, about=about, text=text, at=at)
+        due_at = at + rulebook(job.coop, at).value("jobs.contest_time")
+        return Contest.objects.create(coop=job.coop, job=job, membership=membership, about=about, text=text, at=at, due_at=due_at)
 
 
-def answer_contest(*, contest: Contest, answer: str, by: Party, at: datetime) -> Contest:
-    """A human with a mandate answers; question and answer stay.
+def answer_contest(*, contest: Contest, outcome: str, answer: str, by: Party, at: datetime) -> Contest:
+    """A human with a mandate answers: refused, changed, or upheld though it cannot be undone. Question and answer stay.
 
-    Raises: ReasonNeeded, OwnCase, AlreadyAnswered.
+    Raises: ReasonNeeded, OutcomeDoesNotFit, OwnCase, AlreadyAnswered.
     """
     answer = checked_text(answer)
+    if outcome not in Contest.Outcome.values:
+        raise OutcomeDoesNotFit(_("Say how it ends: the member is right, it is changed, or it stays as it was."))
     with transaction.atomic():
         row = (
             Contest.objects.select_for_update(of=("self",)).select_related("membership__party", "coop", "job").get(pk=contest.pk)
@@ -109,11 +113,11 @@ def answer_contest(*, contest: Contest, answer: str, by: Party, at: datetime) ->
         if row.membership.party_id == by.pk:
             raise OwnCase(_("You asked this yourself. Somebody else with a mandate has to answer it."))
         if row.answered_at is not None:
-            if row.answer == answer:
+            if (row.answer, row.outcome) == (answer, outcome):
                 return row
             raise AlreadyAnswered(_("This was answered before; the answer stays. Speak with the member instead."))
-        row.answer, row.answered_by, row.answered_at = answer, by, at
-        row.save(update_fields=["answer", "answered_by", "answered_at"])
+        row.answer, row.outcome, row.answered_by, row.answered_at = answer, outcome, by, at
+        row.save(update_fields=["answer", "outcome", "answered_by", "answered_at"])
         mails.contest_answered(row, at)
         return row
 

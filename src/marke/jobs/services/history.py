@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from marke.common.numbering import next_number
 from marke.common.refusal import Refused
-from marke.jobs.models import Door, Job, JobEvent, Offer, Service
+from marke.jobs.models import Asking, Door, Job, JobEvent, Offer, Service
 from marke.parties.models import Client, Coop, Membership
 from marke.rules.models import RuleValue
 from marke_core.matching import Place
@@ -64,7 +64,10 @@ def record_jobs(*, coop: Coop, jobs: Sequence[PastJob], door: str = Door.PAPER) 
         new = [past for past in jobs if past.once_key not in known]
         rows = Job.objects.bulk_create([_row(coop, number + i, past) for i, past in enumerate(new)], batch_size=BATCH)
         taken = [(row, past) for row, past in zip(rows, new, strict=True) if past.worker]
-        Offer.objects.bulk_create([_offer(coop, row, past) for row, past in taken], batch_size=BATCH)
+        askings = Asking.objects.bulk_create([_asking(coop, row, past) for row, past in taken], batch_size=BATCH)
+        Offer.objects.bulk_create(
+            [_offer(asking, past) for asking, (_job, past) in zip(askings, taken, strict=True)], batch_size=BATCH
+        )
         JobEvent.objects.bulk_create(
             [event for row, past in zip(rows, new, strict=True) for event in _events(coop, row, past, door)], batch_size=BATCH
         )
@@ -100,11 +103,17 @@ def _row(coop: Coop, number: int, past: PastJob) -> Job:
     )  # fmt: skip
 
 
-def _offer(coop: Coop, job: Job, past: PastJob) -> Offer:
+def _asking(coop: Coop, job: Job, past: PastJob) -> Asking:
+    return Asking(
+        coop=coop, job=job, mode=past.mode, rule_value=past.rule_value, candidates=past.candidates, made_at=past.requested_at
+    )
+
+
+def _offer(asking: Asking, past: PastJob) -> Offer:
     assert past.worker is not None and past.accepted_at is not None
     return Offer(
-        coop=coop, job=job, membership=past.worker, state=Offer.State.ACCEPTED, mode=past.mode, rule_value=past.rule_value,
-        candidates=past.candidates, made_at=past.requested_at, answered_at=past.accepted_at,
+        coop=asking.coop, job=asking.job, asking=asking, membership=past.worker, state=Offer.State.ACCEPTED,
+        made_at=asking.made_at, opens_at=asking.made_at, told_at=asking.made_at, answered_at=past.accepted_at,
     )  # fmt: skip
 
 

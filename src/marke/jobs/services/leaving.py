@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 
 from marke.common.refusal import Refused
 from marke.jobs.models import Job, Offer
-from marke.jobs.services.asking import decline_offer, hand_back, is_over
+from marke.jobs.services.asking import decline_offer, hand_back
+from marke.jobs.services.offering import is_over
 from marke.parties.events import MemberLeft
 
 State = Job.State

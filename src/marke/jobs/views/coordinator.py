@@ -14,7 +14,7 @@ from marke.common.refusal import Refused
 from marke.common.views import csv_response, page_of, render
 from marke.jobs import services
 from marke.jobs.conditions import check_move
-from marke.jobs.forms import CorrectionForm, ReasonForm, ResolutionForm
+from marke.jobs.forms import AnswerForm, CorrectionForm, ResolutionForm
 from marke.jobs.matching import row_for, start_of
 from marke.jobs.models import Contest, Job, JobEvent, Offer
 from marke.jobs.permissions import DECIDING, job_or_404
@@ -174,11 +174,11 @@ def contest(request: CoopRequest, number: int, pk: int) -> HttpResponse:
     found = rows.select_related("job__service", "membership__party", "answered_by").first()
     if found is None:
         raise Http404(_("There is no such question about job %(number)d.") % {"number": number})
-    form = ReasonForm(request.POST or None, label=_("Your answer"), hint=_("The member reads it; it stays with the job."))
+    form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         assert request.party is not None
         try:
-            services.answer_contest(contest=found, answer=form.cleaned_data["text"], by=request.party, at=clock.now())
+            services.answer_contest(contest=found, by=request.party, at=clock.now(), **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
