@@ -69,7 +69,6 @@ RULES = [
             "fit, the highest counts; extras and surcharges that fit are added. Zones: “Centre” for work within it, “!Centre” "
             "where some stop lies outside, “Centre/North” from one to the other."
         ),
-        preview="money",
         fine_print=True,
     ),
     Rule(
@@ -126,6 +125,7 @@ RULES = [
         section=SECTION,
         varies_by=("job_kind",),
         explains=_("The hour counts the job as planned and the way to it. What the co-op keeps is taken off first."),
+        preview="money",
         fine_print=True,
     ),
     Rule(

@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from marke.parties.models import Coop
-from marke.places.travel import Way, line, way
+from marke.places.travel import Line, Way, line, way
 from marke.rates.fares import zones
 from marke.rules.queries import Rulebook
 from marke_core.fares import Trip, zones_at
@@ -43,10 +43,18 @@ def way_of(*, rules: Rulebook, coop: Coop, job_kind: str, stops: Sequence[Stop],
     points = [stop.point for stop in stops if stop.point is not None]
     if len(points) == len(stops):
         return way(coop, points, job_kind, at=at, rules=rules)
+    return way_by(rules=rules, job_kind=job_kind, stops=stops, router=line(rules, job_kind))
+
+
+def way_by(*, rules: Rulebook, job_kind: str, stops: Sequence[Stop], router: Line) -> Way:
+    """`way_of` without asking any router on the net."""
+    points = [stop.point for stop in stops if stop.point is not None]
     if len(stops) < 2:
         return Way(0, 0, "")
+    if len(points) == len(stops):
+        return router.way(points)
     metres = 1000 * rules.value("rates.unknown_way", job_kind=job_kind)
-    return Way(metres, line(rules, job_kind).seconds(metres), "unknown")
+    return Way(metres, router.seconds(metres), "unknown")
 
 
 def trip_of(

@@ -116,7 +116,10 @@ def _has(rules: Rulebook, key: str) -> bool:
 def _initial(request: CoopRequest, effect: Effect | None) -> dict[str, Any]:
     if effect is None:
         return {}
-    asked = {name: str(value)[:200] for name, value in request.GET.items() if name != "effect" and value}
+    # A whole table may come as a value.
+    asked = {
+        name: str(value)[: 4_000 if name == "value" else 200] for name, value in request.GET.items() if name != "effect" and value
+    }
     if "key" in asked:
         get_rule(asked["key"])
         asked.setdefault("from_date", earliest_month(request.coop).isoformat())

@@ -160,7 +160,7 @@ class Quoting:
         if self.by_fare and self.agreement is not None and self.agreement.rows:
             entry = self.rules.entry("rates.fare", job_kind=self.service.job_kind)
             fare = Fare(rows_from(self.agreement.rows), entry, "client")
-        rows = self._rows(fare)
+        rows = self.rows(fare)
         an_hour = self.rules.value("rates.floor_per_hour", job_kind=self.service.job_kind)
         return self._quote(self.lines(rows, self.least(an_hour, worker)), rows, fare)
 
@@ -177,7 +177,8 @@ class Quoting:
                 % {"coop": self.coop.name}
             ) from beyond
 
-    def _rows(self, fare: Fare | None) -> tuple[fares.Row, ...]:
+    def rows(self, fare: Fare | None) -> tuple[fares.Row, ...]:
+        """Raises: NoFare."""
         if not self.by_fare:
             service = self.service
             price = share_of_integers(service.price, self.minutes, 60) if service.per == "hour" else service.price

@@ -43,7 +43,9 @@ def new(request: CoopRequest) -> HttpResponse:
             service = services.add_service(
                 coop=request.coop, name=data["name"], description=data["description"], job_kind=data["job_kind"],
                 price=data["price"], per=data["per"], minutes=data["minutes"], vat_category=data["vat_category"],
-                vat_permille=data["vat_permille"], needs_pickup=data["needs_pickup"], by=request.party, at=clock.now(),
+                vat_permille=data["vat_permille"], needs_pickup=data["needs_pickup"],
+                asks_load=data["asks_load"], most_stops=data["most_stops"], needs=data.get("needs", ()),
+                by=request.party, at=clock.now(),
             )  # fmt: skip
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -64,7 +66,8 @@ def edit(request: CoopRequest, pk: int) -> HttpResponse:
             services.change_service(
                 service=service, name=data["name"], description=data["description"], price=data["price"], per=data["per"],
                 minutes=data["minutes"], vat_category=data["vat_category"], vat_permille=data["vat_permille"],
-                needs_pickup=data["needs_pickup"], by=request.party, at=clock.now(),
+                needs_pickup=data["needs_pickup"], asks_load=data["asks_load"], most_stops=data["most_stops"],
+                needs=data.get("needs"), by=request.party, at=clock.now(),
             )  # fmt: skip
         except Refused as refusal:
             form.add_error(None, str(refusal))
