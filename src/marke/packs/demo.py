@@ -26,6 +26,8 @@ class DemoPerson:
     # Shown on the sign-in page with this word, e.g. "treasurer".
     sign_in_as: str = ""
     iban: str = ""
+    # Who acts for them, where they are a team that is a member as a whole.
+    speaks: str = ""
 
 
 @dataclass(frozen=True)

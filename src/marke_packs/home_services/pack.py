@@ -6,7 +6,7 @@ from marke.common.sector_words import SectorWords
 from marke.jobs.kinds import JobKind
 from marke.packs.registry import Pack, StarterService
 from marke.plan.sectors import SectorPlan
-from marke_packs.home_services.demo import GLANS
+from marke_packs.home_services.demo import GLANS, ZEEPBEL
 
 PLAN = SectorPlan(
     kind="home_services",
@@ -56,5 +56,5 @@ PACK = Pack(
     ),
     plan=PLAN,
     words=SectorWords("home_services", _("Visits"), _("Who comes"), _("Those who come"), _("What may we do for you?")),
-    demos=(GLANS,),
+    demos=(GLANS, ZEEPBEL),
 )

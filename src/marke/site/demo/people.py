@@ -19,6 +19,7 @@ from marke.parties.services import (
     give_sign_in,
     join_by_invitation,
     leave,
+    represent,
 )
 from marke.payments.services import record_bank_account, record_payment
 from marke.shares.services import request_shares
@@ -159,11 +160,16 @@ class People:
         self.coop.refresh_from_db()
 
     def _party(self, person: DemoPerson, at: datetime) -> Party:
+        kind = Party.Kind.ORGANISATION if person.speaks else Party.Kind.PERSON
         party = create_party(
-            name=person.name, email=_address(person.name), language=self.demo.language, at=at,
+            kind=kind, name=person.name, email=_address(person.name), language=self.demo.language, at=at,
             street=person.home.street, city=self.demo.city, country=self.demo.country,
         )  # fmt: skip
-        give_sign_in(party=party, verified=True, at=at)
+        if person.speaks:
+            speaker = self._party(DemoPerson(person.speaks, person.home), at)
+            represent(party=party, person=speaker, starts_on=at.date(), by=party, at=at)
+        else:
+            give_sign_in(party=party, verified=True, at=at)
         return party
 
     def _client(self, client: DemoClient, at: datetime) -> Client:

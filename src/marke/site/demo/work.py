@@ -146,7 +146,8 @@ class Work:
     def today(self, at: datetime) -> None:
         """What is going on right now: an offer waits for the member who is shown, work is under way, some is to be confirmed."""
         self._refresh(at - timedelta(hours=1))
-        shown = next(place for place, person in enumerate(self.demo.people) if person.sign_in_as == "member")
+        people = enumerate(self.demo.people)
+        shown = next(place for place, person in people if person.sign_in_as == "member" or (person.speaks and person.works))
         scene = ((1, None, 2), (2, None, 3), (3, shown, 1), (4, None, -1), (0, shown, 0))
         for turn, (client_place, place, steps) in enumerate(scene, 1):
             if client_place in self.people.clients:
