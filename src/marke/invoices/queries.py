@@ -76,9 +76,11 @@ def _draft(job: Job, vat: SellerVat, timezone: str) -> Draft:
     billed: int = job.billed  # type: ignore[attr-defined]
     category, permille = vat.of(job.vat_category, job.vat_permille)
     text = " · ".join(part for part in (job.service.name, job.place) if part)
+    if job.called_off_at:
+        text = gettext("Cancelled late: %(text)s") % {"text": text}
     if billed:
         text = gettext("Correction of job %(number)s: %(text)s") % {"number": job.number, "text": text}
-    day = clock.local_date(job.done_at or job.starts_at, timezone)
+    day = clock.local_date(job.done_at or job.called_off_at or job.starts_at, timezone)
     return Draft(job.pk, job.number, text[:200], day, job.price - billed, category, permille)
 
 

@@ -15,16 +15,20 @@ class JobsConfig(AppConfig):
         from marke.jobs import availability, belonging
         from marke.jobs.clockwork import WHEELS
         from marke.jobs.exclusions import exclusions
-        from marke.jobs.explaining import JOB_EXPLAINER
+        from marke.jobs.explaining import JOB_EXPLAINER, TIP_EXPLAINER
         from marke.jobs.kinds import kinds_of
         from marke.jobs.needs import EXCLUSIONS
+        from marke.jobs.parts import job_parts
+        from marke.jobs.purposes import TIP
         from marke.jobs.repricing import FARE_SIMULATOR, REPRICER
         from marke.jobs.rulebook import RULES
         from marke.jobs.services.leaving import free_jobs_on_leaving
         from marke.jobs.settlement_facts import JOB_FACTS
+        from marke.jobs.tip_part import TIP_PART
         from marke.ledger.kinds import TransactionKind, transaction_kinds
         from marke.parties import hooks
         from marke.parties.events import MemberLeft
+        from marke.payments.purposes import purposes
         from marke.rates.hooks import repricers
         from marke.rules.registry import register_rules
         from marke.rules.scopes import Dimension, dimensions
@@ -35,7 +39,11 @@ class JobsConfig(AppConfig):
         simulators.register(FARE_SIMULATOR)
         repricers.register(REPRICER)
         explainers.register(JOB_EXPLAINER)
+        explainers.register(TIP_EXPLAINER)
+        purposes.register(TIP)
+        job_parts.register(TIP_PART)
         transaction_kinds.register(TransactionKind("job", _("Job"), "jobs:job", for_members=True))
+        transaction_kinds.register(TransactionKind("tip", _("Tip"), "jobs:job", for_members=True))
         for exclusion in (*availability.EXCLUSIONS, *EXCLUSIONS):
             exclusions.register(exclusion)
         for wheel in WHEELS:

@@ -7,7 +7,16 @@ from typing import TypeVar
 from marke.common.clockwork import Wheel
 from marke.common.refusal import Refused
 from marke.jobs.models import Job, Offer
-from marke.jobs.services import ask_next, confirm_by_silence, ends_at, expire_job, expire_offer, silence_confirms, tell_stage
+from marke.jobs.services import (
+    ask_next,
+    confirm_by_silence,
+    ends_at,
+    expire_job,
+    expire_offer,
+    lapse_tips,
+    silence_confirms,
+    tell_stage,
+)
 
 T = TypeVar("T")
 BATCH = 500
@@ -63,6 +72,7 @@ def _each(rows: Iterable[T], do: Callable[[T], object]) -> int:
 
 
 WHEELS = (
+    Wheel("jobs.tips", lapse_tips),
     Wheel("jobs.offers", turn_offers),
     Wheel("jobs.stages", turn_stages),
     Wheel("jobs.expiry", turn_jobs),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from marke.common.explain import Explainer
 from marke_core.schemes.job import CONTRIBUTION, GUARANTEE, JOB_SETTLEMENT
+from marke_core.schemes.tip import TIP
 
 
 def formula(line: str) -> str:
@@ -37,4 +38,16 @@ def rules(line: str) -> tuple[str, ...]:
     return {"earnings": (CONTRIBUTION, GUARANTEE), "contribution": (CONTRIBUTION,), "guarantee": (GUARANTEE,)}.get(line, ())
 
 
+def _tip(line: str) -> str:
+    return {
+        "tip": _("The whole tip: nothing of it stays with the co-op, and no VAT is in it"),
+        "received": _("The tip, passed on to whoever did the work"),
+    }.get(line, line)
+
+
+def _tip_values(line: str, facts: Mapping[str, Any], amount: int, money: Callable[[int], str]) -> tuple[tuple[str, str], ...]:
+    return ((_("Job"), str(facts["job"])), (_("Paid by the client"), money(int(facts["amount"]))))
+
+
 JOB_EXPLAINER = Explainer(kind=JOB_SETTLEMENT.name, formula=formula, values=values, rules=rules)
+TIP_EXPLAINER = Explainer(kind=TIP.name, formula=_tip, values=_tip_values, rules=lambda line: ())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marke.jobs.views import booking, catalogue, client, coordinator, job, member
+from marke.jobs.views import booking, catalogue, client, coordinator, job, member, tips
 
 app_name = "jobs"
 urlpatterns = [
@@ -31,6 +31,7 @@ urlpatterns = [
     path("follow/<str:token>/moves/", client.moves, name="follow_moves"),
     path("follow/<str:token>/cancellation/", client.cancellation, name="follow_cancellation"),
     path("follow/<str:token>/dispute/", client.dispute, name="follow_dispute"),
+    path("follow/<str:token>/tip/", tips.tip, name="follow_tip"),
     path("follow/<str:token>/invoices/", client.invoices, name="follow_invoices"),
     path("bookings/", client.bookings, name="bookings"),
 ]

@@ -29,6 +29,7 @@ from marke.jobs.services.disputes import (
 from marke.jobs.services.offering import OfferIsOver, SomebodyWasFirst, is_over
 from marke.jobs.services.quoting import NoFare, PriceLine, Quote, gross_price, quote, quotes_for
 from marke.jobs.services.settlement import CannotBeCorrected, correct_settlement, settle_job, settle_jobs, settlement_key
+from marke.jobs.services.tips import NoTip, give_tip, lapse_tips, withdraw_tip
 from marke.jobs.services.work import (
     confirm_by_silence,
     confirm_job,
@@ -49,6 +50,7 @@ __all__ = [
     "CannotBeCorrected",
     "FeeNotAgreed",
     "NoFare",
+    "NoTip",
     "OfferIsOver",
     "OutcomeDoesNotFit",
     "OwnCase",
@@ -81,9 +83,11 @@ __all__ = [
     "expire_job",
     "expire_offer",
     "finish_job",
+    "give_tip",
     "gross_price",
     "hand_back",
     "is_over",
+    "lapse_tips",
     "offer_job",
     "quote",
     "quotes_for",
@@ -96,4 +100,5 @@ __all__ = [
     "take_job",
     "tell_stage",
     "withdraw_offer",
+    "withdraw_tip",
 ]

@@ -27,7 +27,7 @@ from marke.parties.http import CoopRequest
 from marke.parties.permissions import signed_in_only
 
 
-def _job_or_404(request: CoopRequest, token: str) -> Job:
+def job_by_link(request: CoopRequest, token: str) -> Job:
     """The link opens this one job and no other."""
     rows = Job.objects.filter(coop=request.coop, token=token[:40])
     found = rows.select_related("service", "client__party", "worker__party").first()
@@ -40,7 +40,7 @@ def _job_or_404(request: CoopRequest, token: str) -> Job:
 @require_safe
 @never_cache
 def follow(request: CoopRequest, token: str) -> HttpResponse:
-    job = _job_or_404(request, token)
+    job = job_by_link(request, token)
     vat = vat_of(job.price, job.vat_permille if request.coop.vat_number else 0)
     at = clock.now()
     onward, events = MOVES[State(job.state)], list(timeline(job))
@@ -80,7 +80,7 @@ CLIENTS_MOVES: dict[str, Callable[[CoopRequest, Job], str]] = {"cancel": _cancel
 
 @require_POST
 def moves(request: CoopRequest, token: str) -> HttpResponse:
-    job = _job_or_404(request, token)
+    job = job_by_link(request, token)
     move = CLIENTS_MOVES.get(request.POST.get("move", ""))
     if move is None:
         raise MoveRefused(_("There is no such step for a booking. Go back and use its buttons."))
@@ -91,7 +91,7 @@ def moves(request: CoopRequest, token: str) -> HttpResponse:
 @require_safe
 def cancellation(request: CoopRequest, token: str) -> HttpResponse:
     """Asked once more, because it cannot be undone."""
-    job = _job_or_404(request, token)
+    job = job_by_link(request, token)
     check_move(job, State.CANCELLED)
     context = {
         "job": job,
@@ -104,7 +104,7 @@ def cancellation(request: CoopRequest, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def dispute(request: CoopRequest, token: str) -> HttpResponse:
-    job = _job_or_404(request, token)
+    job = job_by_link(request, token)
     form = ReasonForm(request.POST or None, hint=_("A person reads it and decides. You pay nothing until then."))
     if request.method == "POST" and form.is_valid():
         try:
@@ -124,7 +124,7 @@ def _invoices_url(request: CoopRequest, job: Job) -> str:
 @require_POST
 def invoices(request: CoopRequest, token: str) -> HttpResponse:
     """The page with all invoices of a client is opened by a letter to the client's own address only."""
-    job = _job_or_404(request, token)
+    job = job_by_link(request, token)
     url = _invoices_url(request, job)
     if not url or not job.client.party.email:
         raise Http404(_("We have no mail address of yours to send it to. Call us."))
