@@ -74,7 +74,7 @@ def line_why(asked: Asked, line: Line, row: Row | None) -> Explanation | None:
     if asked.fare is None or row is None:
         return None
     values = [(_("By our fare"), words.row_words(row, asked.coop))]
-    if line.part == "km" and asked.way is not None:
+    if line.part == "km" and asked.way is not None and asked.way.by:
         values.append((words.measured("km", asked.way.metres), _how_known(asked.way)))
     if line.of:
         values.append((_("Of"), asked.money(line.of)))

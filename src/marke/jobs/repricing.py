@@ -64,10 +64,14 @@ def jobs_of(coop: Coop, starts_on: date, ends_on: date, kinds: Iterable[str] | N
 
 
 class Pricing:
-    """Quotes past jobs again by the rules of their own day. A constant number of queries, however many there are."""
+    """Quotes past jobs again, as if they were booked by today's rules, and splits them by those of the day they were promised.
 
-    def __init__(self, coop: Coop, jobs: Sequence[Job]) -> None:
+    A constant number of queries, however many there are; no router is asked.
+    """
+
+    def __init__(self, coop: Coop, jobs: Sequence[Job], at: datetime) -> None:
         self.coop, self.timeline = coop, Timeline(coop)
+        self.rules = self.timeline.at(at)
         self.stops: dict[int, list[Stop]] = {}
         for stop in ExtraStop.objects.filter(coop=coop, job__in=jobs).order_by("job", "position"):
             self.stops.setdefault(stop.job_id, []).append(Stop(_point(stop.lat_e7, stop.lon_e7), stop.place))
@@ -75,8 +79,7 @@ class Pricing:
 
     def again(self, job: Job, price: Callable[[Quoting, Rulebook], int], *, by_fare: bool) -> Again:
         """`by_fare`: as if its service had gone by the fare."""
-        job.coop = self.coop
-        rules = self.timeline.at(job.requested_at)
+        job.coop, rules = self.coop, self.rules
         service = _as_if_by_fare(job.service) if by_fare else job.service
         stops = self._stops(job)
         way = way_by(rules=rules, job_kind=service.job_kind, stops=stops, router=line(rules, service.job_kind))
@@ -127,7 +130,7 @@ def reprice(coop: Coop, job_kind: str, rows: Sequence[Row], circle: int | None, 
     """Last month's jobs of this kind as if all of them had gone by these rows. Raises: NoFare."""
     starts_on, ends_on = last_month(coop, at)
     jobs = jobs_of(coop, starts_on, ends_on, [job_kind], circle)
-    pricing, price = Pricing(coop, jobs), by_rows(rows)
+    pricing, price = Pricing(coop, jobs, at), by_rows(rows)
     done = [pricing.again(job, price, by_fare=True) for job in jobs]
     return Repriced(
         starts_on, ends_on, len(done), sum(each.job.price for each in done), sum(each.after for each in done), _by_member(done)
@@ -157,7 +160,7 @@ def simulate(coop: Coop, key: str, scope: str, typed: object, at: datetime) -> S
         jobs = [job for job in jobs if job.service.per == BY_FARE]
     if not jobs:
         raise NothingToSimulate(_("No job of last month follows this rule, so there is nothing to run again."))
-    pricing = Pricing(coop, jobs)
+    pricing = Pricing(coop, jobs, at)
     price = by_rows(rows_of(typed)) if key == "rates.fare" else _by_floor(int(typed))  # type: ignore[arg-type, call-overload]
     try:
         done = [pricing.again(job, price, by_fare=False) for job in jobs]

@@ -53,7 +53,8 @@ class ExampleForm(MarkeForm):
     ends = forms.ChoiceField(label=_("To"), required=False)
 
     def __init__(self, data: Any, *, zones: Sequence[str]) -> None:
-        first = {"km": "4.2", "minutes": "25", "items": "1", "kg": "", "day": "1", "hour": "12"}
+        within = dict.fromkeys(("begins", "ends"), next(iter(zones), ""))
+        first = {"km": "4.2", "minutes": "25", "items": "1", "kg": "", "day": "1", "hour": "12", **within}
         asked = {name: data[name] for name in type(self).base_fields if name in data}
         super().__init__(asked or first)
         for name in ("begins", "ends"):
@@ -61,6 +62,8 @@ class ExampleForm(MarkeForm):
                 self.fields[name].choices = [("", _now("elsewhere")), *((zone, zone) for zone in zones)]  # type: ignore[attr-defined]
             else:
                 del self.fields[name]
+        for field in self.fields.values():
+            field.says_optional = False  # type: ignore[attr-defined]
 
     @property
     def trip(self) -> Trip:
@@ -83,6 +86,7 @@ class FareForm(MarkeForm):
         self.base_fields = {**type(self).base_fields, **value_fields(self.rule, coop, cells)}  # type: ignore[misc]
         super().__init__(data)
         self.fields["value"].label = _now("The fare to try")
+        self.fields["value"].says_optional = False  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -96,7 +96,7 @@ def line_words(line: Line, row: Row | None, currency: str) -> str:
     """What a line of a price is: "4.2 km at €1.20", "25% more, Sunday"."""
     if row is None:
         return {
-            "discount": _("Agreed with you"),
+            "discount": _("Agreed with this client"),
             "floor": _("So that the hour is paid"),
             "surcharge": _("Surcharge for this day and hour"),
         }[line.part]
@@ -117,15 +117,12 @@ def _line(line: Line, row: Row, currency: str) -> str:
 
 
 def measured(part: str, count: int) -> str:
-    """How much of a part: metres in km with one decimal, minutes, items, kilos."""
+    """How much of a part: metres in km with two decimals, minutes, items, kilos."""
     if part == "km":
-        return _("%(n)s km") % {"n": write_number(_tenths(count))}
+        return _("%(n)s km") % {"n": write_number(Fraction(share_of_integers(count, 1, 10), 100))}
     if part == "minute":
         return ngettext("%(n)s minute", "%(n)s minutes", count) % {"n": count}
     if part == "item":
         return ngettext("%(n)s item", "%(n)s items", count) % {"n": count}
     return _("%(n)s kg") % {"n": count}
 
-
-def _tenths(metres: int) -> Fraction:
-    return Fraction(share_of_integers(metres, 1, 100), 10)
