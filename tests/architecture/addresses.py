@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from marke.jobs.models import Contest, Service
+from marke.jobs.models import Contest, Incident, Proof, Service
 from marke.parties.models import Circle, Invitation, Mandate, Representation
 from marke.payments.models import BankAccount, Payment
 from marke.rules.models import Decision
@@ -114,6 +114,10 @@ class Arguments:
             "jobs:give:number": scene.waiting.number,
             "jobs:contest:pk": Contest.objects.get(coop=coop).pk,
             "jobs:token": scene.settled.token,
+            "jobs:position": 0,
+            "jobs:incident:pk": Incident.objects.filter(coop=coop)[0].pk,
+            "jobs:photo:pk": Proof.objects.filter(coop=coop, kind="photo")[0].photo_id,
+            "jobs:follow_photo:pk": Proof.objects.filter(coop=coop, kind="photo")[0].photo_id,
             "shares:number": share_request.number,
             "shares:transfer:number": 1,
             "shares:moves:number": 1,

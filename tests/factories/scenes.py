@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from marke.capital.models import ShareIssue
 from marke.capital.services import close_issue, finalise_issue, release_issue, report_on_issue, settle_issue
+from marke.common.photos import Picture
 from marke.decisions.models import Ballot, Proposal
 from marke.decisions.services import close_vote, draft_proposal
 from marke.funds.models import AidClaim, AidCollection, AidParticipation
@@ -13,8 +14,8 @@ from marke.intake.models import Batch
 from marke.intake.services import receive
 from marke.invoices.models import Invoice
 from marke.invoices.services import credit_invoice, issue_invoice
-from marke.jobs.models import Job
-from marke.jobs.services import contest, correct_settlement, dispute_job
+from marke.jobs.models import Job, Proof, Stint, StopVisit
+from marke.jobs.services import contest, correct_settlement, dispute_job, keep_photo, report_incident
 from marke.ledger.periods import parse_period
 from marke.parties.models import Client, Coop, Membership
 from marke.parties.services import create_circle, invite, join_circle, represent
@@ -51,6 +52,7 @@ from tests.factories.parties import T0, make_client, make_coop, make_member, mak
 from tests.factories.rules import found
 
 T1 = CLOSES + timedelta(days=1)
+PHOTO = Picture(b"\xff\xd8\xff\xd9", 1, 1)
 SHEET = "name,mail,shares\nÉloïse,eloise@velo.example,1\n".encode()
 
 
@@ -124,6 +126,7 @@ def _work(coop: Coop, coordinator: Membership, worker: Membership, client: Clien
     invoice = issue_invoice(coop=coop, client=client, by=None, at=at + timedelta(days=1))
     credit_invoice(invoice=invoice, reason="wrong address", by=coordinator.party, at=at + timedelta(days=1))
     correct_settlement(job=first, price=1499, reason="a long way", by=coordinator.party, at=at + timedelta(days=2))
+    _at_work(first, worker, coordinator)
     contest(job=first, membership=worker, about="settlement", text="and the hill?", by=worker.party, at=at + timedelta(days=2))
     invoice = issue_invoice(coop=coop, client=client, by=None, at=at + timedelta(days=3))
     record_payment(
@@ -132,6 +135,18 @@ def _work(coop: Coop, coordinator: Membership, worker: Membership, client: Clien
     )  # fmt: skip
     waiting = make_job(coop, client, at=at, starts_at=at + timedelta(days=2))
     return first, waiting, invoice
+
+
+def _at_work(job: Job, worker: Membership, coordinator: Membership) -> None:
+    """What the door saw: somebody vanished before, a name, a photo, and a vase that broke."""
+    coop, at = job.coop, T0 + timedelta(days=10)
+    Stint.objects.create(
+        coop=coop, job=job, membership=coordinator, accepted_at=at, started_at=at, ended_at=at, by=None, note="« mal »"
+    )
+    StopVisit.objects.create(coop=coop, job=job, membership=worker, position=0, arrived_at=at, left_at=at)
+    photo = keep_photo(job, PHOTO, at)
+    Proof.objects.create(coop=coop, job=job, position=0, kind="photo", photo=photo, at=at, by=worker.party)
+    report_incident(job=job, kind="damage", text="the “vase”,\nbroken", picture=PHOTO, by=worker.party, at=at)
 
 
 def _treasury(coop: Coop, treasurer: Membership) -> None:

@@ -1,6 +1,7 @@
 """Where a member is: shared by themselves, until a moment they chose, the last place only, and gone afterwards."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -34,7 +35,7 @@ def amina(velo: Coop) -> Membership:
     return make_member(velo)
 
 
-def kept() -> list[dict[str, object]]:
+def kept() -> list[Any]:
     return list(LivePosition.objects.order_by("pk").values())
 
 

@@ -8,12 +8,14 @@ class JobsConfig(AppConfig):
     verbose_name = _("Work")
 
     def ready(self) -> None:
-        from marke.common.clockwork import wheels
+        from marke.common.asks import asks
+        from marke.common.clockwork import Wheel, wheels
         from marke.common.events import subscribe
         from marke.common.explain import explainers
         from marke.common.facts import fact_kinds, simulators
-        from marke.jobs import availability, belonging
+        from marke.jobs import availability, belonging, proving
         from marke.jobs.clockwork import WHEELS
+        from marke.jobs.events import JobDone, JobFreed
         from marke.jobs.exclusions import exclusions
         from marke.jobs.explaining import JOB_EXPLAINER, TIP_EXPLAINER
         from marke.jobs.kinds import kinds_of
@@ -27,7 +29,7 @@ class JobsConfig(AppConfig):
         from marke.jobs.tip_part import TIP_PART
         from marke.ledger.kinds import TransactionKind, transaction_kinds
         from marke.parties import hooks
-        from marke.parties.events import MemberLeft
+        from marke.parties.events import MemberLeft, PartyErased
         from marke.payments.purposes import purposes
         from marke.rates.hooks import repricers
         from marke.rules.registry import register_rules
@@ -59,4 +61,13 @@ class JobsConfig(AppConfig):
         hooks.member_parts.register(
             hooks.MemberPart("jobs", "jobs/_member_part.html", belonging.member_part, offices=("coordinator",))
         )
+        for kind, rows in proving.MY_DATA:
+            hooks.my_data.register(hooks.MyData(kind, rows))
+        asks.register(proving.ASK)
+        wheels.register(Wheel("jobs.proofs", proving.forget_old))
+        exclusions.register(proving.HAD_IT)
+        job_parts.register(proving.PART)
         subscribe(MemberLeft, free_jobs_on_leaving)
+        subscribe(PartyErased, proving.forget_erased)
+        subscribe(JobDone, proving.end_sharing)
+        subscribe(JobFreed, proving.end_sharing)

@@ -15,7 +15,8 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.OFFERED: frozenset({State.REQUESTED, State.ACCEPTED, State.CANCELLED, State.EXPIRED}),
     # A worker who cannot come after all hands the job back.
     State.ACCEPTED: frozenset({State.UNDER_WAY, State.REQUESTED, State.CANCELLED, State.CALLED_OFF, State.DISPUTED}),
-    State.UNDER_WAY: frozenset({State.DONE, State.CANCELLED, State.CALLED_OFF, State.DISPUTED}),
+    # Of a worker who has vanished, the coordinator takes the job over.
+    State.UNDER_WAY: frozenset({State.DONE, State.REQUESTED, State.CANCELLED, State.CALLED_OFF, State.DISPUTED}),
     State.DONE: frozenset({State.CONFIRMED, State.DISPUTED}),
     State.CONFIRMED: frozenset({State.SETTLED}),
     # Cancelled so late that a fee is due: it is settled like work.

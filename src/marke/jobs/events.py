@@ -4,12 +4,36 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from marke.jobs.models import Job
-from marke.parties.models import Party
+from marke.parties.models import Membership, Party
 
 
 @dataclass(frozen=True)
 class JobBooked:
     job: Job
+    by: Party | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class JobStarted:
+    job: Job
+    by: Party | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class JobDone:
+    job: Job
+    by: Party | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class JobFreed:
+    """Whoever had the job has it no more: handed back, taken over, or called off."""
+
+    job: Job
+    worker: Membership
     by: Party | None
     at: datetime
 

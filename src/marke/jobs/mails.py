@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from marke.common.mail import write_mail, wrote_lately
 from marke.common.money import format_money
-from marke.jobs.models import Contest, Job, Offer
-from marke.parties.models import Coop, Party
+from marke.jobs.models import Contest, Incident, Job, Offer
+from marke.parties.models import Coop, Membership, Party
 
 # Whoever asks again within this time has the letter already.
 MONEY_LINK_RESTS = timedelta(minutes=10)
@@ -137,6 +137,42 @@ def contest_answered(contest: Contest, at: datetime) -> None:
             contest.answer,
             "",
             _absolute("jobs:why", contest.coop, job.number),
+            at=at,
+        )
+
+
+def incident_answered(incident: Incident, at: datetime) -> None:
+    """To whoever reported it: the client by their link, the worker by the page of the job."""
+    job = incident.job
+    party = job.client.party if incident.by_client else incident.reported_by
+    if party is None:
+        return
+    with _language_of(party):
+        _write(
+            party,
+            _("%(coop)s: an answer about job %(number)s") % {"coop": incident.coop.name, "number": job.number},
+            incident.text,
+            "",
+            incident.answer,
+            "",
+            follow_url(job) if incident.by_client else _absolute("jobs:job", incident.coop, job.number),
+            at=at,
+        )
+
+
+def taken_over(job: Job, worker: Membership, reason: str, at: datetime) -> None:
+    """To the member who had the job: somebody else finishes it, and their time is noted."""
+    with _language_of(worker.party):
+        _write(
+            worker.party,
+            _("%(coop)s: somebody else finishes job %(number)s") % {"coop": job.coop.name, "number": job.number},
+            _("We could not reach you, so the job was taken over. The time that you worked on it is noted."),
+            *_facts(job, with_price=False),
+            "",
+            reason,
+            "",
+            _("If all is not well with you, call us. If you do not agree, say so here:"),
+            _absolute("jobs:why", job.coop, job.number),
             at=at,
         )
 

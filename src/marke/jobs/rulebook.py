@@ -35,6 +35,12 @@ LACKING = {
     "warn": _("is asked all the same, and whoever gives out the work is warned"),
 }
 TIPS = {"yes": _("may give a tip"), "no": _("cannot give a tip")}
+PROOFS = {
+    "none": _("nothing has to be shown"),
+    "name": _("the worker writes down who received it"),
+    "code": _("the client gives the worker a code of four digits"),
+    "photo": _("the worker takes a photo"),
+}
 SECTION = _("Work")
 
 # Contribution and guarantee have bounds that add up to 100 %, so that no vote can make a member pay for working.
@@ -236,6 +242,38 @@ RULES = [
         title=_("How long a tip waits"),
         sentence=_("A tip that is not paid within {value} lapses, and nothing of it stays in the books."),
         section=SECTION,
+        fine_print=True,
+    ),
+    Rule(
+        key="jobs.proof",
+        type=Choice(PROOFS),
+        default="none",
+        title=_("Proof that it was done"),
+        sentence=_("Where work is done or something is delivered, {value}."),
+        section=SECTION,
+        varies_by=("job_kind",),
+        explains=_("Where that is not possible, the worker writes down why, and the coordinator reads it. The work is paid."),
+        fine_print=True,
+    ),
+    Rule(
+        key="jobs.proof_pickup",
+        type=Choice(PROOFS),
+        default="none",
+        title=_("Proof that it was fetched"),
+        sentence=_("Where something is fetched, {value}."),
+        section=SECTION,
+        varies_by=("job_kind",),
+        explains=_("Where that is not possible, the worker writes down why, and the coordinator reads it."),
+        fine_print=True,
+    ),
+    Rule(
+        key="jobs.keep_proofs",
+        type=Duration(least=timedelta(days=1), most=timedelta(days=3650)),
+        default=90 * 86_400,
+        title=_("How long proofs are kept"),
+        sentence=_("Photos of work and the names of who received something are kept for {value}."),
+        section=SECTION,
+        explains=_("Then photos are deleted and names blanked. That there was a proof, and of which kind, stays."),
         fine_print=True,
     ),
 ]

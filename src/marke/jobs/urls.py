@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marke.jobs.views import booking, catalogue, client, coordinator, job, member, tips
+from marke.jobs.views import at_work, booking, catalogue, client, client_at_work, coordinator, job, member, tips
 
 app_name = "jobs"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
     path("jobs/<int:number>/resolution/", coordinator.resolution, name="resolution"),
     path("jobs/<int:number>/correction/", coordinator.correction, name="correction"),
     path("jobs/<int:number>/contests/<int:pk>/", coordinator.contest, name="contest"),
+    path("jobs/<int:number>/stops/<int:position>/", at_work.stop, name="stop"),
+    path("jobs/<int:number>/incidents/", at_work.report, name="report"),
+    path("jobs/<int:number>/incidents/<int:pk>/", at_work.incident, name="incident"),
+    path("jobs/<int:number>/takeover/", at_work.takeover, name="takeover"),
+    path("jobs/<int:number>/sharing/", at_work.sharing, name="sharing"),
+    path("jobs/<int:number>/photos/<int:pk>/", at_work.photo, name="photo"),
     path("services/", catalogue.index, name="services"),
     path("services/new/", catalogue.new, name="service_new"),
     path("services/<int:pk>/", catalogue.edit, name="service"),
@@ -32,6 +38,8 @@ urlpatterns = [
     path("follow/<str:token>/cancellation/", client.cancellation, name="follow_cancellation"),
     path("follow/<str:token>/dispute/", client.dispute, name="follow_dispute"),
     path("follow/<str:token>/tip/", tips.tip, name="follow_tip"),
+    path("follow/<str:token>/incidents/", client_at_work.report, name="follow_report"),
+    path("follow/<str:token>/photos/<int:pk>/", client_at_work.photo, name="follow_photo"),
     path("follow/<str:token>/invoices/", client.invoices, name="follow_invoices"),
     path("bookings/", client.bookings, name="bookings"),
 ]

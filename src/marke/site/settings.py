@@ -221,6 +221,9 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
+# Where "Navigate" leads, with {lat} and {lon} in it; empty: the phone's own map, by a geo: address.
+NAVIGATE = os.environ.get("MARKE_NAVIGATE", "")
+
 # Mails are written to the outbox in the transaction that causes them; `marke work` sends them.
 EMAIL_BACKEND = "marke.common.mail.OutboxBackend"
 MAIL_DELIVERY_BACKEND = os.environ.get("MARKE_MAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")

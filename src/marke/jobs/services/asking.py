@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from marke.common.events import announce
 from marke.common.refusal import Refused
 from marke.jobs import mails
-from marke.jobs.conditions import check_move
+from marke.jobs.conditions import MoveRefused, check_move
+from marke.jobs.events import JobFreed
 from marke.jobs.exclusions import reason_for
 from marke.jobs.matching import Row, row_for
 from marke.jobs.models import Agreement, Door, Job, Offer
@@ -200,10 +202,17 @@ def hand_back(*, job: Job, by: Party | None, at: datetime, door: str = Door.WEB,
 def release(job: Job, *, by: Party | None, at: datetime, door: str = Door.WEB, note: str = "") -> Job:
     """A locked job waits for somebody again. Raises: MoveRefused, OfferIsOver."""
     check_move(job, State.REQUESTED)
-    if job.state != State.ACCEPTED:
+    if job.state == State.UNDER_WAY:
+        raise MoveRefused(
+            _("Job %(number)s has begun. If its worker cannot finish it, the coordinator takes it over.") % {"number": job.number}
+        )
+    worker = job.worker
+    if job.state != State.ACCEPTED or worker is None:
         raise OfferIsOver(_("Job %(number)s has no worker who could hand it back.") % {"number": job.number})
     Offer.objects.filter(job=job, state=Offer.State.ACCEPTED).update(state=Offer.State.DECLINED, answered_at=at)
-    return move(job, State.REQUESTED, by=by, at=at, door=door, note=note, worker=None, accepted_at=None)
+    move(job, State.REQUESTED, by=by, at=at, door=door, note=note, worker=None, accepted_at=None)
+    announce(JobFreed(job, worker, by, at))
+    return job
 
 
 def agrees_to_be_given_work(membership: Membership) -> bool:
@@ -218,7 +227,7 @@ def check_can_be_asked(job: Job, membership: Membership, at: datetime) -> None:
     if membership.coop_id != job.coop_id or membership.state != Membership.State.MEMBER:
         raise CannotBeAsked(_("%(name)s is not a member who can work now. Choose somebody from the list.") % words)
     reason = reason_for(job, membership, at)
-    if reason is not None and reason.kind not in ("busy", "declined"):
+    if reason is not None and reason.kind not in ("busy", "declined", "had_it"):
         raise CannotBeAsked(
             _("%(name)s cannot be asked: %(reason)s. Choose somebody else from the list.") % {**words, "reason": reason.words}
         )

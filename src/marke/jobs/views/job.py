@@ -14,7 +14,7 @@ from marke.common.refusal import Refused
 from marke.common.views import render
 from marke.jobs import services
 from marke.jobs.booking_form import TOLD_BY
-from marke.jobs.conditions import MOVES, MoveRefused, check_move
+from marke.jobs.conditions import AT_WORK, MOVES, MoveRefused, check_move
 from marke.jobs.forms import ReasonForm
 from marke.jobs.matching import is_given_by_hand
 from marke.jobs.models import Contest, Door, Job, Offer
@@ -30,11 +30,13 @@ from marke.jobs.permissions import (
 )
 from marke.jobs.price_words import price_why
 from marke.jobs.queries import offers_of, timeline
+from marke.jobs.route import route_of
 from marke.jobs.splits import split_of
 from marke.jobs.views.doors import door_of
 from marke.jobs.views.fees import agreed_fee, fee_shown
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import can_office, members_only
+from marke.places.positions import sharing_of
 
 State = Job.State
 
@@ -64,6 +66,8 @@ def job(request: CoopRequest, number: int) -> HttpResponse:
         "is_over": open_offer is not None and services.is_over(open_offer, at=at),
         "split": split_of(found, found.worker, at) if found.worker else None,
         "mine": mine,
+        "route": route_of(found, at) if found.state in AT_WORK else None,
+        "sharing": sharing_of(request.membership, at) if mine and request.membership else None,
         "coordinates": coordinates,
         "officer": can_office(request, *DECIDING),
         "can": {str(state): True for state in MOVES[State(found.state)]},
@@ -82,7 +86,9 @@ def _start(request: CoopRequest, found: Job) -> str:
 
 def _finish(request: CoopRequest, found: Job) -> str:
     check_can_work(request, found)
-    services.finish_job(job=found, by=request.party, at=clock.now(), door=_door(request, found))
+    door = _door(request, found)
+    told = "" if is_worker(request, found) else _("Written down by the coordinator, %(door)s.") % {"door": Door(door).label}
+    services.finish_job(job=found, by=request.party, at=clock.now(), door=door, reason=told)
     return _("Job %(number)s is done. The client is asked to confirm.")
 
 

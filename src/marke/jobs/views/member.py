@@ -11,8 +11,10 @@ from marke.common.views import page_of, render
 from marke.jobs import services
 from marke.jobs.forms import ContestForm
 from marke.jobs.models import Contest, Job, Offer
+from marke.jobs.my_hours import my_hours
 from marke.jobs.permissions import DECIDING, can_coordinate, check_can_coordinate, job_or_404
 from marke.jobs.queries import latest_offer, my_jobs, offers_of, open_offers, queue, recently_asked
+from marke.jobs.route import route_of
 from marke.jobs.rows import asked_before, kept_rows, place_of
 from marke.jobs.splits import split_of
 from marke.jobs.views.doors import door_of
@@ -34,9 +36,14 @@ def index(request: CoopRequest) -> HttpResponse:
     at = clock.now()
     me = myself(request)
     waiting = queue(request.coop, at) if can_coordinate(request) else None
+    mine = my_jobs(me, at)
+    now = next((job for job in mine.today if job.state == Job.State.UNDER_WAY), mine.today[0] if mine.today else None)
     context = {
         "offers": list(open_offers(me, at)),
-        "mine": my_jobs(me, at),
+        "mine": mine,
+        "now": {"job": now, "route": route_of(now, at)} if now else None,
+        "later": [job for job in mine.today if job is not now],
+        "hours": my_hours(me, at),
         "queue": waiting,
         "asked_before": {job.pk: asked_before(list(job.offers.all())) for job in waiting.unassigned} if waiting else {},
         "coordinates": waiting is not None,
