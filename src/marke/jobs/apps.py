@@ -14,6 +14,7 @@ class JobsConfig(AppConfig):
         from marke.common.explain import explainers
         from marke.common.facts import fact_kinds, simulators
         from marke.jobs import availability, belonging, proving
+        from marke.jobs.between import BETWEEN_THEM
         from marke.jobs.clockwork import WHEELS
         from marke.jobs.events import JobDone, JobFreed
         from marke.jobs.exclusions import exclusions
@@ -22,7 +23,7 @@ class JobsConfig(AppConfig):
         from marke.jobs.needs import EXCLUSIONS
         from marke.jobs.parts import job_parts
         from marke.jobs.purposes import TIP
-        from marke.jobs.repricing import FARE_SIMULATOR, REPRICER
+        from marke.jobs.repricing import FARE_SIMULATOR, QUOTER, REPRICER
         from marke.jobs.rulebook import RULES
         from marke.jobs.services.leaving import free_jobs_on_leaving
         from marke.jobs.settlement_facts import JOB_FACTS
@@ -31,6 +32,7 @@ class JobsConfig(AppConfig):
         from marke.parties import hooks
         from marke.parties.events import MemberLeft, PartyErased
         from marke.payments.purposes import purposes
+        from marke.rates.examples import quoters
         from marke.rates.hooks import repricers
         from marke.rules.registry import register_rules
         from marke.rules.scopes import Dimension, dimensions
@@ -40,9 +42,11 @@ class JobsConfig(AppConfig):
         fact_kinds.register(JOB_FACTS)
         simulators.register(FARE_SIMULATOR)
         repricers.register(REPRICER)
+        quoters.register(QUOTER)
         explainers.register(JOB_EXPLAINER)
         explainers.register(TIP_EXPLAINER)
         purposes.register(TIP)
+        job_parts.register(BETWEEN_THEM)
         job_parts.register(TIP_PART)
         transaction_kinds.register(TransactionKind("job", _("Job"), "jobs:job", for_members=True))
         transaction_kinds.register(TransactionKind("tip", _("Tip"), "jobs:job", for_members=True))

@@ -31,5 +31,15 @@ def kinds_of(pack: str) -> list[JobKind]:
     return [kind for kind in job_kinds if kind.pack in ("", pack)]
 
 
+def between_them(kind: str) -> bool:
+    """Whether client and member settle the price of such work between them."""
+    return kind in job_kinds and job_kinds.get(kind).between_them
+
+
+def pays_for_work(pack: str) -> bool:
+    """Whether the price of any work passes through the books of a co-op of this pack."""
+    return not all(kind.between_them for kind in kinds_of(pack)) or not kinds_of(pack)
+
+
 def label_of(kind: str) -> str:
     return str(job_kinds.get(kind).label) if kind in job_kinds else kind

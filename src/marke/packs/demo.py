@@ -26,6 +26,7 @@ class DemoPerson:
     # Shown on the sign-in page with this word, e.g. "treasurer".
     sign_in_as: str = ""
     iban: str = ""
+    phone: str = ""
     # Who acts for them, where they are a team that is a member as a whole.
     speaks: str = ""
 
@@ -43,6 +44,7 @@ class DemoClient:
     vat_number: str = ""
     joined: int = 0
     sign_in_as: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True)

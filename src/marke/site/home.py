@@ -14,6 +14,7 @@ from marke.common.clock import local_date
 from marke.common.explain import Explanation
 from marke.common.money import format_money
 from marke.decisions.queries import failed_effects, needs_my_vote, open_proposals
+from marke.jobs.kinds import pays_for_work
 from marke.jobs.queries import jobs_of_client, my_jobs, open_offers, queue, services_on_offer
 from marke.ledger.queries import party_balance, postings_of_party
 from marke.ledger.services import Account
@@ -45,7 +46,7 @@ def member_home(request: CoopRequest, at: datetime) -> dict[str, Any]:
         "offers": list(open_offers(membership, at)),
         "mine": my_jobs(membership, at),
         "asked": _asked_of_me(coop, membership, at),
-        "earned": _earned(coop, membership, at),
+        "earned": _earned(coop, membership, at) if pays_for_work(coop.pack) else None,
         "deciding": list(open_proposals(coop)[:5]),
         "human": _needs_a_human(coop, offices, at) if offices else [],
         "offices": offices,
@@ -69,7 +70,7 @@ def _asked_of_me(coop: Coop, membership: Membership, at: datetime) -> list[Task]
             Task(_("Pay with reference %(reference)s") % {"reference": request.reference}, _url("shares:mine", coop),
                  format_money(request.amount, coop.currency))
         )  # fmt: skip
-    if usable_account(coop, membership.party, at) is None:
+    if pays_for_work(coop.pack) and usable_account(coop, membership.party, at) is None:
         tasks.append(Task(_("Say on which bank account you want to be paid"), _url("payments:my_bank", coop)))
     return tasks + [task for ask in asks if ask.of_member for task in ask.of_member(membership, at)]
 

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from django.db import models
 
+from marke.jobs.kinds import between_them
 from marke.parties.models import Coop
 
 
@@ -39,6 +40,11 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def between_them(self) -> bool:
+        """Client and member agree on the price themselves; no price stands here."""
+        return between_them(self.job_kind)
 
     @property
     def vat_ratio(self) -> Fraction:

@@ -116,7 +116,7 @@ class People:
         membership = apply_for_membership(
             coop=self.coop, party=party, motivation="I want to work where I have a say.", by=party, at=at
         )
-        if pays:
+        if pays and self.demo.legal_form != "none":
             self._buy_share(membership, at)
         return membership
 
@@ -162,7 +162,7 @@ class People:
     def _party(self, person: DemoPerson, at: datetime) -> Party:
         kind = Party.Kind.ORGANISATION if person.speaks else Party.Kind.PERSON
         party = create_party(
-            kind=kind, name=person.name, email=_address(person.name), language=self.demo.language, at=at,
+            kind=kind, name=person.name, email=_address(person.name), phone=person.phone, language=self.demo.language, at=at,
             street=person.home.street, city=self.demo.city, country=self.demo.country,
         )  # fmt: skip
         if person.speaks:
@@ -174,7 +174,7 @@ class People:
 
     def _client(self, client: DemoClient, at: datetime) -> Client:
         party = create_party(
-            kind=client.kind, name=client.name, email=_address(client.name), language=self.demo.language, at=at,
+            kind=client.kind, name=client.name, email=_address(client.name), phone=client.phone, language=self.demo.language, at=at,
             street=client.place.street, postcode=self.demo.postcode, city=self.demo.city, country=self.demo.country,
             vat_number=client.vat_number,
         )  # fmt: skip
