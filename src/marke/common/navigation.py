@@ -64,6 +64,8 @@ VISITORS_NOUNS = (BOOK, Noun("rules", _("Our rules"), "rules:rulebook"), Noun("m
 NOUN_OF_APP = {
     "site": "today",
     "jobs": "jobs",
+    "feedback": "jobs",
+    "dispatch": "jobs",
     "places": "jobs",
     "safety": "jobs",
     "ledger": "money",
@@ -81,6 +83,7 @@ NOUN_OF_APP = {
     "decisions": "rules",
     "threads": "rules",
     "parties": "members",
+    "hearings": "members",
     "intake": "members",
 }
 
@@ -90,9 +93,11 @@ _MONEY = _COORDINATOR | {"treasurer"}
 PARTS = {
     "jobs": (
         Part(_("Now"), "jobs:jobs"),
+        Part(_("The desk"), "dispatch:desk", _COORDINATOR),
         Part(_("All jobs"), "jobs:all", _KEEPERS | _MONEY),
         Part(_("Who was asked"), "jobs:asked"),
         Part(_("Services"), "jobs:services"),
+        Part(_("What clients say"), "feedback:said", public=True, whole_app=True),
     ),
     "money": (
         Part(_("Overview"), "ledger:money"),
@@ -123,6 +128,7 @@ PARTS = {
         Part(_("Members"), "parties:members"),
         Part(_("Circles"), "parties:circles"),
         Part(_("Mandates"), "parties:mandates"),
+        Part(_("Hearings"), "hearings:hearings", whole_app=True),
         Part(_("Applications"), "decisions:applications", _COORDINATOR),
         Part(_("Invitations"), "parties:invitations", _KEEPERS),
         Part(_("Import"), "intake:batches", _MONEY),

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from marke.common.clock import local_date
 from marke.common.clockwork import Wheel
 from marke.common.refusal import Refused
-from marke.jobs.models import Job, Offer
+from marke.jobs.models import Job, Offer, Series
 from marke.jobs.services import (
     ask_next,
+    book_ahead,
     confirm_by_silence,
     ends_at,
     expire_job,
@@ -17,6 +19,8 @@ from marke.jobs.services import (
     silence_confirms,
     tell_stage,
 )
+from marke.parties.models import Coop
+from marke.rules.queries import rulebook
 
 T = TypeVar("T")
 BATCH = 500
@@ -71,7 +75,21 @@ def _each(rows: Iterable[T], do: Callable[[T], object]) -> int:
     return done
 
 
+def turn_series(at: datetime) -> int:
+    """Books the days of series that have come near, by the rule of each co-op and kind of work."""
+    going = Series.objects.filter(ended_at=None, paused_at=None)
+    booked = 0
+    for coop in Coop.objects.filter(pk__in=going.order_by().values("coop").distinct()):
+        rules, mine = rulebook(coop, at), going.filter(coop=coop)
+        for kind in mine.order_by().values_list("first__service__job_kind", flat=True).distinct():
+            horizon = local_date(at + rules.value("jobs.series_ahead", job_kind=kind), coop.timezone)
+            near = mine.filter(first__service__job_kind=kind, seen_until__lt=horizon).select_related("coop")
+            booked += _each(near.order_by("seen_until")[:BATCH], lambda series: book_ahead(series=series, at=at))
+    return booked
+
+
 WHEELS = (
+    Wheel("jobs.series", turn_series),
     Wheel("jobs.tips", lapse_tips),
     Wheel("jobs.offers", turn_offers),
     Wheel("jobs.stages", turn_stages),

@@ -70,6 +70,21 @@ def taken(offer: Offer, at: datetime) -> None:
         )
 
 
+def passed_on(job: Job, before: Membership, at: datetime) -> None:
+    """To a member who had a job: the desk gave it to somebody else."""
+    with _language_of(before.party):
+        _write(
+            before.party,
+            _("%(coop)s: job %(number)s is no longer yours") % {"coop": job.coop.name, "number": job.number},
+            _("The desk passed it on, so you need not come."),
+            *_facts(job, with_price=False),
+            "",
+            _("Who was asked, and why; there you can also say that you do not agree:"),
+            _absolute("jobs:why", job.coop, job.number),
+            at=at,
+        )
+
+
 def please_confirm(job: Job, at: datetime) -> None:
     """To the client: it is done, is it right?"""
     with _language_of(job.client.party):

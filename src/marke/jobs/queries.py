@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from marke.common.clock import local_date, local_midnight
 from marke.jobs.conditions import AT_WORK
+from marke.jobs.exclusions import excluded
+from marke.jobs.kinds import kinds_of
+from marke.jobs.matching import WORKING_CLASS, mode_of
 from marke.jobs.models import Contest, Job, JobEvent, Offer, Service
 from marke.parties.models import Client, Coop, Membership
+from marke.rules.queries import rulebook
 from marke_core.matching import Place
 
 State = Job.State
 RECENT = timedelta(days=30)
+SOON = timedelta(hours=1)
 MOST_IN_A_QUEUE = 50
+MOST_ON_THE_BOARD = 500
 
 
 def services_on_offer(coop: Coop) -> QuerySet[Service]:
@@ -32,6 +38,23 @@ def open_offers(membership: Membership, at: datetime) -> QuerySet[Offer]:
     return rows.filter(Q(expires_at=None) | Q(expires_at__gt=at)).select_related(
         "job__service", "job__client__party", "job__coop"
     )
+
+
+def on_the_board(membership: Membership, at: datetime) -> list[Job]:
+    """What this member may take from the board, the next first. A job on the board is offered, and nobody is asked for it."""
+    asked = Offer.objects.filter(job=OuterRef("pk"), state=Offer.State.OPEN)
+    rows = jobs(membership.coop).filter(state=State.OFFERED, starts_at__gt=at).exclude(Exists(asked))
+    found = list(rows.order_by("starts_at", "number")[:MOST_ON_THE_BOARD])
+    if membership.member_class != WORKING_CLASS:
+        return []
+    out = excluded(found, [membership], at)
+    return [job for job in found if not out[job.pk].get(membership.pk)]
+
+
+def is_matched(coop: Coop, at: datetime) -> bool:
+    """Whether the matcher looks at any kind of this co-op's work."""
+    rules = rulebook(coop, at)
+    return any(rules.value("jobs.matching", job_kind=kind.kind) == "automatic" for kind in kinds_of(coop.pack))
 
 
 @dataclass(frozen=True)
@@ -74,19 +97,32 @@ def queue(coop: Coop, at: datetime) -> Queue:
     """Jobs that nobody has, offers without an answer in time, work that has not begun, disputes, open contests."""
     offers = Prefetch("offers", Offer.objects.order_by("made_at", "id"))
     unassigned = jobs(coop).filter(state=State.REQUESTED).prefetch_related(offers).order_by("starts_at")
+    asked = Offer.objects.filter(job=OuterRef("pk"), state=Offer.State.OPEN)
+    # Nobody took it from the board, and it begins soon.
+    left = jobs(coop).filter(state=State.OFFERED, starts_at__lte=at + SOON).exclude(Exists(asked)).order_by("starts_at")
     over = Offer.objects.filter(coop=coop, state=Offer.State.OPEN, expires_at__lte=at)
     over = over.select_related("job__service", "job__client__party", "membership__party")
     late = jobs(coop).filter(state=State.ACCEPTED, starts_at__lt=at - timedelta(minutes=15)).order_by("starts_at")
     disputes = Prefetch("events", JobEvent.objects.filter(state=State.DISPUTED).order_by("at", "id"), to_attr="disputes")
     return Queue(
-        unassigned=list(unassigned[:MOST_IN_A_QUEUE]),
+        unassigned=_needing_somebody(coop, unassigned, at) + list(left.prefetch_related(offers)[:MOST_IN_A_QUEUE]),
         no_answer=list(over[:MOST_IN_A_QUEUE]),
         late=list(late[:MOST_IN_A_QUEUE]),
         disputed=list(jobs(coop).filter(state=State.DISPUTED).prefetch_related(disputes).order_by("number")[:MOST_IN_A_QUEUE]),
         contests=list(
-            Contest.objects.filter(coop=coop, answered_at=None).select_related("job", "membership__party")[:MOST_IN_A_QUEUE]
+            Contest.objects.filter(coop=coop, answered_at=None)
+            .order_by("due_at")
+            .select_related("job", "membership__party")[:MOST_IN_A_QUEUE]
         ),
     )
+
+
+def _needing_somebody(coop: Coop, rows: QuerySet[Job], at: datetime) -> list[Job]:
+    """Jobs that nobody has; but what the matcher will look at in time needs no human yet."""
+    found = list(rows[: 4 * MOST_IN_A_QUEUE])
+    for job in found:
+        job.coop = coop
+    return [job for job in found if job.starts_at <= at + SOON or mode_of(job, at) != "automatic"][:MOST_IN_A_QUEUE]
 
 
 def timeline(job: Job) -> QuerySet[JobEvent]:

@@ -2,17 +2,20 @@
 
 from django.urls import path
 
-from marke.jobs.views import at_work, booking, catalogue, client, client_at_work, coordinator, job, member, tips
+from marke.jobs.views import at_work, board, booking, catalogue, client, client_at_work, coordinator, job, member, tips
 
 app_name = "jobs"
 urlpatterns = [
     path("jobs/", member.index, name="jobs"),
     path("jobs/all/", coordinator.all_jobs, name="all"),
+    path("jobs/board/", board.board, name="board"),
+    path("jobs/agreement/", board.agreement, name="agreement"),
     path("jobs/asked/", member.asked, name="asked"),
     path("jobs/<int:number>/", job.job, name="job"),
     path("jobs/<int:number>/moves/", job.moves, name="moves"),
     path("jobs/<int:number>/offer/", member.offer, name="offer"),
     path("jobs/<int:number>/answer/", member.answer, name="answer"),
+    path("jobs/<int:number>/taking/", board.taking, name="taking"),
     path("jobs/<int:number>/why/", member.why, name="why"),
     path("jobs/<int:number>/give/", coordinator.give, name="give"),
     path("jobs/<int:number>/cancellation/", job.cancellation, name="cancellation"),
@@ -34,6 +37,8 @@ urlpatterns = [
     path("book/addresses/", booking.addresses, name="book_addresses"),
     path("book/<int:pk>/", booking.book, name="book_service"),
     path("follow/<str:token>/", client.follow, name="follow"),
+    path("follow/<str:token>/now/", client.now, name="follow_now"),
+    path("follow/<str:token>/receipt/", client.receipt, name="receipt"),
     path("follow/<str:token>/moves/", client.moves, name="follow_moves"),
     path("follow/<str:token>/cancellation/", client.cancellation, name="follow_cancellation"),
     path("follow/<str:token>/dispute/", client.dispute, name="follow_dispute"),

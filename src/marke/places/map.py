@@ -1,13 +1,13 @@
 """A map drawn on the server: SVG that needs no script, and no tiles; where an installation names a tile server, it lies on them.
 
-Web Mercator, in pixels of one whole zoom step, so that tiles fit. Without tiles: the points, the ways between, and a scale.
+Web Mercator; with tiles in the pixels of a whole zoom step, so that they fit. Without: the points, the ways between, and a scale.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import atan, cos, degrees, log, pi, radians, sinh, tan
+from math import atan, cos, degrees, floor, log, log2, pi, radians, sinh, tan
 from typing import Final
 
 from django.conf import settings
@@ -80,7 +80,7 @@ class Map:
 class _Paper:
     """Where the paper lies on the world of a zoom step: the pixel of its upper left corner."""
 
-    zoom: int
+    zoom: float
     left: float
     top: float
 
@@ -125,11 +125,12 @@ def _world(place: Place, around: float) -> tuple[float, float]:
 
 def _fit(world: Sequence[tuple[float, float]], width: int, height: int) -> _Paper:
     xs, ys = [x for x, _y in world], [y for _x, y in world]
-    zoom = FURTHEST_IN
-    while zoom > FURTHEST_OUT and (
-        (max(xs) - min(xs)) * 2**zoom > width - 2 * MARGIN or (max(ys) - min(ys)) * 2**zoom > height - 2 * MARGIN
-    ):
-        zoom -= 1
+    wide, high = max(xs) - min(xs), max(ys) - min(ys)
+    fits = min(
+        log2((width - 2 * MARGIN) / wide) if wide else FURTHEST_IN, log2((height - 2 * MARGIN) / high) if high else FURTHEST_IN
+    )
+    # Tiles are drawn for whole steps only.
+    zoom = max(FURTHEST_OUT, min(FURTHEST_IN, floor(fits) if settings.MAP_TILES else fits))
     # One point alone is shown with the streets around it, not with a doorstep.
     zoom = min(zoom, 15) if len(set(world)) == 1 else zoom
     size = 2**zoom
@@ -151,14 +152,15 @@ def _shared(marks: Sequence[Mark]) -> Mark:
 
 
 def _tiles(paper: _Paper, width: int, height: int) -> tuple[Tile, ...]:
-    count = 2**paper.zoom
+    zoom = int(paper.zoom)
+    count = 2**zoom
     columns = range(int(paper.left // TILE), int((paper.left + width) // TILE) + 1)
     rows = range(max(int(paper.top // TILE), 0), min(int((paper.top + height) // TILE), count - 1) + 1)
     return tuple(
         Tile(
             round(column * TILE - paper.left),
             round(row * TILE - paper.top),
-            settings.MAP_TILES.replace("{z}", str(paper.zoom)).replace("{x}", str(column % count)).replace("{y}", str(row)),
+            settings.MAP_TILES.replace("{z}", str(zoom)).replace("{x}", str(column % count)).replace("{y}", str(row)),
         )
         for column in columns
         for row in rows

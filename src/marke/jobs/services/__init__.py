@@ -1,8 +1,10 @@
 """What can be done with work. Each function is one use case and one transaction."""
 
+from marke.jobs.services.agreeing import agree, set_own_member
 from marke.jobs.services.asking import (
     CannotBeAsked,
     accept_offer,
+    agrees_to_be_given_work,
     ask_next,
     decline_offer,
     expire_offer,
@@ -16,6 +18,7 @@ from marke.jobs.services.booking import TooManyBookings, book_job, check_booking
 from marke.jobs.services.cancelling import FeeNotAgreed, cancel_job
 from marke.jobs.services.catalogue import BY_FARE, ServiceDoesNotFit, ServiceEnded, add_service, change_service, end_service
 from marke.jobs.services.clients import book_for, client_for
+from marke.jobs.services.desk import IsLocked, MovedMeanwhile, last_events, lock_job, pass_on, unlock_job
 from marke.jobs.services.disputes import (
     AlreadyAnswered,
     OutcomeDoesNotFit,
@@ -41,6 +44,19 @@ from marke.jobs.services.proofs import (
     proofs_asked,
 )
 from marke.jobs.services.quoting import NoFare, PriceLine, Quote, gross_price, quote, quotes_for
+from marke.jobs.services.series import (
+    Pattern,
+    SeriesDoesNotFit,
+    book_ahead,
+    change_series,
+    coming,
+    end_series,
+    move_day,
+    pause_series,
+    resume_series,
+    skip_day,
+    start_series,
+)
 from marke.jobs.services.settlement import CannotBeCorrected, correct_settlement, settle_job, settle_jobs, settlement_key
 from marke.jobs.services.tips import NoTip, give_tip, lapse_tips, withdraw_tip
 from marke.jobs.services.work import (
@@ -66,6 +82,8 @@ __all__ = [
     "CannotBeCorrected",
     "FeeNotAgreed",
     "IncidentDoesNotFit",
+    "IsLocked",
+    "MovedMeanwhile",
     "NoFare",
     "NoSuchStop",
     "NoTip",
@@ -74,10 +92,12 @@ __all__ = [
     "OfferIsOver",
     "OutcomeDoesNotFit",
     "OwnCase",
+    "Pattern",
     "PriceLine",
     "ProofNeeded",
     "Quote",
     "ReasonNeeded",
+    "SeriesDoesNotFit",
     "ServiceDoesNotFit",
     "ServiceEnded",
     "Shown",
@@ -86,17 +106,22 @@ __all__ = [
     "WrongCode",
     "accept_offer",
     "add_service",
+    "agree",
+    "agrees_to_be_given_work",
     "all_left",
     "answer_contest",
     "answer_incident",
     "arrive",
     "ask_next",
+    "book_ahead",
     "book_for",
     "book_job",
     "cancel_job",
+    "change_series",
     "change_service",
     "check_booking",
     "client_for",
+    "coming",
     "confirm_by_silence",
     "confirm_job",
     "confirmed_by",
@@ -105,6 +130,7 @@ __all__ = [
     "decline_offer",
     "dispute_job",
     "done_at_stop",
+    "end_series",
     "end_service",
     "ends_at",
     "expire_job",
@@ -116,21 +142,31 @@ __all__ = [
     "is_over",
     "keep_photo",
     "lapse_tips",
+    "last_events",
     "leave_stop",
+    "lock_job",
+    "move_day",
     "offer_job",
+    "pass_on",
+    "pause_series",
     "proofs_asked",
     "quote",
     "quotes_for",
     "report_incident",
     "resolve_dispute",
+    "resume_series",
+    "set_own_member",
     "settle_job",
     "settle_jobs",
     "settlement_key",
     "silence_confirms",
+    "skip_day",
     "start_job",
+    "start_series",
     "take_job",
     "take_over",
     "tell_stage",
+    "unlock_job",
     "withdraw_offer",
     "withdraw_tip",
 ]

@@ -12,7 +12,7 @@ from marke.jobs.conditions import MoveRefused, check_move
 from marke.jobs.events import JobFreed
 from marke.jobs.exclusions import reason_for
 from marke.jobs.matching import Row, row_for
-from marke.jobs.models import Agreement, Door, Job, Offer
+from marke.jobs.models import Agreement, Door, Job, Lock, Offer
 from marke.jobs.services.moves import locked, move
 from marke.jobs.services.offering import (
     OfferIsOver,
@@ -39,13 +39,15 @@ class CannotBeAsked(Refused):
 
 def ask_next(*, job: Job, at: datetime, by: Party | None = None) -> Offer | None:
     """Asks whom the rule in force says. None when nobody is asked: it is left to a human, or to whoever takes it from the
-    board, or to the matcher, which looks at all jobs at once, or nobody is left.
+    board, or to the matcher, which looks at all jobs at once, or it is locked, or nobody is left.
 
     Raises: MoveRefused when the job is not waiting for somebody.
     """
     with transaction.atomic():
         job = locked(job)
         check_move(job, State.OFFERED)
+        if Lock.objects.filter(job=job).exists():
+            return None
         row = row_for(job, at)
         if row.mode in ("by_hand", "automatic") or row.first is None:
             return None

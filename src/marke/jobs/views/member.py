@@ -13,7 +13,7 @@ from marke.jobs.forms import ContestForm
 from marke.jobs.models import Contest, Job, Offer
 from marke.jobs.my_hours import my_hours
 from marke.jobs.permissions import DECIDING, can_coordinate, check_can_coordinate, job_or_404
-from marke.jobs.queries import latest_offer, my_jobs, offers_of, open_offers, queue, recently_asked
+from marke.jobs.queries import is_matched, latest_offer, my_jobs, offers_of, on_the_board, open_offers, queue, recently_asked
 from marke.jobs.route import route_of
 from marke.jobs.rows import asked_before, kept_rows, place_of
 from marke.jobs.splits import split_of
@@ -48,6 +48,9 @@ def index(request: CoopRequest) -> HttpResponse:
         "asked_before": {job.pk: asked_before(list(job.offers.all())) for job in waiting.unassigned} if waiting else {},
         "coordinates": waiting is not None,
         "officer": can_office(request, *DECIDING),
+        "on_board": len(on_the_board(me, at)),
+        "is_matched": is_matched(request.coop, at),
+        "agrees": services.agrees_to_be_given_work(me),
     }
     return render(request, "jobs/jobs.html", context)
 

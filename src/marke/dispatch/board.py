@@ -1,0 +1,150 @@
+"""The dispatcher's board of one day: what waits for somebody, who has what, and where all of it is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Max, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from marke.common.clock import local_date, local_midnight
+from marke.jobs.conditions import AT_WORK, WITHOUT_WORKER
+from marke.jobs.matching import WORKING_CLASS, places_of, start_of
+from marke.jobs.models import Asking, Job, JobEvent, Lock, Offer
+from marke.jobs.queries import jobs
+from marke.jobs.services import last_events
+from marke.parties.models import Coop, Membership
+from marke.places.map import Map, MapPoint, draw
+
+JOBS_SHOWN, RIDERS_SHOWN = 60, 40
+MAP_POINTS = 300
+CLUSTER = 34  # pixels
+LATE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A job as it lies on the board. `seen`: its last event, so that two who move it do not pass each other unseen."""
+
+    job: Job
+    seen: int
+    locked: bool
+    late: bool
+    asked: list[str]
+
+    @property
+    def key(self) -> str:
+        return f"{self.job.number}-{self.seen}"
+
+
+@dataclass(frozen=True)
+class Rider:
+    membership: Membership
+    tasks: list[Task]
+
+
+@dataclass(frozen=True)
+class Board:
+    day: date
+    waiting: Page[Job]
+    tasks: list[Task]
+    riders: list[Rider]
+    rider_page: Page[Membership]
+    map: Map
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for."""
+
+    day: date
+    words: str
+    page: str
+    riders: str
+
+
+def board(coop: Coop, asked: Asked, at: datetime) -> Board:
+    """The board in a constant number of queries; of many jobs or riders, a page."""
+    ends = local_midnight(asked.day + timedelta(days=1), coop.timezone)
+    begins = local_midnight(asked.day, coop.timezone)
+    today = asked.day <= local_date(at, coop.timezone)
+    waiting = jobs(coop).filter(state__in=WITHOUT_WORKER, starts_at__lt=ends).order_by("starts_at", "number")
+    # What was left over from the days before lies on the board of today.
+    waiting = waiting if today else waiting.filter(starts_at__gte=begins)
+    page = Paginator(_matching(waiting, asked.words), JOBS_SHOWN).get_page(asked.page)
+    members = _riders(coop, begins, ends, asked.words)
+    rider_page = Paginator(members, RIDERS_SHOWN).get_page(asked.riders)
+    held = jobs(coop).filter(worker__in=list(rider_page), state__in=AT_WORK, starts_at__lt=ends, starts_at__gte=begins)
+    at_work = list(held.order_by("starts_at", "number"))
+    tasks = _tasks([*page, *at_work], at)
+    return Board(
+        asked.day, page, [tasks[job.pk] for job in page],
+        [Rider(member, [tasks[job.pk] for job in at_work if job.worker_id == member.pk]) for member in rider_page],
+        rider_page, _map(coop, waiting[:MAP_POINTS], list(rider_page), at),
+    )  # fmt: skip
+
+
+def stamp(coop: Coop, asked: Asked, at: datetime) -> str:
+    """The same as long as the board is the same: four counts from indexes, and the time in steps for what gets late."""
+    locks = Lock.objects.filter(coop=coop).aggregate(Count("id"), Max("id"))
+    newest = (
+        JobEvent.objects.filter(coop=coop).aggregate(last=Max("id"))["last"],
+        Asking.objects.filter(coop=coop).order_by("-id").values_list("id", flat=True).first(),
+        Offer.objects.filter(coop=coop, state=Offer.State.OPEN).aggregate(Count("id"), Max("told_at")),
+        Membership.objects.filter(coop=coop).aggregate(Count("id")),
+    )
+    text = repr((coop.pk, asked, newest, locks, int(at.timestamp()) // 120, get_language()))
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def _matching(rows: QuerySet[Job], words: str) -> QuerySet[Job]:
+    """Those that have the words in them; all, when none has: then the words were a rider's name."""
+    if not words:
+        return rows
+    matches = Q(place__icontains=words) | Q(pickup__icontains=words) | Q(client__party__name__icontains=words)
+    if words.isascii() and words.isdigit() and len(words) < 9:
+        matches |= Q(number=int(words))
+    return found if (found := rows.filter(matches)).exists() else rows
+
+
+def _riders(coop: Coop, begins: datetime, ends: datetime, words: str) -> QuerySet[Membership]:
+    """Who can work: those with work that day first, then by name."""
+    rows = Membership.objects.filter(coop=coop, member_class=WORKING_CLASS, state=Membership.State.MEMBER)
+    if words and (found := rows.filter(party__name__icontains=words)).exists():
+        rows = found
+    held = Q(jobs__state__in=AT_WORK, jobs__starts_at__gte=begins, jobs__starts_at__lt=ends)
+    return rows.select_related("party").annotate(jobs_held=Count("jobs", filter=held)).order_by("-jobs_held", "party__name", "number")
+
+
+def _tasks(shown: Sequence[Job], at: datetime) -> dict[int, Task]:
+    rows = list(shown)
+    seen = last_events(rows)
+    locked = set(Lock.objects.filter(job__in=rows).values_list("job", flat=True))
+    asked: dict[int, list[str]] = {}
+    open_offers = Offer.objects.filter(job__in=rows, state=Offer.State.OPEN, opens_at__lte=at).order_by("opens_at", "id")
+    for job, name in open_offers.values_list("job", "membership__party__name"):
+        asked.setdefault(job, []).append(name)
+    late = {job.pk for job in rows if job.state != Job.State.UNDER_WAY and at > job.starts_at + LATE}
+    return {job.pk: Task(job, seen.get(job.pk, 0), job.pk in locked, job.pk in late, asked.get(job.pk, [])) for job in rows}
+
+
+def _map(coop: Coop, waiting: QuerySet[Job], members: list[Membership], at: datetime) -> Map:
+    points = [
+        MapPoint(
+            place,
+            f"{job.number} {job.service.name}",
+            "late" if at > job.starts_at + LATE else "job",
+            "",
+            reverse("jobs:job", args=[coop.slug, job.number]),
+        )
+        for job in waiting
+        if (place := start_of(job))
+    ]
+    names = {member.pk: member.party.name for member in members}
+    points += [MapPoint(place, names[pk], "worker", names[pk][:1]) for pk, place in places_of(coop, members, at).items()]
+    return draw(points, width=480, height=420, cluster=CLUSTER)
