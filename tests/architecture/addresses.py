@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from marke.feedback.models import Feedback
 from marke.jobs.models import Contest, Incident, Proof, Service
 from marke.parties.models import Circle, Invitation, Mandate, Representation
 from marke.payments.models import BankAccount, Payment
@@ -137,6 +138,10 @@ class Arguments:
             "treasury:folder_csv:sheet": "money",
             "funds:number": 1,
             "hearings:number": 1,
+            "feedback:pk": Feedback.objects.filter(coop=coop, about="work").order_by("pk")[0].pk,
+            "feedback:circle:pk": Circle.objects.get(coop=coop).pk,
+            "feedback:number": scene.settled.number,
+            "feedback:token": scene.settled.token,
             "intake:number": scene.batch.number,
             "intake:kind": "csv",
             "common:pk": 1,

@@ -8,6 +8,8 @@ from marke.capital.services import close_issue, finalise_issue, release_issue, r
 from marke.common.photos import Picture
 from marke.decisions.models import Ballot, Proposal
 from marke.decisions.services import close_vote, draft_proposal
+from marke.feedback.models import FeedbackRequest
+from marke.feedback.services import answer, hide, say, stop_asking
 from marke.funds.models import AidClaim, AidCollection, AidParticipation
 from marke.hearings.services import end_early, give_statement, suspend_meanwhile
 from marke.intake.models import Batch
@@ -112,6 +114,7 @@ def make_scene(slug: str = "velo", *, legal_form: bool = True) -> Scene:
     add_comment(thread=discussed.thread, by=worker.party, text="assis, “enfin”", at=T1)
     _treasury(coop, treasurer)
     _hearing(worker, coordinator)
+    _said(settled, coordinator)
     return Scene(
         coop, coordinator, treasurer, worker, applicant, client, settled, waiting, invoice,
         _pay(coop, coordinator, treasurer), adopted, discussed, _draft(coop, worker), _dispute(coop, worker, client),
@@ -158,6 +161,21 @@ def _treasury(coop: Coop, treasurer: Membership) -> None:
     coop.vat_number = ""
     record_vat_payment(vat_return=handed, amount=100, date=T1.date(), once_key="vat", by=by, at=T1)
     write_handover_note(coop=coop, text="Lena keeps the books with us.", by=by, at=T1)
+
+
+def _said(job: Job, coordinator: Membership) -> None:
+    """The client said something, changed it, the worker answered; it was hidden and is shown again; no more mails, please."""
+    at, worker = job.done_at, job.worker
+    assert at is not None and worker is not None
+    say(job=job, about="work", score=2, sentence="trop “tard”", by=None, at=at)
+    said = say(job=job, about="work", score=4, sentence="à l’heure — <b>北</b>", note="=1+1", by=None, at=at)
+    say(job=job, about="place", sentence="un “chien”, 3ᵉ étage", by=worker.party, at=at)
+    answer(said=said, text="merci — “enfin”", by=worker, at=at)
+    hidden = hide(said=said, reason="<i>", by=coordinator, at=at)
+    hidden.lifted_at = at
+    hidden.save()
+    FeedbackRequest.objects.create(coop=job.coop, job=job, at=at)
+    stop_asking(client=job.client, at=at)
 
 
 def _hearing(worker: Membership, coordinator: Membership) -> None:
