@@ -13,6 +13,7 @@ CONDITIONS = (
     "load",
     "shift_end",  # could only begin after the end of the shift
     "window",  # could only begin or end later than the request allows
+    "busy",  # will not be free within `Weights.busy_minutes`
 )
 
 
@@ -20,19 +21,22 @@ CONDITIONS = (
 class Cost:
     """What a choice costs, part by part, in weighed minutes of a waiting client; smaller is better.
 
-    approach: the way to the pickup · idle: the worker waits there · waiting: the client waits after `ready`, and others
-    of the same trip for this one · lateness: after `due` · fairness: earned more than the average so far (negative: less)
+    approach: the way to the pickup, or the detour for those who share the trip
+    waiting: the client waits after `ready`, and others of the same trip for this one
+    lateness: done after `due`
+    fairness: would have earned more than the average so far (negative: less)
+    position: leaves a place near to where requests lately began (negative: a remote one)
     """
 
     approach: float = 0.0
-    idle: float = 0.0
     waiting: float = 0.0
     lateness: float = 0.0
     fairness: float = 0.0
+    position: float = 0.0
 
     @property
     def total(self) -> float:
-        return self.approach + self.idle + self.waiting + self.lateness + self.fairness
+        return self.approach + self.waiting + self.lateness + self.fairness + self.position
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,9 @@ class Option:
 class Explanation:
     """Who was considered for a request, best first, those excluded last, each with the reason.
 
-    `left_out` counts workers further away than all considered, of whom nothing else was asked.
-    `why_none` is said when nobody is proposed: "later" (not yet worth anybody's while), "nobody" (no worker can),
-    "needed" (who can is needed more elsewhere).
+    `left_out` counts workers who could, but are further away than the `Weights.nearest` who were considered.
+    `why_none` is said when nobody is proposed: "later" (it is ready beyond the horizon), "nobody" (no worker can),
+    "needed" (who can is needed more elsewhere, or too far to be worth it yet).
     """
 
     request: int

@@ -98,25 +98,36 @@ class Trip:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How minutes of different kinds weigh against each other. Rules of a co-op.
+    """How minutes of different kinds weigh against each other, and how far a dispatch looks. Rules of a co-op.
 
-    approach, idle: a worker's minute on the way to the pickup, and waiting there, against a waiting client's minute
-    lateness: a minute after `due`, on top
-    fairness: λ. Who earned twice the average per logged hour so far counts as this many minutes further away
+    approach: a worker's minute on the way, against a minute that a client waits after `ready`
+    lateness: a minute after `due`, on top of the waiting
+    fairness: λ. Who would have earned twice the average per logged hour after it counts as this many minutes further away
     newcomer_minutes: nobody's earnings are divided by less than this, so that a first job does not look like riches
-    horizon_minutes: how far ahead requests are looked at
-    unserved_minutes: what a request may cost more than waiting for a better moment
-    nearest: how many workers are considered for a request at first (more where they do not suffice); None: all
+    position: a minute that the worker's place lies nearer to where requests lately began than the average worker's; the
+        best placed are kept for what comes next
+    own_trip_minutes: what sending one more worker costs, against joining a trip that is on its way
+    unserved_minutes: the most that a request may cost; who has waited for an hour is served at any price
+    horizon_minutes, busy_minutes: how far ahead requests are looked at, and workers who will be free
+    largest_trip: requests that may share one trip
+    answer_minutes: an offer goes out this long before its worker has to leave
+    while_busy: whether somebody under way may be asked for what comes after
+    nearest: how many workers are looked at for each request (more where those cannot); None: all
     """
 
     per_minute: int = 60
     approach: float = 0.2
-    idle: float = 0.1
-    lateness: float = 1.0
+    lateness: float = 0.0
     fairness: float = 0.0
     newcomer_minutes: int = 45
-    horizon_minutes: int = 20
-    unserved_minutes: int = 120
+    position: float = 0.3
+    own_trip_minutes: float = 2.0
+    unserved_minutes: float = 120.0
+    horizon_minutes: int = 35
+    busy_minutes: int = 60
+    largest_trip: int = 4
+    answer_minutes: int = 0
+    while_busy: bool = False
     nearest: int | None = None
 
 
