@@ -1,11 +1,13 @@
 """Two people, or one person clicking twice, at the very same moment: it happens once."""
 
+from datetime import timedelta
+
 import pytest
 
 from marke.jobs import services
 from marke.jobs.models import Job, JobEvent, Offer
 from marke.ledger.models import Transaction
-from tests.factories.jobs import T1, make_job, make_service, work_off
+from tests.factories.jobs import HOME, T1, make_job, make_service, share_home, work_off
 from tests.factories.parties import make_client, make_coop, make_member
 from tests.factories.processes import PROCESSES, at_once
 from tests.factories.rules import found
@@ -42,6 +44,56 @@ def test_accepting_declining_and_asking_somebody_else_at_once_leaves_one_outcome
     accepted = Offer.objects.filter(job=job, state=Offer.State.ACCEPTED).count()
     assert accepted == (1 if job.state == Job.State.ACCEPTED else 0)
     assert Offer.objects.filter(job=job, state=Offer.State.OPEN).count() <= 1
+
+
+def test_of_eight_members_who_say_yes_at_once_one_has_the_job_and_seven_are_told_kindly() -> None:
+    velo = make_coop()
+    found(velo, jobs__matching="staged", jobs__stage_size=PROCESSES, jobs__asked_together=PROCESSES)
+    members = [share_home(make_member(velo, f"Rider {n}"), 100 * n) for n in range(PROCESSES)]
+    job = make_job(velo, make_client(velo), place_point=HOME)
+    offers = {offer.membership_id: offer for offer in Offer.objects.filter(job=job).select_related("job")}
+    answers = at_once(lambda n: services.accept_offer(offer=offers[members[n].pk], by=members[n].party, at=T1))
+    assert sorted(answers) == ["SomebodyWasFirst"] * (PROCESSES - 1) + ["done"]
+    job.refresh_from_db()
+    assert Offer.objects.get(job=job, state=Offer.State.ACCEPTED).membership_id == job.worker_id
+    assert JobEvent.objects.filter(job=job, state="accepted").count() == 1
+
+
+def test_of_eight_who_take_a_job_from_the_board_at_once_one_has_it() -> None:
+    velo = make_coop()
+    found(velo, jobs__matching="open_board")
+    members = [make_member(velo, f"Rider {n}") for n in range(PROCESSES)]
+    job = make_job(velo, make_client(velo))
+    answers = at_once(lambda n: services.take_job(job=job, membership=members[n], by=members[n].party, at=T1))
+    assert sorted(answers) == ["SomebodyWasFirst"] * (PROCESSES - 1) + ["done"]
+    assert Offer.objects.filter(job=job).count() == 1
+
+
+def test_several_clocks_that_look_at_once_give_each_job_once() -> None:
+    velo = make_coop()
+    found(velo, jobs__matching="automatic")
+    for n in range(4):
+        member = share_home(make_member(velo, f"Rider {n}"), 500 * n)
+        services.agree(membership=member, given=True, by=None, at=T1)
+    client, service = make_client(velo), make_service(velo)
+    jobs = [make_job(velo, client, service, starts_at=T1 + timedelta(hours=5), place_point=HOME) for _n in range(4)]
+    later = T1 + timedelta(hours=5) - timedelta(minutes=10)
+    at_once(lambda n: services.look(coop=velo, at=later, soon=n % 2 == 0))
+    services.look(coop=velo, at=later, soon=True)
+    assert {job.state for job in Job.objects.all()} == {"accepted"}
+    assert Offer.objects.filter(job__in=jobs).count() == len(jobs)
+    assert len(set(Job.objects.values_list("worker", flat=True))) == len(jobs)
+
+
+def test_two_dispatchers_who_drag_one_job_at_once_move_it_once() -> None:
+    velo = make_coop()
+    found(velo)
+    members = [make_member(velo, f"Rider {n}") for n in range(PROCESSES)]
+    job = make_job(velo, make_client(velo))
+    seen = services.last_events([job])[job.pk]
+    answers = at_once(lambda n: services.pass_on(job=job, membership=members[n], seen=seen, by=None, at=T1))
+    assert sorted(answers) == ["MovedMeanwhile"] * (PROCESSES - 1) + ["done"]
+    assert Offer.objects.filter(job=job).count() == 1
 
 
 def test_eight_confirmations_settle_once() -> None:

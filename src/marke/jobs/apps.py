@@ -16,6 +16,7 @@ class JobsConfig(AppConfig):
         from marke.jobs import availability, belonging, proving
         from marke.jobs.between import BETWEEN_THEM
         from marke.jobs.clockwork import WHEELS
+        from marke.jobs.dispatch_rulebook import RULES as DISPATCH_RULES
         from marke.jobs.events import JobDone, JobFreed
         from marke.jobs.exclusions import exclusions
         from marke.jobs.explaining import JOB_EXPLAINER, TIP_EXPLAINER
@@ -25,6 +26,7 @@ class JobsConfig(AppConfig):
         from marke.jobs.purposes import TIP
         from marke.jobs.repricing import FARE_SIMULATOR, QUOTER, REPRICER
         from marke.jobs.rulebook import RULES
+        from marke.jobs.series_part import SERIES_PART
         from marke.jobs.services.leaving import free_jobs_on_leaving
         from marke.jobs.settlement_facts import JOB_FACTS
         from marke.jobs.tip_part import TIP_PART
@@ -38,6 +40,7 @@ class JobsConfig(AppConfig):
         from marke.rules.scopes import Dimension, dimensions
 
         register_rules(RULES)
+        register_rules(DISPATCH_RULES)
         dimensions.register(Dimension("job_kind", lambda coop: {kind.kind: kind.label for kind in kinds_of(coop.pack)}))
         fact_kinds.register(JOB_FACTS)
         simulators.register(FARE_SIMULATOR)
@@ -47,6 +50,7 @@ class JobsConfig(AppConfig):
         explainers.register(TIP_EXPLAINER)
         purposes.register(TIP)
         job_parts.register(BETWEEN_THEM)
+        job_parts.register(SERIES_PART)
         job_parts.register(TIP_PART)
         transaction_kinds.register(TransactionKind("job", _("Job"), "jobs:job", for_members=True))
         transaction_kinds.register(TransactionKind("tip", _("Tip"), "jobs:job", for_members=True))

@@ -7,7 +7,9 @@ from typing import TypeVar
 from marke.common.clock import local_date
 from marke.common.clockwork import Wheel
 from marke.common.refusal import Refused
+from marke.jobs.matching import mode_of, start_of
 from marke.jobs.models import Job, Offer, Series
+from marke.jobs.queries import is_matched
 from marke.jobs.services import (
     ask_next,
     book_ahead,
@@ -16,6 +18,7 @@ from marke.jobs.services import (
     expire_job,
     expire_offer,
     lapse_tips,
+    look,
     silence_confirms,
     tell_stage,
 )
@@ -50,12 +53,21 @@ def turn_asking(at: datetime) -> int:
     """Asks again where somebody may have become free."""
     rows = Job.objects.filter(state=Job.State.REQUESTED, starts_at__lte=at + ASK_AGAIN_WITHIN, starts_at__gte=at)
     asked = 0
-    for job in rows.order_by("starts_at")[:BATCH]:
+    for job in rows.select_related("coop", "service").order_by("starts_at")[:BATCH]:
+        if mode_of(job, at) == "automatic" and start_of(job):
+            continue  # the matcher looks at all of them at once
         try:
             asked += ask_next(job=job, at=at) is not None
         except Refused:
             continue
     return asked
+
+
+def turn_matcher(at: datetime) -> int:
+    """The matcher looks at the open jobs of each co-op that leaves them to it, as often as its rule says."""
+    waiting = Job.objects.filter(state=Job.State.REQUESTED, starts_at__gte=at - ASK_AGAIN_WITHIN)
+    coops = Coop.objects.filter(pk__in=waiting.order_by().values("coop").distinct())
+    return sum(look(coop=coop, at=at) for coop in coops if is_matched(coop, at))
 
 
 def turn_silence(at: datetime) -> int:
@@ -95,5 +107,6 @@ WHEELS = (
     Wheel("jobs.stages", turn_stages),
     Wheel("jobs.expiry", turn_jobs),
     Wheel("jobs.asking", turn_asking),
+    Wheel("jobs.matcher", turn_matcher),
     Wheel("jobs.silence", turn_silence),
 )

@@ -15,10 +15,10 @@ from marke.rules.sentences import write_number
 # As they are kept: seconds of a waiting client, weighed by the rules.
 PARTS = {
     "approach": gettext_lazy("the way there"),
-    "idle": gettext_lazy("waiting there"),
     "waiting": gettext_lazy("the client waits"),
     "lateness": gettext_lazy("late"),
     "fairness": gettext_lazy("earned so far"),
+    "position": gettext_lazy("the place that is left"),
 }
 
 
@@ -34,7 +34,7 @@ def parts_of(entry: dict[str, Any], currency: str, *, with_earnings: bool) -> li
     return [
         Part(
             str(words),
-            minutes_text(entry[part], sign=part == "fairness"),
+            minutes_text(entry[part], sign=part in ("fairness", "position")),
             earned_text(entry, currency) if part == "fairness" and with_earnings else "",
         )
         for part, words in PARTS.items()
@@ -52,11 +52,7 @@ def earned_text(entry: dict[str, Any], currency: str) -> str:
     """What the matcher counted as earned so far, and in how many hours."""
     if "earned" not in entry:
         return ""
-    hours = write_number(Fraction(round(entry["logged"] / 6), 10))
-    return _("%(earned)s in %(hours)s hours so far this week") % {
-        "earned": format_money(entry["earned"], currency),
-        "hours": hours,
-    }
+    return _("%(earned)s so far this week") % {"earned": format_money(entry["earned"], currency)}
 
 
 def why_cost(entry: dict[str, Any], currency: str) -> str:

@@ -122,10 +122,16 @@ def own_member(job: Job, mode: str) -> int | None:
 
 def start_of(job: Job) -> Place | None:
     """Where the worker has to be first: the pickup, or else the place."""
-    for lat, lon in ((job.pickup_lat_e7, job.pickup_lon_e7), (job.place_lat_e7, job.place_lon_e7)):
-        if lat is not None and lon is not None:
-            return Place(lat, lon)
-    return None
+    if job.pickup_lat_e7 is not None and job.pickup_lon_e7 is not None:
+        return Place(job.pickup_lat_e7, job.pickup_lon_e7)
+    return place_point(job)
+
+
+def place_point(job: Job) -> Place | None:
+    """Where the work is, or where it is brought to."""
+    if job.place_lat_e7 is None or job.place_lon_e7 is None:
+        return None
+    return Place(job.place_lat_e7, job.place_lon_e7)
 
 
 def workers(coop: Coop) -> list[Membership]:

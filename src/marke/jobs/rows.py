@@ -104,7 +104,9 @@ def _kept_row(job: Job, offers: list[Offer], me: int | None, names: dict[int, st
             place=index,
             name=_name(entry["member"], me, names, index),
             score=score_text(entry["score"], entry["unit"]),
-            out=reason_text(entry["out"], mine=entry["member"] == me or names is not None),
+            out=reason_text(
+                entry["out"] or ("needed" if entry.get("needed") else ""), mine=entry["member"] == me or names is not None
+            ),
             is_me=entry["member"] == me,
             answer=answers.get(entry["member"], ""),
             parts=parts_of(entry, job.coop.currency, with_earnings=entry["member"] == me or names is not None),

@@ -44,6 +44,7 @@ from marke.jobs.services.proofs import (
     proofs_asked,
 )
 from marke.jobs.services.quoting import NoFare, PriceLine, Quote, gross_price, quote, quotes_for
+from marke.jobs.services.rolling import look
 from marke.jobs.services.series import (
     Pattern,
     SeriesDoesNotFit,
@@ -145,6 +146,7 @@ __all__ = [
     "last_events",
     "leave_stop",
     "lock_job",
+    "look",
     "move_day",
     "offer_job",
     "pass_on",

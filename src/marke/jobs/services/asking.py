@@ -25,6 +25,7 @@ from marke.jobs.services.offering import (
     is_over,
     keep_row,
 )
+from marke.jobs.services.rolling import look
 from marke.parties.models import Membership, Party
 from marke.rules.queries import rulebook
 
@@ -49,13 +50,24 @@ def ask_next(*, job: Job, at: datetime, by: Party | None = None) -> Offer | None
         if Lock.objects.filter(job=job).exists():
             return None
         row = row_for(job, at)
-        if row.mode in ("by_hand", "automatic") or row.first is None:
+        if row.mode == "automatic":
+            return _matched(job, at)
+        if row.mode == "by_hand" or row.first is None:
             return None
         if row.mode == "open_board":
             keep_row(job, row, by=by, at=at)
             move(job, State.OFFERED, by=by, at=at, door=Door.CLOCK)
             return None
         return ask(job, row, _in_stages(job, row, at), by=by, at=at, door=Door.CLOCK)[0]
+
+
+def _matched(job: Job, at: datetime) -> Offer | None:
+    """What begins soon does not wait for the next look of the matcher."""
+    rules = rulebook(job.coop, at)
+    soon = rules.value("dispatch.notice") + rules.value("jobs.answer_time", job_kind=job.service.job_kind)
+    if job.starts_at - at <= soon + timedelta(hours=1):
+        look(coop=job.coop, at=at, soon=True)
+    return Offer.objects.filter(job=job, made_at=at, state__in=(Offer.State.OPEN, Offer.State.ACCEPTED)).first()
 
 
 def _in_stages(job: Job, row: Row, at: datetime) -> list[tuple[Membership, timedelta]]:
