@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marke.common.clock import local_date
@@ -71,7 +71,7 @@ class ServiceForm(MarkeForm):
         kinds = {kind.kind: str(kind.label) for kind in kinds_of(coop.pack)}
         used = Service.objects.filter(coop=coop).order_by().values_list("job_kind", flat=True).distinct()
         kinds |= {kind: label_of(kind) for kind in used if kind not in kinds}
-        self.fields["job_kind"].choices = list(kinds.items()) or [("job", _now("Job"))]  # type: ignore[attr-defined]
+        self.fields["job_kind"].choices = list(kinds.items()) or [("job", gettext("Job"))]  # type: ignore[attr-defined]
         if service is not None:
             del self.fields["job_kind"]
 
@@ -84,24 +84,24 @@ class ServiceForm(MarkeForm):
 
     def _choose_price(self, coop: Coop, at: datetime) -> None:
         """By the fare only where there is one."""
-        choices = [("job", _now("per job")), ("hour", _now("per hour"))]
+        choices = [("job", gettext("per job")), ("hour", gettext("per hour"))]
         if kinds := kinds_with_a_fare(rulebook(coop, at), coop):
-            choices.append((BY_FARE, _now("by our fare, for: %(kinds)s") % {"kinds": ", ".join(kinds.values())}))
-            self.fields["price"].help_text = _now("Leave it empty where our fare counts")
-            self.fields["minutes"].help_text = _now("By our fare: at the doors; the way comes on top")
+            choices.append((BY_FARE, gettext("by our fare, for: %(kinds)s") % {"kinds": ", ".join(kinds.values())}))
+            self.fields["price"].help_text = gettext("Leave it empty where our fare counts")
+            self.fields["minutes"].help_text = gettext("By our fare: at the doors; the way comes on top")
         self.fields["per"].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("price") is None and data.get("per") != BY_FARE and "price" not in self.errors:
-            self.add_error("price", _now("Enter the price without VAT."))
+            self.add_error("price", gettext("Enter the price without VAT."))
         data["price"] = data.get("price") or 0
         data["most_stops"] = data.get("most_stops") or 0
         rate = data.get("vat")
         permille = round(rate * 1000) if rate else 0
         category = data.get("vat_category")
         if category == "S" and not permille and "vat" not in self.errors:
-            self.add_error("vat", _now("Give the rate, for example 21. Where none is due, choose another kind of VAT."))
+            self.add_error("vat", gettext("Give the rate, for example 21. Where none is due, choose another kind of VAT."))
         data["vat_permille"] = permille if category == "S" else 0
         return data
 

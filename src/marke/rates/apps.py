@@ -8,6 +8,12 @@ class RatesConfig(AppConfig):
     verbose_name = _("What work costs")
 
     def ready(self) -> None:
+        from marke.common.effects import effects
+        from marke.common.events import subscribe
+        from marke.parties import hooks
+        from marke.parties.events import PartyErased
+        from marke.rates import belonging
+        from marke.rates.effects import CLIENT_FARE
         from marke.rates.limits import FARES
         from marke.rates.rulebook import RULES
         from marke.rules.limits import limits
@@ -15,3 +21,7 @@ class RatesConfig(AppConfig):
 
         register_rules(RULES)
         limits.register(FARES)
+        effects.register(CLIENT_FARE)
+        subscribe(PartyErased, belonging.forget_notes)
+        hooks.my_data.register(hooks.MyData("member_fares", belonging.member_fares))
+        hooks.my_data.register(hooks.MyData("client_fares", belonging.client_fares))

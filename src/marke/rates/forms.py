@@ -10,12 +10,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from marke.common import clock
 from marke.common.clock import local_date
+from marke.common.effects import Data
 from marke.common.forms import DateField, MarkeForm, MoneyField, OnceKey, PercentField
 from marke.common.money import format_money
+from marke.common.refusal import Refused
 from marke.parties.models import Client, Coop
 from marke.rates.fares import Bounds, can_be_own, kept, rows_of
 from marke.rates.limits import check_fare
@@ -59,7 +62,7 @@ class ExampleForm(MarkeForm):
         super().__init__(asked or first)
         for name in ("begins", "ends"):
             if zones:
-                self.fields[name].choices = [("", _now("elsewhere")), *((zone, zone) for zone in zones)]  # type: ignore[attr-defined]
+                self.fields[name].choices = [("", gettext("elsewhere")), *((zone, zone) for zone in zones)]  # type: ignore[attr-defined]
             else:
                 del self.fields[name]
         for field in self.fields.values():
@@ -76,30 +79,36 @@ class ExampleForm(MarkeForm):
         )  # fmt: skip
 
 
+def read_fare(form: forms.Form, data: dict[str, Any], coop: Coop, at: datetime) -> None:
+    """Puts the rows of the fare that was typed into `data`, or says what is wrong with them."""
+    try:
+        cells = value_of(get_rule("rates.fare"), coop, data)
+        FARE.check(cells)
+        check_fare(coop, rows_of(cells), at)
+        data["rows"] = rows_of(cells)
+    except BadValue as bad:
+        form.add_error("value", refusal_sentence(bad, coop))
+    except Refused as refused:
+        form.add_error("value", str(refused))
+    except ValidationError as error:
+        form.add_error("value", error)
+
+
 class FareForm(MarkeForm):
     """A fare as a table of text, to try out before it is proposed."""
 
     def __init__(self, data: Any, *, coop: Coop, present: Sequence[Row], at: datetime) -> None:
         self.coop, self.at = coop, at
-        self.rule = get_rule("rates.fare")
         cells = FARE.load(kept(present))
-        self.base_fields = {**type(self).base_fields, **value_fields(self.rule, coop, cells)}  # type: ignore[misc]
+        self.base_fields = {**type(self).base_fields, **value_fields(get_rule("rates.fare"), coop, cells)}  # type: ignore[misc]
         super().__init__(data)
-        self.fields["value"].label = _now("The fare to try")
+        self.fields["value"].label = gettext("The fare to try")
         self.fields["value"].says_optional = False  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if "value" in data:
-            try:
-                cells = value_of(self.rule, self.coop, data)
-                FARE.check(cells)
-                check_fare(self.coop, rows_of(cells), self.at)
-                data["rows"] = rows_of(cells)
-            except BadValue as bad:
-                self.add_error("value", refusal_sentence(bad, self.coop))
-            except ValidationError as error:
-                self.add_error("value", error)
+            read_fare(self, data, self.coop, self.at)
         return data
 
 
@@ -116,9 +125,9 @@ class OwnFareForm(MarkeForm):
                 between = {"least": format_money(least, coop.currency), "most": format_money(most, coop.currency)}
                 fields[f"row_{place}"] = MoneyField(
                     currency=coop.currency, min_value=least, max_value=most, initial=own.amount, label=row_words(row, coop),
-                    help_text=_now("From %(least)s to %(most)s") % between,
+                    help_text=gettext("From %(least)s to %(most)s") % between,
                 )  # fmt: skip
-        fields["from_on"] = DateField(label=_now("From"), initial=local_date(at, coop.timezone))
+        fields["from_on"] = DateField(label=gettext("From"), initial=local_date(at, coop.timezone))
         self.base_fields = {**type(self).base_fields, **fields}  # type: ignore[misc]
         super().__init__(data)
 
@@ -147,14 +156,49 @@ class AgreementForm(MarkeForm):
             Client.objects.filter(coop=coop, party__erased_at=None).select_related("party").order_by("party__name", "number")
         )
         self.fields["client"].choices = [(str(client.number), str(client)) for client in clients]  # type: ignore[attr-defined]
-        kinds = [("", _now("Whatever they book")), *options(coop, "job_kind").items()]
+        kinds = [("", gettext("Whatever they book")), *options(coop, "job_kind").items()]
         self.fields["job_kind"].choices = kinds  # type: ignore[attr-defined]
-        self.fields["discount"].help_text = _now("At most %(most)s without a vote of the members") % {"most": write_percent(most)}
+        self.fields["discount"].help_text = gettext("At most %(most)s without a vote of the members") % {
+            "most": write_percent(most)
+        }
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         begins: date | None = data.get("from_on")
         ends: date | None = data.get("until_on")
         if begins and ends and ends <= begins:
-            self.add_error("until_on", _now("It ends after it begins. Choose a later day."))
+            self.add_error("until_on", gettext("It ends after it begins. Choose a later day."))
         return data
+
+
+class AgreementProposalForm(AgreementForm):
+    """What the members are to agree with a client: as much less as they like, or a fare of the client's own."""
+
+    field_order = ("client", "job_kind", "discount", "value", "from_on", "until_on", "note")
+
+    def __init__(self, data: Any = None, *, coop: Coop, initial: Mapping[str, Any] | None = None) -> None:
+        self.coop, self.at = coop, clock.now()
+        self.base_fields = {**type(self).base_fields, **value_fields(get_rule("rates.fare"), coop, ())}  # type: ignore[misc]
+        super().__init__(data, coop=coop, most=Fraction(1), at=self.at)
+        del self.fields["once_key"]
+        self.initial.update(initial or {})
+        self.fields["discount"].help_text, self.fields["discount"].required = "", False
+        self.fields["value"].label = gettext("A fare of their own")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("value"):
+            read_fare(self, data, self.coop, self.at)
+        elif not data.get("discount") and "discount" not in self.errors:
+            self.add_error("discount", gettext("Give a discount of more than 0 and at most 100 percent."))
+        return data
+
+    def effect_data(self) -> Data:
+        """What is kept of the proposal. After `is_valid()`."""
+        data = self.cleaned_data
+        discount = data["discount"] or Fraction(0)
+        return {
+            "client": int(data["client"]), "job_kind": data["job_kind"], "discount": [discount.numerator, discount.denominator],
+            "rows": kept(data.get("rows", ())), "from_on": data["from_on"].isoformat(),
+            "until_on": data["until_on"].isoformat() if data["until_on"] else "", "note": data["note"],
+        }  # fmt: skip

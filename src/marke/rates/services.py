@@ -92,8 +92,9 @@ def agree_with_client(
     agrees once. Raises: CannotBeAgreed, FareDoesNotFit.
     """
     coop = client.coop
-    rules = rulebook(coop, at)
-    _check_agreement(rules, coop, discount, rows, from_on, until_on, decision, at)
+    check_agreement(
+        coop=coop, discount=discount, rows=rows, from_on=from_on, until_on=until_on, voted=decision is not None, at=at
+    )  # fmt: skip
     with transaction.atomic():
         Coop.objects.select_for_update(no_key=True).get(pk=coop.pk)
         if first := ClientFare.objects.filter(coop=coop, once_key=once_key).first():
@@ -151,19 +152,19 @@ def _check_day(from_on: date, today: date) -> None:
         )
 
 
-def _check_agreement(
-    rules: Rulebook, coop: Coop, discount: Fraction, rows: Sequence[Row], from_on: date, until_on: date | None,
-    decision: Decision | None, at: datetime,
-) -> None:  # fmt: skip
-    most = rules.value("rates.discount_most")
+def check_agreement(
+    *, coop: Coop, discount: Fraction, rows: Sequence[Row], from_on: date, until_on: date | None, voted: bool, at: datetime
+) -> None:
+    """Raises: CannotBeAgreed, FareDoesNotFit."""
+    most = rulebook(coop, at).value("rates.discount_most")
     if not 0 <= discount <= 1 or (discount == 0 and not rows):
         raise CannotBeAgreed(_("Give a discount of more than 0 and at most 100 percent."))
-    if discount > most and decision is None:
+    if discount > most and not voted:
         raise CannotBeAgreed(
             _("%(discount)s is more than may be agreed without a vote: %(most)s. Agree on less, or propose it to the members.")
             % {"discount": write_percent(discount), "most": write_percent(most)}
         )
-    if rows and decision is None:
+    if rows and not voted:
         raise CannotBeAgreed(_("A fare of a client’s own is for the members to decide. Propose it to them."))
     if rows:
         check_fare(coop, tuple(rows), at)

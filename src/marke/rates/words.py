@@ -125,4 +125,3 @@ def measured(part: str, count: int) -> str:
     if part == "item":
         return ngettext("%(n)s item", "%(n)s items", count) % {"n": count}
     return _("%(n)s kg") % {"n": count}
-
