@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/how-to/write-a-pack.md"
-FILE = re.compile(r"^`(walkies/\w+\.py)`:\n\n```python\n(.*?)^```$", re.M | re.S)
+FILE = re.compile(r"^`(walkies/\w+\.py)`:\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MOST_LINES = 150
 
 TRIAL = """

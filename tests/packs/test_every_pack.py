@@ -1,0 +1,127 @@
+"""One life for every sector: founded with its own rules, booked, offered by its own way of matching, worked, split, invoiced and paid.
+
+What a pack brings is data; so whatever holds for one holds for all, and a new one is tried by being there.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from marke.common.invariants import invariants
+from marke.invoices.services import issue_invoice
+from marke.jobs import services as jobs
+from marke.jobs.kinds import job_kinds
+from marke.jobs.models import Job, Service
+from marke.ledger.queries import party_balance
+from marke.ledger.services import Account
+from marke.packs.registry import Pack, packs
+from marke.parties.models import Client, Membership
+from marke.parties.services import create_party, declare_founded, describe_coop, ensure_client, join_by_invitation
+from marke.payments.services import record_payment
+from marke.rules.queries import rulebook
+from marke.site.services import Plan, found_coop
+from marke_core.matching import Place
+from marke_core.money import share_of
+from tests.factories.jobs import settle
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
+HOME = Place(508_500_000, 43_500_000)
+EVERY_PACK = pytest.mark.parametrize("pack", list(packs), ids=lambda pack: pack.kind)
+
+pytestmark = pytest.mark.django_db
+
+
+def _founded(pack: Pack) -> tuple[list[Membership], Client]:
+    """Two who found and one who joins, all at home on the map, and a client."""
+    founder = create_party(name="Ama Boateng", email="ama@example.org", language="en", at=AT)
+    plan = Plan(name="Trial", pack=pack.kind, country="BE", legal_form="none", language="en", rules={})
+    founded = found_coop(plan=plan, founder=founder, at=AT)
+    members = [founded.membership]
+    for name in ("Bo Lund", "Cem Usta"):
+        party = create_party(name=name, email=f"{name[:2].lower()}@example.org", phone="+32 2 555 01 01", language="en", at=AT)
+        members.append(join_by_invitation(invitation=founded.invitation, party=party, by=party, at=AT))
+    for number, member in enumerate(members):
+        member.home_lat_e7, member.home_lon_e7 = HOME.lat + number * 10_000, HOME.lon
+        member.save(update_fields=["home_lat_e7", "home_lon_e7"])
+    declare_founded(coop=founded.coop, by=founder, at=AT)
+    describe_coop(
+        coop=founded.coop, by=founder, at=AT, street="Dam 4", postcode="2800", city="Mechelen", email="trial@example.org",
+        iban="BE68539007547034", vat_number="",
+    )  # fmt: skip
+    household = create_party(
+        kind="household", name="De Smet", email="smet@example.org", language="en", at=AT, street="Kade 1", postcode="9000",
+        city="Gent", country="BE",
+    )  # fmt: skip
+    founded.coop.refresh_from_db()
+    for member in members:
+        member.coop = founded.coop
+    return members, ensure_client(coop=founded.coop, party=household, at=AT)
+
+
+def _book(service: Service, client: Client, number: int) -> Job:
+    return jobs.book_job(
+        coop=client.coop, service=service, client=client, starts_at=AT + timedelta(hours=3), place="Kade 1, Gent",
+        pickup="Dam 4, Mechelen" if service.needs_pickup else "", place_point=HOME, pickup_point=HOME if service.needs_pickup else None,
+        once_key=f"trial-{number}", by=client.party, at=AT,
+    )  # fmt: skip
+
+
+@EVERY_PACK
+def test_each_of_its_services_is_booked_done_and_split_to_the_cent(pack: Pack) -> None:
+    members, client = _founded(pack)
+    rules = rulebook(client.coop, AT)
+    services = list(Service.objects.filter(coop=client.coop, ended_at=None).order_by("pk"))
+    assert [str(s.name) for s in pack.services] == [s.name for s in services]
+    earned = 0
+    for number, service in enumerate(services):
+        job = _book(service, client, number)
+        asked = job.offers.filter(state="open")
+        by_hand = rules.value("jobs.matching", job_kind=service.job_kind) == "by_hand"
+        assert asked.exists() != by_hand
+        done = settle(job, members[1], AT)
+        assert (done.state, done.worker_id) == ("settled", members[1].pk)
+        kept = share_of(done.price, rules.value("jobs.contribution", job_kind=service.job_kind))
+        aside = share_of(done.price, rules.value("jobs.guarantee", job_kind=service.job_kind))
+        earned += done.price - kept - aside
+        assert (done.price == 0) == job_kinds.get(service.job_kind).between_them
+    assert -party_balance(client.coop, Account.Kind.EARNINGS, members[1].party) == earned
+    assert [fault for one in invariants for fault in one.check(client.coop)] == []
+
+
+@EVERY_PACK
+def test_the_client_gets_one_invoice_and_what_they_pay_closes_it(pack: Pack) -> None:
+    members, client = _founded(pack)
+    service = Service.objects.filter(coop=client.coop, ended_at=None).order_by("pk")[0]
+    job = settle(_book(service, client, 1), members[0], AT)
+    if not job.price:
+        return  # settled between the two of them: nothing to invoice
+    invoice = issue_invoice(coop=client.coop, client=client, by=members[0].party, at=AT + timedelta(days=1))
+    assert invoice.payment_request is not None
+    assert invoice.payment_request.amount == job.price  # without a VAT number no VAT is charged
+    record_payment(
+        coop=client.coop, request=invoice.payment_request, amount=invoice.payment_request.amount, date=AT.date(),
+        once_key="paid", by=members[0].party, at=AT + timedelta(days=2),
+    )  # fmt: skip
+    assert party_balance(client.coop, Account.Kind.RECEIVABLE, client.party) == 0
+    assert [fault for one in invariants for fault in one.check(client.coop)] == []
+
+
+@EVERY_PACK
+def test_it_shows_a_co_op_of_people_who_do_not_exist(pack: Pack) -> None:
+    assert pack.demos
+    for demo in pack.demos:
+        assert len(demo.prices) == len(pack.services)
+        assert {"coordinator", "treasurer"} <= {office for person in demo.people for office in person.offices}
+        assert demo.email.endswith(".example")
+        assert any(client.sign_in_as for client in demo.clients)
+    assert max(demo.days for demo in pack.demos) >= 365
+
+
+@EVERY_PACK
+def test_a_tutorial_leads_through_it(pack: Pack) -> None:
+    from pathlib import Path
+
+    tutorials = Path(__file__).resolve().parents[2] / "docs/tutorials"
+    assert any(demo.slug in page.read_text() for page in tutorials.glob("*.md") for demo in pack.demos)
