@@ -514,13 +514,16 @@ def test_letters_are_written_in_the_language_of_whoever_gets_them(velo: Coop, ba
 def test_cancelling_is_asked_once_more_and_tells_whoever_would_come(velo: Coop, amina: Membership, bakery: Client) -> None:
     job = take(make_job(velo, bakery, at=now()), amina, at=now())
     browser = Browser()
-    assert "cannot be undone" in browser.get(url("follow_cancellation", job.token)).content.decode()
+    asked = browser.get(url("follow_cancellation", job.token)).content.decode()
+    assert "cannot be undone" in asked
+    assert "€6.25" in asked
+    assert browser.post(url("follow_moves", job.token), {"move": "cancel"}).status_code == 409
     job.refresh_from_db()
     assert job.state == Job.State.ACCEPTED
     for _ in range(2):
-        browser.post(url("follow_moves", job.token), {"move": "cancel"})
+        browser.post(url("follow_moves", job.token), {"move": "cancel", "fee": "625"})
     job.refresh_from_db()
-    assert job.state == Job.State.CANCELLED
+    assert (job.state, job.price) == (Job.State.SETTLED, 625)
     assert Mail.objects.filter(to_address=amina.party.email, subject__contains="cancelled").count() == 1
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from marke.common.explain import Explanation, RuleLine
 from marke.common.money import format_money, locale_of
 from marke.common.templatetags.marke import minutes as write_minutes
+from marke.jobs.cancelling import terms
 from marke.jobs.models import Job, JobEvent, Service
 from marke.jobs.splits import rule_line
 from marke.parties.models import Coop
@@ -134,6 +135,10 @@ def _agreed(asked: Asked, line: Line) -> Explanation:
 
 def price_why(job: Job, events: Iterable[JobEvent], *, vat: int = 0) -> Explanation:
     """`vat` is what comes on top for the client; members see prices without it."""
+    if job.called_off_at is not None and job.version == 1:
+        return Explanation(
+            _("The price times the fee for cancelling late"), _values(job, vat), (rule_line(job.coop, terms(job).rule_value),)
+        )
     if job.version > 1 or any(event.state == Job.State.DISPUTED for event in events):
         return Explanation(
             formula=_("The price as it was settled after a question or a correction: it stands under What happened.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marke.jobs.views import at_work, board, booking, catalogue, client, client_at_work, coordinator, job, member, tips
+from marke.jobs.views import at_work, board, booking, catalogue, client, client_at_work, coordinator, job, member, series, tips
 
 app_name = "jobs"
 urlpatterns = [
@@ -39,6 +39,9 @@ urlpatterns = [
     path("follow/<str:token>/", client.follow, name="follow"),
     path("follow/<str:token>/now/", client.now, name="follow_now"),
     path("follow/<str:token>/receipt/", client.receipt, name="receipt"),
+    path("follow/<str:token>/series/", series.begin, name="follow_series"),
+    path("series/<str:key>/", series.series, name="series"),
+    path("series/<str:key>/moves/", series.moves, name="series_moves"),
     path("follow/<str:token>/moves/", client.moves, name="follow_moves"),
     path("follow/<str:token>/cancellation/", client.cancellation, name="follow_cancellation"),
     path("follow/<str:token>/dispute/", client.dispute, name="follow_dispute"),

@@ -100,7 +100,7 @@ def quote_for(
     return quote(
         coop=job.coop, service=job.service, client=job.client, starts_at=job.starts_at, minutes=minutes, at=at,
         pickup_point=pickup_point, place_point=place_point, via=[stop.point for stop in wishes.stops if stop.point],
-        load=wishes.load_kg or None, worker=wishes.wanted,
+        load=wishes.load_kg or None, worker=wishes.wanted, pickup=job.pickup, place=job.place,
     )  # fmt: skip
 
 

@@ -21,7 +21,6 @@ from marke.jobs.models import Door, Job, Service
 from marke.jobs.needs import asked_for_at_booking
 from marke.jobs.permissions import can_coordinate
 from marke.jobs.queries import services_on_offer
-from marke.jobs.splits import surcharge_why
 from marke.jobs.wishes import NewStop, Wishes
 from marke.parties.http import CoopRequest
 from marke.parties.models import Client
@@ -158,7 +157,7 @@ def _checked(request: CoopRequest, service: Service, form: BookingForm, booker: 
     quoted = services.quote(
         coop=request.coop, service=service, client=booker.client, starts_at=data["starts_at"], minutes=form.minutes, at=at,
         pickup_point=points["pickup"], place_point=points["place"], via=[stop.point for stop in wishes.stops if stop.point],
-        load=wishes.load_kg or None, worker=wishes.wanted,
+        load=wishes.load_kg or None, worker=wishes.wanted, pickup=data.get("pickup", ""), place=data["place"],
     )  # fmt: skip
     whom = data.get("name", "")
     if data.get("client"):
@@ -168,7 +167,6 @@ def _checked(request: CoopRequest, service: Service, form: BookingForm, booker: 
         "quote": quoted,
         "wishes": wishes,
         "whom": whom,
-        "lines": [(line, surcharge_why(request.coop, line.rule_value) if line.rule_value else None) for line in quoted.lines],
         "terms": terms_of(request.coop, service, data["starts_at"], wishes.from_at, wishes.until_at, at),
         "nowhere": [data[name] for name in ("pickup", "place") if data.get(name) and points[name] is None],
     }

@@ -1,6 +1,8 @@
 """The client's own pages: one job by the link in the letter, without an account; all bookings when signed in."""
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,7 +17,9 @@ from marke.common.navigation import soft_reverse
 from marke.common.refusal import NotAllowed, Refused
 from marke.common.views import page_of, render
 from marke.jobs import mails, services
+from marke.jobs.cancelling import terms
 from marke.jobs.conditions import MOVES, MoveRefused, State, check_move
+from marke.jobs.following import progress
 from marke.jobs.forms import ReasonForm
 from marke.jobs.models import Door, Job
 from marke.jobs.parts import Viewer, parts_of
@@ -45,20 +49,55 @@ def follow(request: CoopRequest, token: str) -> HttpResponse:
     at = clock.now()
     onward, events = MOVES[State(job.state)], list(timeline(job))
     context = {
-        "job": job,
+        **_now(job, at),
         "brought": parts_of(job, Viewer.CLIENT, at),
         "events": events,
-        "worker_name": job.worker.party.name.split()[0] if job.worker and job.worker.party.name.strip() else "",
         "vat": vat,
         "gross": job.price + vat,
         "price_why": price_why(job, events, vat=vat),
         "can_cancel": State.CANCELLED in onward and job.state != State.DISPUTED,
         "can_confirm": State.CONFIRMED in onward,
         "can_dispute": State.DISPUTED in onward,
-        "silence_at": services.confirmed_by(job, job.done_at) if job.state == State.DONE and job.done_at else None,
+        "can_have_receipt": job.state == State.SETTLED,
         "can_have_invoices": bool(job.client.party.email and _invoices_url(request, job) and job.state == State.SETTLED),
+        "terms": terms(job),
     }
     return render(request, "jobs/follow.html", context)
+
+
+def _now(job: Job, at: datetime) -> dict[str, Any]:
+    """How far it is: what the page asks for again while something may still happen."""
+    silence_at = services.confirmed_by(job, job.done_at) if job.state == State.DONE and job.done_at else None
+    return {"job": job, "now": progress(job, at), "silence_at": silence_at}
+
+
+@require_safe
+@never_cache
+def now(request: CoopRequest, token: str) -> HttpResponse:
+    """The part of the page that changes. Once the job has moved on, the whole page is loaded again for its buttons."""
+    job = job_by_link(request, token)
+    answer = render(request, "jobs/_now.html", _now(job, clock.now()))
+    if request.GET.get("state") != job.state:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@require_safe
+@never_cache
+def receipt(request: CoopRequest, token: str) -> HttpResponse:
+    """For whoever has no invoice: what was done, and what it cost."""
+    job = job_by_link(request, token)
+    if job.state != State.SETTLED:
+        raise Http404(_("There is a receipt when the work is done and confirmed."))
+    vat = vat_of(job.price, job.vat_permille if request.coop.vat_number else 0)
+    lines = [(line["words"], line["amount"]) for line in job.price_lines]
+    if sum(amount for _words, amount in lines) != job.price:  # corrected, or booked before lines were kept
+        lines = [(job.service.name, job.price)]
+    context = {
+        "job": job, "lines": lines, "vat": vat, "gross": job.price + vat, "worker_name": progress(job, clock.now()).worker_name,
+        "done_at": job.called_off_at or job.done_at,
+    }  # fmt: skip
+    return render(request, "jobs/receipt.html", context)
 
 
 def _cancel(request: CoopRequest, job: Job) -> str:
