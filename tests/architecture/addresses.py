@@ -16,6 +16,7 @@ from marke.jobs.models import Contest, Incident, Proof, Service
 from marke.parties.models import Circle, Invitation, Mandate, Representation
 from marke.payments.models import BankAccount, Payment
 from marke.rules.models import Decision
+from marke.safety.models import Alarm, SharedTrip
 from marke.shares.models import ShareRequest
 from marke.threads.models import Comment
 from tests.factories.scenes import Scene
@@ -119,6 +120,10 @@ class Arguments:
             "jobs:incident:pk": Incident.objects.filter(coop=coop)[0].pk,
             "jobs:photo:pk": Proof.objects.filter(coop=coop, kind="photo")[0].photo_id,
             "jobs:follow_photo:pk": Proof.objects.filter(coop=coop, kind="photo")[0].photo_id,
+            "safety:number": scene.settled.number,
+            "safety:pk": Alarm.objects.get(coop=coop).pk,
+            "safety:trip:token": SharedTrip.objects.get(coop=coop).token,
+            "safety:follow_apart:token": scene.settled.token,
             "shares:number": share_request.number,
             "shares:transfer:number": 1,
             "shares:moves:number": 1,

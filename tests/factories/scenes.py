@@ -36,6 +36,8 @@ from marke.payments.services import (
 from marke.rounds.models import Round
 from marke.rules.models import Decision, RuleValue
 from marke.rules.services import attest
+from marke.safety.models import LoneWork, SharedTrip
+from marke.safety.services import block, close_alarm, lift_block, name_contact, not_safe, seen_by
 from marke.shares.models import NoteAttestation, ShareClass
 from marke.shares.services import ask_transfer, ordinary_class, request_shares
 from marke.shares.services.exit_payments import pay_exit, sign_report
@@ -130,6 +132,7 @@ def _work(coop: Coop, coordinator: Membership, worker: Membership, client: Clien
     credit_invoice(invoice=invoice, reason="wrong address", by=coordinator.party, at=at + timedelta(days=1))
     correct_settlement(job=first, price=1499, reason="a long way", by=coordinator.party, at=at + timedelta(days=2))
     _at_work(first, worker, coordinator)
+    _safety(first, worker, coordinator)
     contest(job=first, membership=worker, about="settlement", text="and the hill?", by=worker.party, at=at + timedelta(days=2))
     invoice = issue_invoice(coop=coop, client=client, by=None, at=at + timedelta(days=3))
     record_payment(
@@ -150,6 +153,19 @@ def _at_work(job: Job, worker: Membership, coordinator: Membership) -> None:
     photo = keep_photo(job, PHOTO, at)
     Proof.objects.create(coop=coop, job=job, position=0, kind="photo", photo=photo, at=at, by=worker.party)
     report_incident(job=job, kind="damage", text="the “vase”,\nbroken", picture=PHOTO, by=worker.party, at=at)
+
+
+def _safety(job: Job, worker: Membership, coordinator: Membership) -> None:
+    """An alarm that was answered and closed, a friend's link to a job that is done, people kept apart for a while."""
+    coop, at = job.coop, T0 + timedelta(days=10)
+    name_contact(membership=worker, name="Ayşe", phone="", email="ayse@home.example", at=at)
+    LoneWork.objects.create(coop=coop, job=job, membership=worker, since=at, due_at=at, ended_at=at)
+    alarm = not_safe(membership=worker, at=at)
+    seen_by(alarm=alarm, membership=coordinator, at=at)
+    close_alarm(alarm=alarm, note="a dog; “home” by six", by=coordinator.party, at=at)
+    SharedTrip.objects.create(coop=coop, job=job, membership=worker, token=f"trip-{coop.slug}", since=at, until=at + timedelta(hours=3))
+    block(client=job.client, membership=worker, by_client=False, reason="=1+1, « non »", tells_coordinator=True, at=at)
+    lift_block(client=job.client, membership=worker, by_client=False, at=at)
 
 
 def _treasury(coop: Coop, treasurer: Membership) -> None:

@@ -1,0 +1,1 @@
+"""The pages of safety, by what one comes for."""
