@@ -19,6 +19,7 @@ REFUSALS = [
         "INSERT",
         # A reversal only takes back what was booked in error.
         f"NEW.reverses_id IS NULL AND EXISTS ({_FROM_RESERVE}) AND EXISTS ({_LEGS} AND p.amount < 0 AND a.kind IN {_MEMBERS})",
+        at_once=True,
     ),
     Refusal("an_aid_claim_never_asks_for_something_else", CLAIM, "UPDATE", differs(ASKED)),
     Refusal("a_decided_aid_claim_stays_decided", CLAIM, "UPDATE", f"OLD.state <> 'asked' AND {differs(('state', 'granted'))}"),

@@ -132,7 +132,7 @@ class Transaction(models.Model):
     basis = models.ForeignKey(Basis, models.PROTECT, null=True, db_index=False, db_constraint=False)
     # The integer inputs, e.g. {"price": 1250}. Ids and numbers only, never names or free text.
     facts = models.JSONField(default=dict)
-    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by", db_constraint=False)
     content_hash = models.CharField(max_length=64)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)

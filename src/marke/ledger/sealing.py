@@ -14,6 +14,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from marke.common.db import held
+from marke.common.db.held import Held
+from marke.common.db.triggers import INDEXED
 from marke_core.postings import GENESIS
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ _GAP = "INV-LEDGER-3: a transaction follows the one numbered before it and carri
 _TAKEN = "INV-LEDGER-2: this row exists already and is never replaced"
 _USED = "INV-LEDGER-2: an account with postings is never deleted"
 _WAITING = "INV-LEDGER-1: there are postings whose transaction never came"
+_NOBODY = "an account belongs to a co-op and a party that exist, and a transaction is by a party that does"
 _HEAD = "INV-LEDGER-3: only sealing a transaction moves the head of a chain"
 _ACCOUNT_COLUMNS = ("id", "uid", "coop_id", "kind", "unit", "party_id", "detail")
 
@@ -99,9 +103,6 @@ def _refusing(name: str, said: str) -> str:
     BEGIN RAISE EXCEPTION '{said}' {_INTEGRITY}; END $$"""
 
 
-# Everything is looked up row by row, by a subquery that only one index serves. Where the planner had a choice, it chose on
-# tables just filled and not yet analysed as if they were empty, kept that plan, and read a whole book for every row.
-_INDEXED = "SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off"
 _INTEGRITY = "USING ERRCODE = 'integrity_constraint_violation'"
 _LEGS_OF_NEW = _LEGS.replace("NEW.", "n.") + " OFFSET 0"
 _POSTGRESQL = [
@@ -121,7 +122,7 @@ _POSTGRESQL = [
     WHEN (({", ".join(f"NEW.{column}" for column in _ACCOUNT_COLUMNS)})
       IS DISTINCT FROM ({", ".join(f"OLD.{column}" for column in _ACCOUNT_COLUMNS)}))
     EXECUTE FUNCTION ledger_account_stays_what_it_is()""",
-    f"""CREATE FUNCTION ledger_account_stays_while_it_has_postings() RETURNS trigger LANGUAGE plpgsql {_INDEXED} AS $$
+    f"""CREATE FUNCTION ledger_account_stays_while_it_has_postings() RETURNS trigger LANGUAGE plpgsql {INDEXED} AS $$
     BEGIN
       PERFORM 1 FROM ledger_chainhead WHERE coop_id = OLD.coop_id FOR UPDATE;
       IF EXISTS (SELECT 1 FROM ledger_posting WHERE account_id = OLD.id) THEN RAISE EXCEPTION '{_USED}' {_INTEGRITY}; END IF;
@@ -129,6 +130,17 @@ _POSTGRESQL = [
     END $$""",
     """CREATE TRIGGER ledger_account_stays_while_it_has_postings BEFORE DELETE ON ledger_account
     FOR EACH ROW EXECUTE FUNCTION ledger_account_stays_while_it_has_postings()""",
+    f"""CREATE FUNCTION ledger_account_is_of_who_exists() RETURNS trigger LANGUAGE plpgsql {INDEXED} AS $$
+    BEGIN
+      IF EXISTS (SELECT 1 FROM (SELECT DISTINCT coop_id AS id FROM fresh) AS named
+          WHERE (SELECT c.id FROM parties_coop c WHERE c.id = named.id) IS NULL)
+        OR EXISTS (SELECT 1 FROM fresh WHERE party_id IS NOT NULL
+          AND (SELECT p.id FROM parties_party p WHERE p.id = party_id) IS NULL)
+      THEN RAISE EXCEPTION '{_NOBODY}' USING ERRCODE = 'foreign_key_violation'; END IF;
+      RETURN NULL;
+    END $$""",
+    """CREATE TRIGGER ledger_account_is_of_who_exists AFTER INSERT ON ledger_account REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_account_is_of_who_exists()""",
     _refusing("ledger_chainhead_moves_with_the_seal", _HEAD),
     """CREATE TRIGGER ledger_chainhead_moves_with_the_seal BEFORE INSERT OR UPDATE OR DELETE ON ledger_chainhead
     FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION ledger_chainhead_moves_with_the_seal()""",
@@ -142,19 +154,20 @@ _POSTGRESQL = [
     """CREATE CONSTRAINT TRIGGER ledger_postings_are_sealed_at_commit AFTER INSERT OR UPDATE ON ledger_chainhead
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.unsealed <> 0) EXECUTE FUNCTION ledger_postings_are_sealed_at_commit()""",
     # The count first: it waits for whoever posts, and what they commit is seen after it.
-    f"""CREATE FUNCTION ledger_posting_comes_before_its_seal() RETURNS trigger LANGUAGE plpgsql {_INDEXED} AS $$
+    f"""CREATE FUNCTION ledger_posting_comes_before_its_seal() RETURNS trigger LANGUAGE plpgsql {INDEXED} AS $$
     BEGIN
       INSERT INTO ledger_chainhead AS head (coop_id, number, hash, unsealed)
         SELECT coop_id, 0, '{GENESIS}', count(*) FROM fresh GROUP BY coop_id ORDER BY coop_id
         ON CONFLICT (coop_id) DO UPDATE SET unsealed = head.unsealed + excluded.unsealed;
-      IF EXISTS (SELECT 1 FROM fresh WHERE (SELECT t.id FROM ledger_transaction t WHERE t.id = transaction_id) IS NOT NULL) THEN
+      IF EXISTS (SELECT 1 FROM (SELECT DISTINCT transaction_id AS id FROM fresh) AS named
+          WHERE (SELECT t.id FROM ledger_transaction t WHERE t.id = named.id) IS NOT NULL) THEN
         RAISE EXCEPTION '{_LATE}' {_INTEGRITY};
       END IF;
       RETURN NULL;
     END $$""",
     """CREATE TRIGGER ledger_posting_comes_before_its_seal AFTER INSERT ON ledger_posting REFERENCING NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_posting_comes_before_its_seal()""",
-    f"""CREATE FUNCTION ledger_transaction_seals_its_postings() RETURNS trigger LANGUAGE plpgsql {_INDEXED} AS $$
+    f"""CREATE FUNCTION ledger_transaction_seals_its_postings() RETURNS trigger LANGUAGE plpgsql {INDEXED} AS $$
     DECLARE own record;
     BEGIN
       FOR own IN
@@ -168,9 +181,10 @@ _POSTGRESQL = [
               SELECT coop_id FROM ledger_basis WHERE id = n.basis_id) THEN '{_FOREIGN}'
             WHEN n.reverses_id IS NOT NULL AND n.coop_id IS DISTINCT FROM (
               SELECT coop_id FROM ledger_transaction WHERE id = n.reverses_id) THEN '{_FOREIGN}'
+            WHEN n.by_id IS NOT NULL AND (SELECT id FROM parties_party WHERE id = n.by_id) IS NULL THEN '{_NOBODY}'
             WHEN n.number <> n.after + 1 OR n.previous_hash <> n.hash_after THEN '{_GAP}' END) AS said
         FROM (
-          SELECT id, coop_id, number, basis_id, reverses_id, previous_hash,
+          SELECT id, coop_id, number, by_id, basis_id, reverses_id, previous_hash,
             COALESCE(lag(number) OVER chain, (SELECT h.number FROM ledger_chainhead h WHERE h.coop_id = f.coop_id)) AS after,
             COALESCE(lag(hash) OVER chain, (SELECT h.hash FROM ledger_chainhead h WHERE h.coop_id = f.coop_id)) AS hash_after
           FROM fresh f WINDOW chain AS (PARTITION BY coop_id ORDER BY number)) AS n
@@ -193,6 +207,12 @@ _WITHOUT_FOREIGN_KEY = """DO $$ DECLARE own name; BEGIN
   FOR own IN SELECT conname FROM pg_constraint WHERE contype = 'f'
     AND conrelid = 'ledger_posting'::regclass AND confrelid = 'ledger_transaction'::regclass
   LOOP EXECUTE format('ALTER TABLE ledger_posting DROP CONSTRAINT %I', own); END LOOP; END $$"""
+# What accounts and transactions refer to, and prove by the triggers above.
+HELD = [
+    Held("ledger_account", "coop_id", "parties_coop"),
+    Held("ledger_account", "party_id", "parties_party"),
+    Held("ledger_transaction", "by_id", "parties_party"),
+]
 _SQLITE_NAMES = [sql.split()[2] for sql in _SQLITE]
 _POSTGRESQL_NAMES = [
     (sql.split(" TRIGGER ")[1].split()[0], sql.split(" ON ")[1].split()[0]) for sql in _POSTGRESQL if " TRIGGER " in sql
@@ -207,10 +227,12 @@ def install(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(sql)
         if connection.vendor == "postgresql":
             cursor.execute(_WITHOUT_FOREIGN_KEY)
+    held.install(connection, HELD)
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Takes the triggers away: for undoing the migration, and for tests that empty their tables or play the thief."""
+    held.remove(connection, HELD)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             for name in _SQLITE_NAMES:
@@ -233,4 +255,4 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
             cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
             wanted = [name for name, _table in _POSTGRESQL_NAMES]
         there = {row[0] for row in cursor.fetchall()}
-    return sorted(set(wanted) - there)
+    return sorted(set(wanted) - there) + held.missing(connection, HELD)

@@ -56,10 +56,11 @@ class YearClose(models.Model):
 class MemberYear(models.Model):
     """One member's year: what they did, what they get of each part, and what becomes of it."""
 
-    coop = models.ForeignKey(Coop, models.CASCADE, db_index=False)
-    year = models.ForeignKey(YearClose, models.CASCADE, related_name="lines", db_index=False)
+    # The year is there and of this co-op, as INV-SCOPE-1 demands, and is never deleted: no foreign key looks again.
+    coop = models.ForeignKey(Coop, models.CASCADE, db_index=False, db_constraint=False)
+    year = models.ForeignKey(YearClose, models.CASCADE, related_name="lines", db_index=False, db_constraint=False)
     position = models.PositiveIntegerField(help_text="place in the year, from 1")
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="years")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="years", db_index=False)
     # {"did_jobs":12,"did_pay":340000,"workers":1234}: as it stands in the ledger, letter by letter.
     facts = models.TextField()
     paid = models.BigIntegerField(help_text="in money, tax taken off")
@@ -70,7 +71,7 @@ class MemberYear(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["year", "position"], name="a_place_in_a_year_is_taken_once"),
-            models.UniqueConstraint(fields=["year", "membership"], name="a_member_is_once_in_a_year"),
+            models.UniqueConstraint(fields=["membership", "year"], name="a_member_is_once_in_a_year"),
             models.CheckConstraint(condition=models.Q(paid__gte=0, withheld__gte=0), name="a_member_is_paid_nothing_negative"),
         ]
 

@@ -7,7 +7,7 @@ table to which another table's trigger refers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.apps import apps
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from marke.common.db.triggers import INDEXED
 from marke.common.invariants import Invariant, Violation
 
 PREFIX = "scope_"
@@ -131,27 +132,39 @@ def _sqlite(connection: BaseDatabaseWrapper, table: str, coop: str, found: list[
 
 
 def _postgresql(connection: BaseDatabaseWrapper, table: str, coop: str, found: list[Reference]) -> Iterator[str]:
+    """What moves is looked at by itself; what is new, once for all rows of a statement, when they are in."""
     quote = connection.ops.quote_name
-    refuse = "RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = "
-    checks = "".join(
-        f"IF NEW.{quote(r.column)} IS NOT NULL "  # noqa: S608 names of our tables
-        f"AND NOT EXISTS (SELECT 1 FROM {quote(r.target)} AS target WHERE "
-        f"target.{quote(r.target_column)} = NEW.{quote(r.column)} "
-        f"AND target.{quote(r.target_coop)} IS NOT DISTINCT FROM NEW.{quote(coop)}) "
-        f"THEN {refuse}'{r.refusal}'; END IF; "
-        for r in found
-    )
-    function = quote(f"{PREFIX}{table}")
-    yield (
-        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $scope$ BEGIN "
-        f"IF TG_OP = 'UPDATE' AND NEW.{quote(coop)} IS DISTINCT FROM OLD.{quote(coop)} THEN {refuse}'{_moves(table)}'; END IF; "
-        f"{checks}RETURN NEW; END $scope$"
-    )
     columns = ", ".join(quote(column) for column in dict.fromkeys([coop, *(r.column for r in found)]))
-    events = f"INSERT OR UPDATE OF {columns}" if found else f"UPDATE OF {columns}"
-    yield (
-        f"CREATE TRIGGER {quote(f'{PREFIX}{table}')} BEFORE {events} ON {quote(table)} FOR EACH ROW EXECUTE FUNCTION {function}()"
+    moves = f"IF NEW.{quote(coop)} IS DISTINCT FROM OLD.{quote(coop)} THEN {_REFUSE}'{_moves(table)}'; END IF; "
+    changed = "".join(f"IF {_strange(quote, r, 'NEW')} THEN {_REFUSE}'{r.refusal}'; END IF; " for r in found)
+    yield from _trigger(
+        quote, table, "", f"{moves}{changed}RETURN NEW;", f"BEFORE UPDATE OF {columns} ON {quote(table)} FOR EACH ROW"
     )
+    if found:
+        came = "".join(
+            f"IF EXISTS (SELECT 1 FROM fresh WHERE {_strange(quote, r, 'fresh')}) THEN {_REFUSE}'{r.refusal}'; END IF; "  # noqa: S608
+            for r in found
+        )
+        fires = f"AFTER INSERT ON {quote(table)} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT"
+        yield from _trigger(quote, table, "_insert", f"{came}RETURN NULL;", fires)
+
+
+_REFUSE = "RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = "
+
+
+def _strange(quote: Callable[[str], str], r: Reference, row: str) -> str:
+    """That the row refers to none of its co-op. One subquery a row, which only the index of the key serves."""
+    return (
+        f"{row}.{quote(r.column)} IS NOT NULL AND (SELECT true FROM {quote(r.target)} AS target WHERE "  # noqa: S608
+        f"target.{quote(r.target_column)} = {row}.{quote(r.column)} "
+        f"AND target.{quote(r.target_coop)} IS NOT DISTINCT FROM {row}.{quote(r.coop)}) IS NULL"
+    )
+
+
+def _trigger(quote: Callable[[str], str], table: str, suffix: str, body: str, fires: str) -> Iterator[str]:
+    name = quote(f"{PREFIX}{table}{suffix}")
+    yield f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {INDEXED} AS $scope$ BEGIN {body} END $scope$"
+    yield f"CREATE TRIGGER {name} {fires} EXECUTE FUNCTION {name}()"
 
 
 def strange_references(coop: Any) -> Iterator[Violation]:

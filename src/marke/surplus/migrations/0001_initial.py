@@ -51,9 +51,9 @@ class Migration(migrations.Migration):
                 ('paid', models.BigIntegerField(help_text='in money, tax taken off')),
                 ('withheld', models.BigIntegerField()),
                 ('kept', models.BigIntegerField(help_text="in the member's name; negative for a part of a loss")),
-                ('coop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='parties.coop')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='years', to='parties.membership')),
-                ('year', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='surplus.yearclose')),
+                ('coop', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, to='parties.coop')),
+                ('membership', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='years', to='parties.membership')),
+                ('year', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='surplus.yearclose')),
             ],
             options={
                 'ordering': ['position'],
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='memberyear',
-            constraint=models.UniqueConstraint(fields=('year', 'membership'), name='a_member_is_once_in_a_year'),
+            constraint=models.UniqueConstraint(fields=('membership', 'year'), name='a_member_is_once_in_a_year'),
         ),
         migrations.AddConstraint(
             model_name='memberyear',
