@@ -7,9 +7,9 @@ calls `lock_ledger` before reading.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from marke.common.refusal import Refused
 from marke.ledger.closed_days import PeriodClosed
 from marke.ledger.models import Account, Basis, Posting, Transaction
-from marke.ledger.streaming import AccountColumn, Streamed, open_column, write_stream
+from marke.ledger.streaming import Leg, Streamed, write_stream
 from marke.ledger.writing import (
     AlreadyPosted,
     NewPosting,
@@ -36,10 +36,10 @@ from marke_core.postings import account_uid, check_word
 
 __all__ = [
     "Account",
-    "AccountColumn",
     "AlreadyPosted",
     "AlreadyReversed",
     "Basis",
+    "Leg",
     "NewAccount",
     "NewPosting",
     "NewTransaction",
@@ -54,7 +54,6 @@ __all__ = [
     "open_account",
     "open_accounts",
     "open_balances",
-    "open_column",
     "post",
     "post_many",
     "post_stream",
@@ -64,6 +63,7 @@ __all__ = [
 
 
 MOST_IDS = 5_000
+T = TypeVar("T")
 
 
 class NewAccount(NamedTuple):
@@ -186,19 +186,23 @@ def post_stream(
     coop: Coop,
     kind: str,
     date: date,
-    rows: Iterable[Streamed],
+    chunks: Iterable[T],
+    transactions: Callable[[T], Iterable[Streamed]],
     basis: Basis | None = None,
     by: Party | None,
     at: datetime,
 ) -> int:
     """Posts very many transactions of one kind and day, in the co-op's currency; memory does not grow with their number.
 
+    chunks: some thousand facts each, read from the database · transactions: of one chunk, computed without asking it, for
+    the chunk before is being written meanwhile. Accounts that are not there yet are opened.
+
     Whole or not at all; what is there already with the same content is left as it is. Returns how many there were.
 
     Raises: as `post`.
     """
     with db.atomic():
-        return write_stream(coop=coop, kind=kind, date=date, basis=basis, rows=rows, by=by, at=at)
+        return write_stream(coop=coop, kind=kind, date=date, basis=basis, chunks=chunks, transactions=transactions, by=by, at=at)
 
 
 def reverse(

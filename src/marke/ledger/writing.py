@@ -9,9 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from itertools import chain, islice
-from sqlite3 import Cursor
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -19,6 +17,7 @@ from django.db.models.base import ModelState
 from django.db.transaction import TransactionManagementError
 from django.utils.translation import gettext as _
 
+from marke.common.db.rows import insert_rows
 from marke.common.refusal import Refused
 from marke.ledger import journeys
 from marke.ledger.closed_days import refusing_closed
@@ -157,8 +156,10 @@ def _write_chunk(coop: Coop, chunk: Sequence[NewTransaction], by: Party | None, 
         )
         there[new.key] = _as_stored(new, identity, coop_id, number, at, by_id, content, previous, last, alias)
     if rows:
-        with refusing_closed(coop, lambda: dt.date.fromisoformat(min(row[5] for row in rows))):
-            insert_rows(postings, rows)
+        earliest = min(row[5] for row in rows)
+        with refusing_closed(coop, lambda: dt.date.fromisoformat(earliest)), connection.cursor() as cursor:
+            insert_rows(cursor, POSTING, postings)
+            insert_rows(cursor, TRANSACTION, rows)
     return [there[new.key] for new in chunk]
 
 
@@ -325,50 +326,9 @@ def take_place(coop: Coop, keys: list[str]) -> _Place:
     return _Place(number or 0, last or GENESIS, {row.key: row for row in there}, ids)
 
 
-_POSTING = "ledger_posting (coop_id, transaction_id, account_id, amount, line)"
-_TRANSACTION = (
+# Postings come before the transactions that seal them.
+POSTING = "ledger_posting (coop_id, transaction_id, account_id, amount, line)"
+TRANSACTION = (
     "ledger_transaction (id, coop_id, number, kind, key, date, sealed_at, by_id, basis_id, facts, reverses_id,"
     " content_hash, previous_hash, hash)"
 )
-
-
-def insert_rows(postings: Sequence[tuple[Any, ...]], transactions: Sequence[tuple[Any, ...]]) -> None:
-    """Postings first; the transactions seal them."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            insert_together(cursor, _POSTING, postings)
-            insert_together(cursor, _TRANSACTION, transactions)
-        else:
-            _copy(cursor, _POSTING, "\n".join([f"{a}\t{b}\t{c}\t{d}\t{e}" for a, b, c, d, e in postings]))
-            said = [["" if part is None else str(part) for part in row] for row in transactions]
-            _copy(cursor, _TRANSACTION, "\n".join(map("\t".join, said)))
-
-
-# SQLite takes 32,766 values in a statement, and is quickest with a few hundred rows.
-_MOST_VALUES = 5_000
-
-
-def insert_together(cursor: Any, into: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Many rows by one statement, on SQLite: it makes ready to take back each *statement*, so a row each costs most of all.
-
-    Sent as SQLite reads it: looking for the marks of Django in thousands of values takes a fifth as long as writing them.
-    """
-    if not rows:
-        return
-    size = max(_MOST_VALUES // len(rows[0]), 1)
-    with connection.wrap_database_errors:
-        for start in range(0, len(rows), size):
-            part = rows[start : start + size]
-            Cursor.execute(cursor.cursor, _insertion(into, len(rows[0]), len(part)), list(chain.from_iterable(part)))
-
-
-@cache
-def _insertion(into: str, width: int, count: int) -> str:
-    marks = f"({', '.join('?' * width)})"
-    return f"INSERT INTO {into} VALUES {', '.join([marks] * count)}"  # noqa: S608 words of our own
-
-
-def _copy(cursor: Any, into: str, text: str) -> None:
-    """`text`: a row per line, parts between tabs, nothing where nothing is. No word of ours holds a tab or a line break."""
-    with connection.wrap_database_errors, cursor.cursor.copy(f"COPY {into} FROM STDIN WITH (NULL '')") as copy:
-        copy.write(text.replace("\\", "\\\\"))

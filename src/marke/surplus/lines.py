@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from marke.ledger.writing import insert_together
+from marke.common.db.beside import Beside
+from marke.common.db.rows import insert_rows
 from marke.surplus.computing import Computed, rows_of
 from marke.surplus.models import YearClose
 from marke_core.postings import encode_facts
@@ -29,7 +31,7 @@ class Line(NamedTuple):
     withheld: int
     kept: int
     party_id: int
-    party_uid: bytes
+    party_uid: str
 
 
 class Fingerprint:
@@ -38,15 +40,16 @@ class Fingerprint:
     def __init__(self, year: YearClose) -> None:
         self._hash = sha256(head_of(year).encode())
 
-    def add(self, position: int, number: int, facts: str, paid: int, withheld: int, kept: int) -> None:
-        self._hash.update(_written(position, number, facts, paid, withheld, kept).encode())
+    def add(self, lines: Iterable[Sequence[Any]]) -> None:
+        """`lines`: as `Line` has them, in order; what stands behind `kept` is not looked at."""
+        self._hash.update("".join(_written(lines)).encode())
 
     def hex(self) -> str:
         return self._hash.hexdigest()
 
 
-def _written(position: int, number: int, facts: str, paid: int, withheld: int, kept: int) -> str:
-    return f"\n{position} {number} {paid} {withheld} {kept} {facts}"
+def _written(lines: Iterable[Sequence[Any]]) -> list[str]:
+    return [f"\n{place} {number} {paid} {off} {kept} {facts}" for place, number, facts, paid, off, kept, *_who in lines]
 
 
 def head_of(year: YearClose) -> str:
@@ -61,66 +64,64 @@ def write_lines(year: YearClose, computed: Computed) -> str:
     """Replaces the lines of a draft. Returns the fingerprint."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM surplus_memberyear WHERE year_id = %s", [year.pk])
-    paid, members = computed.paid, computed.members
-    numbers = rows_of([members.ids, members.numbers, paid.cash, paid.withheld, paid.kept])
-    fingerprint, coop_id, year_id = Fingerprint(year), year.coop_id, year.pk
-
-    def rows() -> Iterator[tuple[Any, ...]]:
-        for position, ((member, number, cash, withheld, kept), facts) in enumerate(
-            zip(numbers, computed.facts(), strict=True), 1
-        ):
-            fingerprint.add(position, number, facts, cash, withheld, kept)
-            yield coop_id, year_id, position, member, facts, cash, withheld, kept
-
-    remaining = rows()
-    while chunk := list(islice(remaining, CHUNK)):
-        _insert(chunk)
+    paid, members, facts = computed.paid, computed.members, computed.facts()
+    numbers = rows_of([members.numbers, paid.cash, paid.withheld, paid.kept, members.ids])
+    fingerprint, coop, pk, start = Fingerprint(year), year.coop_id, year.pk, 1
+    with Beside() as beside, connection.cursor() as cursor:
+        while chunk := list(islice(numbers, CHUNK)):
+            lines = [
+                (place, *row[:1], fact, *row[1:]) for place, (row, fact) in enumerate(zip(chunk, facts, strict=False), start)
+            ]
+            fingerprint.add(lines)
+            rows = [(coop, pk, place, member, *said) for place, _number, *said, member in lines]
+            start += len(chunk)
+            beside.wait()
+            beside.start(partial(insert_rows, cursor, _INTO, rows))
+        beside.wait()
     return fingerprint.hex()
 
 
-def _insert(rows: list[tuple[Any, ...]]) -> None:
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            insert_together(cursor, _INTO, rows)
-        else:
-            with cursor.cursor.copy(f"COPY {_INTO} FROM STDIN") as copy:
-                copy.write("".join("\t".join(map(str, row)) + "\n" for row in rows))
+def _lines() -> str:
+    """Every line of a part of a year, and the uid of each party as it is written."""
+    written = "p.uid::text"
+    if connection.vendor == "sqlite":
+        written = " || '-' || ".join(f"substr(p.uid, {place}, {count})" for place, count in _PARTS_OF_UID)
+    return f"""SELECT l.position, m.number, l.facts, l.paid, l.withheld, l.kept, m.party_id, {written} FROM surplus_memberyear l
+      JOIN parties_membership m ON m.id = l.membership_id JOIN parties_party p ON p.id = m.party_id
+      WHERE l.year_id = %s AND l.position >= %s AND l.position < %s ORDER BY l.position"""  # noqa: S608
 
 
-_LINES = """SELECT l.position, m.number, l.facts, l.paid, l.withheld, l.kept, m.party_id, p.uid FROM surplus_memberyear l
-  JOIN parties_membership m ON m.id = l.membership_id JOIN parties_party p ON p.id = m.party_id
-  WHERE l.year_id = %s AND l.position >= %s AND l.position < %s ORDER BY l.position"""
-
-
-def read_lines(year: YearClose) -> Iterator[Line]:
-    """In order; memory does not grow."""
-    for chunk in read_chunks(year):
-        yield from chunk
+_PARTS_OF_UID = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
 
 
 def read_chunks(year: YearClose) -> Iterator[list[Line]]:
-    """In order. A chunk at a time, because a book that is written to is not read on meanwhile."""
-    sqlite, start = connection.vendor == "sqlite", 1
+    """In order; memory does not grow. A chunk at a time, because a book that is written to is not read on meanwhile."""
+    start = 1
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(_LINES, [year.pk, start, start + CHUNK])
+            cursor.execute(_lines(), [year.pk, start, start + CHUNK])
             rows = cursor.fetchall()
         if not rows:
             return
         start += CHUNK
-        yield [Line._make((*row[:-1], bytes.fromhex(row[-1]) if sqlite else row[-1].bytes)) for row in rows]
+        yield list(map(Line._make, rows))
+
+
+def read_lines(year: YearClose) -> Iterator[Line]:
+    """In order, one by one."""
+    return chain.from_iterable(read_chunks(year))
 
 
 def written_lines(year: YearClose) -> Iterator[str]:
     """The text of which the fingerprint is the SHA-256."""
     yield head_of(year)
-    for line in read_lines(year):
-        yield _written(line.position, line.number, line.facts, line.paid, line.withheld, line.kept)
+    for lines in read_chunks(year):
+        yield from _written(lines)
 
 
 def fingerprint_of(year: YearClose) -> str:
     """Computed anew from what is stored."""
     found = Fingerprint(year)
-    for line in read_lines(year):
-        found.add(line.position, line.number, line.facts, line.paid, line.withheld, line.kept)
+    for lines in read_chunks(year):
+        found.add(lines)
     return found.hex()

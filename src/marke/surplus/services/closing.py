@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 
-import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext as _
-from numpy.typing import NDArray
 
 from marke.common.clock import local_date
 from marke.common.db.large import walking_through
 from marke.common.refusal import Refused
 from marke.ledger import services as ledger
 from marke.ledger.closing import close_period, closed_until, first_open_day
-from marke.ledger.services import Account, AccountColumn, Basis, NewPosting, Streamed
+from marke.ledger.services import Account, Basis, Leg, NewPosting, Streamed
 from marke.ledger.years import standing_before, year_result
-from marke.parties.models import Coop, Party
+from marke.parties.models import Party
 from marke.rounds.models import Round
 from marke.rounds.services import check_move, lock_round, move_round
 from marke.surplus.kept import becomes_shares
-from marke.surplus.lines import Fingerprint, Line, read_chunks, read_lines
+from marke.surplus.lines import Fingerprint, Line, read_chunks
 from marke.surplus.models import YearClose
 from marke.surplus.rounds import YEAR_CLOSE
 from marke.surplus.services.holding import LOSS_PLACES, FiguresChanged, check_holds
 from marke.surplus.services.previews import locked_year
 from marke.surplus.steps import PLACES
-from marke_core.postings import account_uid
 
 Kind = Account.Kind
 State = Round.State
@@ -122,13 +119,15 @@ def _book_members(year: YearClose, day: date, basis: Basis, by: Party | None, at
 
     Raises: AnotherResult.
     """
-    fingerprint = Fingerprint(year)
-    if year.paid or year.withheld or year.kept:
-        rows = _transactions(year, fingerprint, at)
-        ledger.post_stream(coop=year.coop, kind=YEAR_CLOSE, date=day, rows=rows, basis=basis, by=by, at=at)
-    else:
-        for line in read_lines(year):
-            fingerprint.add(line.position, line.number, line.facts, line.paid, line.withheld, line.kept)
+    fingerprint, key = Fingerprint(year), f"{YEAR_CLOSE}:{year.round.number}."
+
+    def transactions(lines: list[Line]) -> Iterator[Streamed]:
+        fingerprint.add(lines)
+        return (_transaction(key, line) for line in lines if line.paid or line.withheld or line.kept)
+
+    ledger.post_stream(
+        coop=year.coop, kind=YEAR_CLOSE, date=day, chunks=read_chunks(year), transactions=transactions, basis=basis, by=by, at=at
+    )
     if fingerprint.hex() != year.digest:
         raise AnotherResult(
             _("The lines of members in “%(year)s” do not have the fingerprint that was voted on. Nothing was booked.")
@@ -136,63 +135,14 @@ def _book_members(year: YearClose, day: date, basis: Basis, by: Party | None, at
         )
 
 
-def single(coop: Coop, kind: str, at: datetime) -> tuple[int, str]:
-    """An account of the co-op itself, as a stream names it."""
-    account = ledger.open_account(coop=coop, kind=kind, at=at)
-    return account.pk, str(account_uid(coop=coop.uid, kind=kind, unit=coop.currency, party=None, detail=""))
-
-
-class Parties:
-    """Of whom a stream opens accounts, gathered line by line."""
-
-    def __init__(self) -> None:
-        self.ids: list[NDArray[np.int64]] = []
-        self.uids = bytearray()
-        self._some: list[int] = []
-
-    def add(self, line: Line) -> None:
-        self._some.append(line.party_id)
-        self.uids += line.party_uid
-        if len(self._some) >= 10_000:
-            self._pack()
-
-    def _pack(self) -> None:
-        self.ids.append(np.array(self._some, dtype=np.int64))
-        self._some.clear()
-
-    def accounts(self, coop: Coop, kind: str, at: datetime) -> Iterator[tuple[int, str]]:
-        """Their accounts of a kind, in order; opened where missing."""
-        self._pack()
-        column: AccountColumn = ledger.open_column(
-            coop=coop, kind=kind, parties=np.concatenate(self.ids), uids=bytes(self.uids), at=at
-        )
-        return iter(column)
-
-
-def _transactions(year: YearClose, fingerprint: Fingerprint, at: datetime) -> Iterator[Streamed]:
-    """The lines a chunk at a time; the accounts of each chunk are opened before it, so that nothing is held of the others."""
-    key, result, withheld_to = f"{YEAR_CLOSE}:{year.round.number}.", single(year.coop, Kind.RESULT, at), None
-    for lines in read_chunks(year):
-        paid_to = _accounts(year, Kind.SURPLUS, (line for line in lines if line.paid), at)
-        kept_to = _accounts(year, Kind.ALLOCATED, (line for line in lines if line.kept), at)
-        for position, number, facts, paid, withheld, kept, _party, _uid in lines:
-            fingerprint.add(position, number, facts, paid, withheld, kept)
-            if not (paid or withheld or kept):
-                continue
-            legs = [(*result, paid + withheld + kept, "share")]
-            if paid:
-                legs.append((*next(paid_to), -paid, "paid"))
-            if withheld:
-                withheld_to = withheld_to or single(year.coop, Kind.WITHHOLDING, at)
-                legs.append((*withheld_to, -withheld, "withheld"))
-            if kept:
-                legs.append((*next(kept_to), -kept, "kept"))
-            yield Streamed(f"{key}{position}:1", facts, legs)
-
-
-def _accounts(year: YearClose, kind: str, lines: Iterable[Line], at: datetime) -> Iterator[tuple[int, str]]:
-    """Where their part goes, in the order of the lines."""
-    parties = Parties()
-    for line in lines:
-        parties.add(line)
-    return parties.accounts(year.coop, kind, at)
+def _transaction(key: str, line: Line) -> Streamed:
+    position, _number, facts, paid, withheld, kept, party, uid = line
+    holder = (party, uid)
+    legs: list[Leg] = [("result", None, paid + withheld + kept, "share")]
+    if paid:
+        legs.append(("surplus", holder, -paid, "paid"))
+    if withheld:
+        legs.append(("withholding", None, -withheld, "withheld"))
+    if kept:
+        legs.append(("allocated", holder, -kept, "kept"))
+    return Streamed(f"{key}{position}:1", facts, legs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -14,19 +14,17 @@ from marke.common.refusal import Refused
 from marke.ledger import services as ledger
 from marke.ledger.closing import first_open_day
 from marke.ledger.position import position
-from marke.ledger.services import Account, Streamed
+from marke.ledger.services import Leg, Streamed
 from marke.parties.models import Party
 from marke.rounds.models import Round
 from marke.rounds.services import check_move, lock_round, move_round
 from marke.rules.queries import Rulebook, rulebook
 from marke.shares.exits.queries import suspended_exits
-from marke.surplus.lines import read_lines
+from marke.surplus.lines import Line, read_chunks
 from marke.surplus.models import Correction, YearClose
-from marke.surplus.services.closing import Parties
 from marke.surplus.services.previews import locked_year
 from marke.surplus.services.turning import turn_into_shares
 
-Kind = Account.Kind
 YEAR_PAY = "year_pay"
 VERSION = 1
 
@@ -58,7 +56,8 @@ def pay_year(*, year: YearClose, report: str = "", by: Party | None, at: datetim
         coop=year.coop,
         kind=YEAR_PAY,
         date=first_open_day(year.coop, local_date(at, year.coop.timezone)),
-        rows=_transactions(year, at),
+        chunks=read_chunks(year),
+        transactions=_transactions(year),
         basis=ledger.record_basis(coop=year.coop, scheme=YEAR_PAY, version=VERSION, rule_values=followed),
         by=by,
         at=at,
@@ -96,22 +95,23 @@ def check_payable(year: YearClose, rules: Rulebook, report: str) -> None:
         )
 
 
-def _transactions(year: YearClose, at: datetime) -> Iterator[Streamed]:
+def _transactions(year: YearClose) -> Callable[[list[Line]], Iterator[Streamed]]:
+    """What is paid of some lines."""
     corrected = {
         correction.line_id: correction.paid for correction in Correction.objects.filter(line__year=year).order_by("version")
     }
-    amounts = {}
+    amounts: dict[int, int] = {}
     if corrected:
         amounts = dict(year.lines.filter(pk__in=corrected).values_list("position", "pk"))
-    parties = Parties()
-    for line in read_lines(year):
-        if _owed(line.position, line.paid, amounts, corrected):
-            parties.add(line)
-    owed, pay = parties.accounts(year.coop, Kind.SURPLUS, at), parties.accounts(year.coop, Kind.EARNINGS, at)
-    for line in read_lines(year):
-        if amount := _owed(line.position, line.paid, amounts, corrected):
-            legs = [(*next(owed), amount, "owed"), (*next(pay), -amount, "to_pay")]
-            yield Streamed(f"{YEAR_PAY}:{year.round.number}.{line.position}:1", f'{{"amount":{amount}}}', legs)
+
+    def transactions(lines: list[Line]) -> Iterator[Streamed]:
+        for line in lines:
+            if amount := _owed(line.position, line.paid, amounts, corrected):
+                holder = (line.party_id, line.party_uid)
+                legs: list[Leg] = [("surplus", holder, amount, "owed"), ("earnings", holder, -amount, "to_pay")]
+                yield Streamed(f"{YEAR_PAY}:{year.round.number}.{line.position}:1", f'{{"amount":{amount}}}', legs)
+
+    return transactions
 
 
 def _owed(position: int, paid: int, amounts: dict[int, int], corrected: dict[int, int]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -12,18 +13,17 @@ from marke.ledger import services as ledger
 from marke.ledger.closing import first_open_day
 from marke.ledger.owed import owed_now
 from marke.ledger.position import position
-from marke.ledger.services import Account, Streamed
+from marke.ledger.services import Account, Leg, Streamed
 from marke.rounds.models import Round
 from marke.rules.queries import rulebook
 from marke.surplus.kept import YEAR_REPAY, falls_due, line_key, made_shares
-from marke.surplus.lines import read_lines
+from marke.surplus.lines import CHUNK, read_lines
 from marke.surplus.models import Correction, KeptRepaid, YearClose
-from marke.surplus.services.closing import Parties
 from marke.surplus.services.previews import locked_year
 
 Kind = Account.Kind
 VERSION = 1
-Due = list[tuple[int, int]]  # position, minor units
+Due = list[tuple[int, int, int, str]]  # position, minor units, id and uid of the party
 
 
 def repay_due(at: datetime) -> int:
@@ -47,8 +47,8 @@ def repay_kept(*, year: YearClose, at: datetime) -> KeptRepaid | None:
         return None
     if KeptRepaid.objects.filter(year=year).exists():
         return None
-    due, parties = _due(year)
-    total = sum(amount for _position, amount in due)
+    due = _due(year)
+    total = sum(amount for _position, amount, _party, _uid in due)
     if rulebook(coop, at).value("surplus.net_assets") and position(coop).net_assets < total:
         return None
     if due:
@@ -56,7 +56,8 @@ def repay_kept(*, year: YearClose, at: datetime) -> KeptRepaid | None:
             coop=coop,
             kind=YEAR_REPAY,
             date=first_open_day(coop, today),
-            rows=_transactions(year, due, parties, at),
+            chunks=(due[start : start + CHUNK] for start in range(0, len(due), CHUNK)),
+            transactions=partial(_transactions, year),
             basis=ledger.record_basis(
                 coop=coop,
                 scheme=YEAR_REPAY,
@@ -69,25 +70,22 @@ def repay_kept(*, year: YearClose, at: datetime) -> KeptRepaid | None:
     return KeptRepaid.objects.create(coop=coop, year=year, amount=total, members=len(due), at=at)
 
 
-def _due(year: YearClose) -> tuple[Due, Parties]:
+def _due(year: YearClose) -> Due:
     """How much of each line is paid back, never more than is still kept in that member's name."""
     corrected = dict(Correction.objects.filter(line__year=year).order_by("version").values_list("line__position", "kept"))
     became = made_shares(year)
     members = dict(year.lines.filter(membership__in=became).values_list("position", "membership"))
     have = owed_now(year.coop, Kind.ALLOCATED)
     due: Due = []
-    parties = Parties()
     for line in read_lines(year):
         kept = corrected.get(line.position, line.kept) - became.get(members.get(line.position, 0), (0, 0))[1]
         amount = min(kept, have.get(line.party_id, 0))
         if amount > 0:
-            parties.add(line)
-            due.append((line.position, amount))
-    return due, parties
+            due.append((line.position, amount, line.party_id, line.party_uid))
+    return due
 
 
-def _transactions(year: YearClose, due: Due, parties: Parties, at: datetime) -> Iterator[Streamed]:
-    kept, pay = parties.accounts(year.coop, Kind.ALLOCATED, at), parties.accounts(year.coop, Kind.EARNINGS, at)
-    for place, amount in due:
-        legs = [(*next(kept), amount, "kept"), (*next(pay), -amount, "to_pay")]
+def _transactions(year: YearClose, due: Due) -> Iterator[Streamed]:
+    for place, amount, party, uid in due:
+        legs: list[Leg] = [("allocated", (party, uid), amount, "kept"), ("earnings", (party, uid), -amount, "to_pay")]
         yield Streamed(line_key(YEAR_REPAY, year, place), f'{{"amount":{amount}}}', legs)
