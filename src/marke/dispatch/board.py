@@ -118,7 +118,11 @@ def _riders(coop: Coop, begins: datetime, ends: datetime, words: str) -> QuerySe
     if words and (found := rows.filter(party__name__icontains=words)).exists():
         rows = found
     held = Q(jobs__state__in=AT_WORK, jobs__starts_at__gte=begins, jobs__starts_at__lt=ends)
-    return rows.select_related("party").annotate(jobs_held=Count("jobs", filter=held)).order_by("-jobs_held", "party__name", "number")
+    return (
+        rows.select_related("party")
+        .annotate(jobs_held=Count("jobs", filter=held))
+        .order_by("-jobs_held", "party__name", "number")
+    )
 
 
 def _tasks(shown: Sequence[Job], at: datetime) -> dict[int, Task]:

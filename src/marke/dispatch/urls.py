@@ -9,4 +9,7 @@ urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("desk/rows/", views.rows, name="rows"),
     path("desk/moves/", views.moves, name="moves"),
+    path("transparency/", views.this_year, name="this_year"),
+    path("transparency/<int:year>/", views.transparency, name="transparency"),
+    path("transparency/<int:year>/csv/", views.transparency_csv, name="transparency_csv"),
 ]

@@ -15,15 +15,16 @@ from django.views.decorators.http import condition, require_POST, require_safe
 
 from marke.common import clock
 from marke.common.clock import local_date
-from marke.common.views import render
+from marke.common.views import csv_response, render
 from marke.dispatch.board import Asked, board, stamp
+from marke.dispatch.transparency import HEADER, NEVER_USED, USED, csv_rows, report
 from marke.jobs import services
 from marke.jobs.models import Job
 from marke.jobs.permissions import job_or_404
 from marke.jobs.views.doors import door_of
 from marke.parties.http import CoopRequest
 from marke.parties.models import Membership
-from marke.parties.permissions import office_only
+from marke.parties.permissions import members_only, office_only
 
 
 def _asked(request: CoopRequest) -> Asked:
@@ -90,6 +91,32 @@ def _moved(request: CoopRequest, job: Job, to: str, seen: int) -> str:
     if job.worker_id == member.pk:
         return _("Job %(number)s is given to %(name)s.") % words
     return _("%(name)s is asked for job %(number)s.") % words
+
+
+@require_safe
+@members_only
+def this_year(request: CoopRequest) -> HttpResponse:
+    return redirect("dispatch:transparency", request.coop.slug, local_date(clock.now(), request.coop.timezone).year)
+
+
+@require_safe
+@members_only
+def transparency(request: CoopRequest, year: int) -> HttpResponse:
+    """What was decided automatically in a year, for every member."""
+    context = {"report": report(request.coop, _year(year)), "used": USED, "never_used": NEVER_USED}
+    return render(request, "dispatch/transparency.html", context)
+
+
+@require_safe
+@members_only
+def transparency_csv(request: CoopRequest, year: int) -> HttpResponse:
+    return csv_response(f"decisions-{request.coop.slug}-{year}.csv", HEADER, csv_rows(report(request.coop, _year(year))))
+
+
+def _year(year: int) -> int:
+    if not 2000 <= year <= 2999:
+        raise Http404(_("There is no report of this year."))
+    return year
 
 
 def _member(request: CoopRequest, to: str) -> Membership | None:

@@ -21,6 +21,7 @@ COMMANDS = (
     "doctor",
     "day",
     "export",
+    "transparency",
     "import",
     "backup",
     "restore",

@@ -66,9 +66,9 @@ def close(offer: Offer, state: Offer.State, at: datetime) -> None:
     offer.save(update_fields=["state", "answered_at"])
 
 
-def close_others(job: Job, state: Offer.State, at: datetime, *, but: Offer | None = None) -> list[Offer]:
+def close_others(job: Job, state: Offer.State, at: datetime) -> list[Offer]:
     """Closes what is still open of a job, and returns those who had been told of it."""
-    rows = Offer.objects.filter(job=job, state=Offer.State.OPEN).exclude(pk=but.pk if but else None)
+    rows = Offer.objects.filter(job=job, state=Offer.State.OPEN)
     told = list(rows.filter(told_at__isnull=False).select_related("membership__party", "job__coop"))
     rows.update(state=state, answered_at=at)
     return told

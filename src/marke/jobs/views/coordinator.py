@@ -1,6 +1,7 @@
 """The coordinator's pages: who is asked, what is disputed, what was contested, and the list of everything."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
@@ -15,7 +16,7 @@ from marke.common.views import csv_response, page_of, render
 from marke.jobs import services
 from marke.jobs.conditions import check_move
 from marke.jobs.forms import AnswerForm, CorrectionForm, ResolutionForm
-from marke.jobs.matching import row_for, start_of
+from marke.jobs.matching import BY_DISTANCE, mode_of, own_member, row_for, start_of
 from marke.jobs.models import Contest, Job, JobEvent, Offer
 from marke.jobs.permissions import DECIDING, job_or_404
 from marke.jobs.queries import jobs
@@ -91,10 +92,11 @@ def give(request: CoopRequest, number: int) -> HttpResponse:
     open_offer = Offer.objects.filter(job=job, state=Offer.State.OPEN).first()
     if open_offer is None:
         check_move(job, State.OFFERED)
-    # Where the job is not on the map, nobody is nearest: then it shows who has been longest without a job.
-    row = row_for(job, at, mode=None if start_of(job) else "longest_idle")
+    row = row_for(job, at, mode=_order(job, at))
     if request.method == "POST":
         membership = row.memberships.get(_number(request.POST.get("member", "")))
+        if "own" in request.POST:
+            return _own_member(request, job)
         if membership is None:
             raise Http404(_("There is no such member to ask."))
         offer = services.offer_job(job=job, membership=membership, by=request.party, at=at, door=door_of(request))
@@ -104,8 +106,33 @@ def give(request: CoopRequest, number: int) -> HttpResponse:
         (ranked, row.memberships[ranked.member], score_text(ranked.score, ranked.unit), reasons().get(ranked.out, ""))
         for ranked in row.ranked
     ]
-    context = {"job": job, "rows": rows, "mode": row.mode, "open_offer": open_offer, "hidden": set(hidden_contacts(request.coop))}
+    context = {
+        "job": job,
+        "rows": rows,
+        "by_distance": row.mode in BY_DISTANCE,
+        "open_offer": open_offer,
+        "hidden": set(hidden_contacts(request.coop)),
+        "own": own_member(job, "fixed") if mode_of(job, at) == "fixed" else None,
+        "has_own": mode_of(job, at) == "fixed",
+    }
     return render(request, "jobs/give.html", context)
+
+
+def _order(job: Job, at: datetime) -> str:
+    """The rule's own order; where it has none, by distance, or else by who has been longest without a job."""
+    mode = mode_of(job, at)
+    if mode in ("fixed", "automatic", "open_board"):
+        mode = "nearest"
+    # Where the job is not on the map, nobody is nearest.
+    return mode if start_of(job) or mode not in BY_DISTANCE else "longest_idle"
+
+
+def _own_member(request: CoopRequest, job: Job) -> HttpResponse:
+    """From now on this member is asked first for the client of the job; nobody, when the number is none."""
+    number = _number(request.POST["own"])
+    membership = Membership.objects.filter(coop=request.coop, number=number).select_related("party").first()
+    services.set_own_member(client=job.client, membership=membership, by=request.party, at=clock.now())
+    return redirect("jobs:give", request.coop.slug, job.number)
 
 
 def _given(offer: Offer, membership: Membership) -> str:

@@ -10,6 +10,8 @@ from marke.common import clock
 from marke.common.views import page_of, render
 from marke.jobs import services
 from marke.jobs.forms import ContestForm
+from marke.jobs.kinds import pays_for_work
+from marke.jobs.maps import map_of
 from marke.jobs.models import Contest, Job, Offer
 from marke.jobs.my_hours import my_hours
 from marke.jobs.permissions import DECIDING, can_coordinate, check_can_coordinate, job_or_404
@@ -44,6 +46,7 @@ def index(request: CoopRequest) -> HttpResponse:
         "now": {"job": now, "route": route_of(now, at)} if now else None,
         "later": [job for job in mine.today if job is not now],
         "hours": my_hours(me, at),
+        "pays_for_work": pays_for_work(request.coop.pack),
         "queue": waiting,
         "asked_before": {job.pk: asked_before(list(job.offers.all())) for job in waiting.unassigned} if waiting else {},
         "coordinates": waiting is not None,
@@ -61,7 +64,7 @@ def offer(request: CoopRequest, number: int) -> HttpResponse:
     """What I am asked: place, time, pay, why me, and two buttons."""
     job, me, at = job_or_404(request, number), myself(request), clock.now()
     found = latest_offer(job, me)
-    if found is None:
+    if found is None or found.opens_at > at:
         raise Http404(_("You were not asked for job %(number)d.") % {"number": number})
     if job.worker_id == me.pk:
         return redirect("jobs:job", request.coop.slug, number)
@@ -72,7 +75,8 @@ def offer(request: CoopRequest, number: int) -> HttpResponse:
         "is_open": is_open,
         "is_over": found.state == Offer.State.OPEN and not is_open,
         "split": split_of(job, me, at),
-        "row": kept_rows(job, [found], me=me.number, names=None)[0],
+        "row": kept_rows(job, list(found.asking.offers.select_related("membership", "asking")), me=me.number, names=None)[0],
+        "map": map_of(job, me, at),
     }
     return render(request, "jobs/offer.html", context)
 

@@ -30,6 +30,12 @@ def co_op(text: str) -> str:
     return text
 
 
+def a_year(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) == 4 and 2000 <= int(text) <= 2999):
+        raise argparse.ArgumentTypeError(f"{shown(text)} is not a year. Give one of four digits, such as 2026.")
+    return int(text)
+
+
 def price(text: str) -> int:
     """An amount as it is typed, in minor units of a currency with two decimals."""
     try:
