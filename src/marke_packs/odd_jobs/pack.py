@@ -40,6 +40,8 @@ PACK = Pack(
         "jobs.contribution": [0, 1],
         "jobs.guarantee": [0, 1],
         "jobs.matching": "nearest",
+        "jobs.tips": "no",
+        "jobs.cancel_fee": [0, 1],
         "jobs.answer_time": 2 * 3600,  # who paints looks at the phone at noon
         "payments.rhythm": "monthly",
         "payments.release": "any_member",

@@ -25,14 +25,17 @@ from marke.jobs.wishes import NewStop, Wishes
 from marke.parties.http import CoopRequest
 from marke.parties.models import Client
 from marke.places import search
+from marke.rules.queries import rulebook
 from marke_core.matching import Place
 
 
 @require_safe
 def catalogue(request: CoopRequest) -> HttpResponse:
     """What can be booked, and what it costs."""
-    rows = [(service, services.gross_price(request.coop, service)) for service in services_on_offer(request.coop)]
-    context = {"rows": rows, "coordinates": can_coordinate(request), "again": _again(request)}
+    rules = rulebook(request.coop, clock.now())
+    rows = [(service, services.gross_price(request.coop, service, rules)) for service in services_on_offer(request.coop)]
+    agreed = bool(rows) and all(service.between_them for service, _gross in rows)
+    context = {"rows": rows, "agreed": agreed, "coordinates": can_coordinate(request), "again": _again(request)}
     return render(request, "jobs/book.html", context)
 
 
