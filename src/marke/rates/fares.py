@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
@@ -15,6 +16,8 @@ from marke.rules.models import RuleValue
 from marke.rules.queries import Rulebook
 from marke_core.fares import Row, Zone
 from marke_core.matching import Place
+
+CORNER = re.compile(r"(-?\d{1,2}(?:\.\d{1,12})?),(-?\d{1,3}(?:\.\d{1,12})?)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -115,10 +118,10 @@ def zone_of(name: str, area: str) -> Zone:
 
 
 def _corner(word: str) -> Place:
-    try:
-        lat, lon = (int(Decimal(part).scaleb(7).to_integral_value()) for part in word.split(","))
-    except (ValueError, InvalidOperation, OverflowError):
-        raise NoArea(word) from None
+    parts = CORNER.fullmatch(word)
+    if parts is None:
+        raise NoArea(word)
+    lat, lon = (int(Decimal(part).scaleb(7).to_integral_value()) for part in parts.groups())
     if abs(lat) > 900_000_000 or abs(lon) > 1_800_000_000:
         raise NoArea(word)
     return Place(lat, lon)

@@ -99,7 +99,7 @@ def _tried(request: CoopRequest, rules: Rulebook, job_kind: str, present: Sequen
         )
         examples.append((km, items, before, after))
     month = next((repricer.run(coop, job_kind, rows, None, at) for repricer in repricers), None) if rows else None
-    return {"examples": examples, "month": month, "earned": _seen(request, rules, month), "typed": request.POST["value"]}
+    return {"examples": examples, "month": month, "earned": _seen(request, rules, month), "typed": request.POST.get("value", "")}
 
 
 def _seen(request: CoopRequest, rules: Rulebook, month: Repriced | None) -> list[tuple[str, Any]]:
