@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from marke.feedback.models import Feedback
-from marke.jobs.models import Contest, Incident, Proof, Service
+from marke.jobs.models import Capability, Contest, Incident, Proof, Series, Service
 from marke.parties.models import Circle, Invitation, Mandate, Representation
 from marke.payments.models import BankAccount, Payment
+from marke.rates.models import ClientFare
 from marke.rules.models import Decision
 from marke.safety.models import Alarm, SharedTrip
 from marke.shares.models import ShareRequest
@@ -114,12 +115,18 @@ class Arguments:
             "jobs:pk": Service.objects.filter(coop=coop)[0].pk,
             "jobs:resolution:number": scene.disputed.number,
             "jobs:give:number": scene.waiting.number,
+            "dispatch:year": 2026,
             "jobs:contest:pk": Contest.objects.get(coop=coop).pk,
             "jobs:token": scene.settled.token,
+            "jobs:capability:pk": Capability.objects.get(coop=coop).pk,
+            "jobs:capability_removal:pk": Capability.objects.get(coop=coop).pk,
+            "jobs:key": Series.objects.get(coop=coop).token,
             "jobs:position": 0,
             "jobs:incident:pk": Incident.objects.filter(coop=coop)[0].pk,
             "jobs:photo:pk": Proof.objects.filter(coop=coop, kind="photo")[0].photo_id,
             "jobs:follow_photo:pk": Proof.objects.filter(coop=coop, kind="photo")[0].photo_id,
+            "rates:job_kind": "delivery",
+            "rates:pk": ClientFare.objects.get(coop=coop).pk,
             "safety:number": scene.settled.number,
             "safety:pk": Alarm.objects.get(coop=coop).pk,
             "safety:trip:token": SharedTrip.objects.get(coop=coop).token,

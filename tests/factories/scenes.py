@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 from marke.capital.models import ShareIssue
 from marke.capital.services import close_issue, finalise_issue, release_issue, report_on_issue, settle_issue
@@ -16,8 +17,22 @@ from marke.intake.models import Batch
 from marke.intake.services import receive
 from marke.invoices.models import Invoice
 from marke.invoices.services import credit_invoice, issue_invoice
-from marke.jobs.models import Job, Proof, Stint, StopVisit
-from marke.jobs.services import contest, correct_settlement, dispute_job, keep_photo, report_incident
+from marke.jobs.models import Capability, Held, Job, Lock, Look, Proof, Service, ServiceNeed, Stint, StopVisit
+from marke.jobs.services import (
+    Pattern,
+    agree,
+    contest,
+    correct_settlement,
+    dispute_job,
+    give_tip,
+    keep_photo,
+    lock_job,
+    report_incident,
+    set_own_member,
+    start_series,
+    unlock_job,
+)
+from marke.jobs.wishes import NewStop, Wishes
 from marke.ledger.periods import parse_period
 from marke.parties.models import Client, Coop, Membership
 from marke.parties.services import create_circle, invite, join_circle, represent
@@ -33,6 +48,9 @@ from marke.payments.services import (
     release_pay_run,
     send_pay_run,
 )
+from marke.rates.fares import kept
+from marke.rates.models import MemberFare
+from marke.rates.services import agree_with_client
 from marke.rounds.models import Round
 from marke.rules.models import Decision, RuleValue
 from marke.rules.services import attest
@@ -47,6 +65,7 @@ from marke.surplus.models import Correction, KeptRepaid, MemberYear, YearClose
 from marke.surplus.services import start_year
 from marke.threads.services import add_comment
 from marke.treasury.services import close_month, hand_in_vat, record_vat_payment, write_handover_note
+from marke_core.fares import Row
 from tests.factories.bank import OWN, bank_csv, camt, entry
 from tests.factories.capital import fresh, lend, open_issue, paid_part
 from tests.factories.decisions import CLOSES, OPENS, cast, make_proposal, make_vote
@@ -117,12 +136,14 @@ def make_scene(slug: str = "velo", *, legal_form: bool = True) -> Scene:
     _treasury(coop, treasurer)
     _hearing(worker, coordinator)
     _said(settled, coordinator)
-    return Scene(
+    scene = Scene(
         coop, coordinator, treasurer, worker, applicant, client, settled, waiting, invoice,
         _pay(coop, coordinator, treasurer), adopted, discussed, _draft(coop, worker), _dispute(coop, worker, client),
         receive(coop=coop, filename="members.csv", content=SHEET, by=coordinator.party, at=T1),
         _raise(coop, coordinator, treasurer, worker),
     )  # fmt: skip
+    _book_in_full(scene)
+    return scene
 
 
 def _work(coop: Coop, coordinator: Membership, worker: Membership, client: Client) -> tuple[Job, Job, Invoice]:
@@ -140,7 +161,20 @@ def _work(coop: Coop, coordinator: Membership, worker: Membership, client: Clien
         once_key="first", by=coordinator.party, at=at + timedelta(days=4),
     )  # fmt: skip
     waiting = make_job(coop, client, at=at, starts_at=at + timedelta(days=2))
+    _dispatch(first, waiting, worker, coordinator)
     return first, waiting, invoice
+
+
+def _dispatch(scene_job: Job, waiting: Job, worker: Membership, coordinator: Membership) -> None:
+    """A client's own member, a word about being given work, a job that is locked, a look of the matcher."""
+    at = T0 + timedelta(days=10)
+    set_own_member(client=scene_job.client, membership=worker, by=coordinator.party, at=at)
+    agree(membership=worker, given=True, by=worker.party, at=at)
+    agree(membership=worker, given=False, by=worker.party, at=at)
+    lock_job(job=waiting, by=coordinator.party, at=at)
+    unlock_job(job=waiting)
+    Lock.objects.create(coop=scene_job.coop, job=scene_job, at=at, by=coordinator.party)
+    Look.objects.create(coop=scene_job.coop, at=at)
 
 
 def _at_work(job: Job, worker: Membership, coordinator: Membership) -> None:
@@ -153,6 +187,21 @@ def _at_work(job: Job, worker: Membership, coordinator: Membership) -> None:
     photo = keep_photo(job, PHOTO, at)
     Proof.objects.create(coop=coop, job=job, position=0, kind="photo", photo=photo, at=at, by=worker.party)
     report_incident(job=job, kind="damage", text="the “vase”,\nbroken", picture=PHOTO, by=worker.party, at=at)
+
+
+def _book_in_full(scene: Scene) -> None:
+    """A ride over a stop that needs room for a wheelchair, twice; and a tip that is not paid yet."""
+    coop, at = scene.coop, T1
+    room = Capability.objects.create(coop=coop, name="Rollstuhlplatz — 車椅子", kind=Capability.Kind.ACCESS)
+    Held.objects.create(coop=coop, membership=scene.worker, capability=room, since=T0.date(), checked_by=None, checked_at=T0)
+    ride = make_service(coop, "Zebra ride", job_kind="delivery", needs_pickup=True, at=at)
+    Service.objects.filter(pk=ride.pk).update(most_stops=2, asks_load=True)
+    ServiceNeed.objects.create(coop=coop, service=ride, capability=room)
+    ride.refresh_from_db()
+    wishes = Wishes(stops=(NewStop("Quai « nord » 5"),), needs=(room,), load_kg=12)
+    job = make_job(coop, scene.client, ride, at=at, starts_at=at + timedelta(days=1), pickup="Gare", wishes=wishes)
+    start_series(job=job, pattern=Pattern("week", times=2), by=scene.client.party, at=at)
+    give_tip(job=scene.settled, amount=150, once_key="merci", by=None, at=at)
 
 
 def _safety(job: Job, worker: Membership, coordinator: Membership) -> None:
@@ -201,6 +250,18 @@ def _hearing(worker: Membership, coordinator: Membership) -> None:
     suspend_meanwhile(case=case, days=3, grounds="the “dog”", by=by, at=at)
     end_early(case=case, note="=1+1", by=by, at=at + timedelta(hours=1))
     give_statement(case=case, text="un pneu — “crevé”", by=worker.party, at=at + timedelta(hours=2))
+
+
+def _fares(worker: Membership, client: Client, coordinator: Membership) -> None:
+    """The worker asked more once, for a while; with the client something was agreed for work that nobody does here."""
+    MemberFare.objects.create(
+        coop=worker.coop, membership=worker, job_kind="delivery", rows=kept([Row("base", 600), Row("km", 140, above=2)]),
+        from_on=T0.date(), until_on=T1.date(), set_at=T0, set_by=worker.party,
+    )  # fmt: skip
+    agree_with_client(
+        client=client, discount=Fraction(1, 8), job_kind="visit", from_on=T1.date(), note="« tôt », =1+1", once_key="early",
+        by=coordinator.party, at=T1,
+    )  # fmt: skip
 
 
 def _draft(coop: Coop, author: Membership) -> Proposal:

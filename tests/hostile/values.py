@@ -63,4 +63,6 @@ NOT_UTF8: Final = (b"\xed\xa0\x80", b"\xc3", b"\xc0\xaf", b"\xff\xfe")
 PARAMETERS: Final = (
     "page", "q", "state", "kind", "show", "period", "on", "key", "effect", "member", "membership", "office", "request",
     "again", "format", "value", "next", "tab", "since", "until", "from", "all", "reason",
+    "circle", "km", "minutes", "items", "kg", "day", "hour", "begins", "ends",
+    "place", "pickup", "stop", "riders",
 )  # fmt: skip
