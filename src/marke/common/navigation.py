@@ -97,6 +97,7 @@ PARTS = {
         Part(_("All jobs"), "jobs:all", _KEEPERS | _MONEY),
         Part(_("Who was asked"), "jobs:asked"),
         Part(_("Services"), "jobs:services"),
+        Part(_("What work needs"), "jobs:capabilities", _COORDINATOR),
         Part(_("What clients say"), "feedback:said", public=True, whole_app=True),
     ),
     "money": (

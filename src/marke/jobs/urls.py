@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from marke.jobs.views import at_work, board, booking, catalogue, client, client_at_work, coordinator, job, member, series, tips
+from marke.jobs.views import (
+    at_work,
+    board,
+    booking,
+    capabilities,
+    catalogue,
+    client,
+    client_at_work,
+    coordinator,
+    job,
+    member,
+    series,
+    tips,
+)
 
 app_name = "jobs"
 urlpatterns = [
@@ -29,6 +42,9 @@ urlpatterns = [
     path("jobs/<int:number>/takeover/", at_work.takeover, name="takeover"),
     path("jobs/<int:number>/sharing/", at_work.sharing, name="sharing"),
     path("jobs/<int:number>/photos/<int:pk>/", at_work.photo, name="photo"),
+    path("needs/", capabilities.index, name="capabilities"),
+    path("needs/<int:pk>/", capabilities.capability, name="capability"),
+    path("needs/<int:pk>/removal/", capabilities.removal, name="capability_removal"),
     path("services/", catalogue.index, name="services"),
     path("services/new/", catalogue.new, name="service_new"),
     path("services/<int:pk>/", catalogue.edit, name="service"),

@@ -19,6 +19,8 @@ class PlacesConfig(AppConfig):
         register_rules(RULES)
         wheels.register(Wheel("places.sharings", positions.forget_ended))
         hooks.my_data.register(hooks.MyData("live_positions", belonging.live_positions))
+        hooks.my_data.register(hooks.MyData("addresses", belonging.addresses))
+        subscribe(PartyErased, belonging.forget_addresses)
         subscribe(MemberLeft, positions.forget_who_left)
         subscribe(MemberSuspended, positions.forget_who_left)
         subscribe(PartyErased, positions.forget_erased)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from marke.parties.events import PartyErased
 from marke.parties.models import Party
 from marke.parties.my_data import moment
-from marke.places.models import LivePosition
+from marke.places.models import Address, LivePosition
 
 
 def live_positions(party: Party) -> Iterable[Mapping[str, Any]]:
@@ -19,3 +20,20 @@ def live_positions(party: Party) -> Iterable[Mapping[str, Any]]:
             "accuracy": row.accuracy,
             "at": moment(row.at),
         }
+
+
+def addresses(party: Party) -> Iterable[Mapping[str, Any]]:
+    """The addresses that somebody booked with, which are suggested to them."""
+    for row in Address.objects.filter(client__party=party).select_related("coop").order_by("id"):
+        yield {
+            "co-op": row.coop.name,
+            "address": row.text,
+            "lat_e7": row.lat_e7,
+            "lon_e7": row.lon_e7,
+            "shown_to_everybody": row.public,
+            "used_at": moment(row.used_at),
+        }
+
+
+def forget_addresses(event: PartyErased) -> None:
+    Address.objects.filter(client__party=event.party).delete()

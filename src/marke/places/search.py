@@ -73,11 +73,7 @@ class KnownAddresses:
     """What the co-op knows: the addresses of earlier bookings, as far as whoever asks may see them. One query each."""
 
     def suggest(self, coop: Coop, text: str, asking: Asking) -> list[Found]:
-        rows = visible(coop, asking)
-        for word in words(text)[:5]:
-            begins = AddressWord.objects.filter(coop=coop, word__gte=word, word__lt=word + b"\xff")
-            rows = rows.filter(pk__in=begins.values("address"))
-        newest = rows.order_by("-used_at", "-pk")[: 4 * MOST]
+        newest = matching(coop, text, asking).order_by("-used_at", "-pk")[: 4 * MOST]
         return _once((row.folded, Found(row.text, point_of(row))) for row in newest)
 
     def locate(self, coop: Coop, text: str, asking: Asking) -> Place | None:
@@ -149,6 +145,24 @@ def remember(*, coop: Coop, client: Client, chain: str, places: Sequence[tuple[s
                 _keep(coop, client, chain, " ".join(text.split())[:200], point, at)
 
 
+def remember_many(*, coop: Coop, given: Iterable[tuple[int, str, Place | None]], at: datetime) -> None:
+    """`remember` for a year of bookings at once: (id of the client, address, where it is). What is known already stays as it is."""
+    wanted = {(client, fold(text)): (text, point) for client, text, point in given if fold(text)}
+    known = set(Address.objects.filter(coop=coop, chain="").values_list("client", "folded"))
+    rows = [
+        Address(
+            coop=coop, client_id=client, chain="", folded=folded, text=" ".join(text.split())[:200], used_at=at,
+            lat_e7=point.lat if point else None, lon_e7=point.lon if point else None,
+        )
+        for (client, folded), (text, point) in wanted.items()
+        if (client, folded) not in known
+    ]  # fmt: skip
+    made = Address.objects.bulk_create(rows, batch_size=500)
+    AddressWord.objects.bulk_create(
+        (AddressWord(coop=coop, address=row, word=word) for row in made for word in words(row.text)), batch_size=2_000
+    )
+
+
 def _keep(coop: Coop, client: Client, chain: str, text: str, point: Place | None, at: datetime) -> None:
     placed = {"lat_e7": point.lat, "lon_e7": point.lon} if point else {}
     row, created = Address.objects.update_or_create(
@@ -157,6 +171,15 @@ def _keep(coop: Coop, client: Client, chain: str, text: str, point: Place | None
     )  # fmt: skip
     if created:
         AddressWord.objects.bulk_create(AddressWord(coop=coop, address=row, word=word) for word in words(text))
+
+
+def matching(coop: Coop, text: str, asking: Asking) -> QuerySet[Address]:
+    """The addresses that whoever asks may see and in which a word begins with each word of the text."""
+    rows = visible(coop, asking)
+    for word in words(text)[:5]:
+        begins = AddressWord.objects.filter(coop=coop, word__gte=word, word__lt=word + b"\xff")
+        rows = rows.filter(pk__in=begins.values("address"))
+    return rows
 
 
 def visible(coop: Coop, asking: Asking) -> QuerySet[Address]:

@@ -13,6 +13,7 @@ from marke.common.numbering import next_number
 from marke.common.refusal import Refused
 from marke.jobs.models import Asking, Door, Job, JobEvent, Offer, Service
 from marke.parties.models import Client, Coop, Membership
+from marke.places.search import remember_many
 from marke.rules.models import RuleValue
 from marke_core.matching import Place
 
@@ -68,10 +69,19 @@ def record_jobs(*, coop: Coop, jobs: Sequence[PastJob], door: str = Door.PAPER) 
         Offer.objects.bulk_create(
             [_offer(asking, past) for asking, (_job, past) in zip(askings, taken, strict=True)], batch_size=BATCH
         )
+        _remember(coop, new)
         JobEvent.objects.bulk_create(
             [event for row, past in zip(rows, new, strict=True) for event in _events(coop, row, past, door)], batch_size=BATCH
         )
         return rows
+
+
+def _remember(coop: Coop, new: Sequence[PastJob]) -> None:
+    """The addresses of each client, for when they book again."""
+    given = [(past.client.pk, past.place, past.place_point) for past in new]
+    given += [(past.client.pk, past.pickup, past.pickup_point) for past in new if past.pickup]
+    if new:
+        remember_many(coop=coop, given=given, at=max(past.requested_at for past in new))
 
 
 def _check(coop: Coop, past: PastJob) -> None:
