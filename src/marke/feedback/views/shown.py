@@ -33,7 +33,7 @@ def said(request: CoopRequest) -> HttpResponse:
     if by != NONE:
         scale, least = rules.value("feedback.asks"), rules.value("feedback.least")
         found = tallies(about_work(coop), by, scale, least)
-        context["page"] = page_of(request, sentences(about_work(coop), by, least))
+        context["page"] = page_of(request, sentences(about_work(coop), by, least), 12)
         if by == COOP:
             context |= _drawn(found.get(0))
         else:
@@ -100,7 +100,7 @@ def mine(request: CoopRequest) -> HttpResponse:
     context = {
         **_rules(request.coop, rules),
         **_drawn(tallies(rows, COOP, rules.value("feedback.asks"), least).get(0)),
-        "page": page_of(request, sentences(rows, MEMBER, least)),
+        "page": page_of(request, sentences(rows, MEMBER, least), 12),
     }
     return render(request, "feedback/mine.html", context)
 
@@ -116,5 +116,5 @@ def circle(request: CoopRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {**_rules(request.coop, rules), "circle": shown, "is_shown": by in (CIRCLE, MEMBER), "by": by}
     if context["is_shown"]:
         rows = about_work(request.coop).filter(worker__circlemembership__circle=shown)
-        context |= {**_drawn(of_circle(shown, rules)), "page": page_of(request, sentences(rows, COOP, least))}
+        context |= {**_drawn(of_circle(shown, rules)), "page": page_of(request, sentences(rows, COOP, least), 12)}
     return render(request, "feedback/circle.html", context)

@@ -15,7 +15,7 @@ from marke.hearings.conditions import MEMBERS, Outcome, needs_a_vote
 from marke.hearings.models import Case
 from marke.hearings.permissions import DECIDING, check_member_now, holds_any
 from marke.hearings.queries import open_proposal
-from marke.hearings.services.deciding import DecidedOtherwise, NotTheirs, Verdict
+from marke.hearings.services.deciding import DecidedOtherwise, NotTheirs, Verdict, check_appealed
 from marke.hearings.services.moves import in_words, locked
 from marke.parties.models import Party
 from marke.rules.queries import rulebook
@@ -48,6 +48,7 @@ def put_appeal_to_vote(*, case: Case, by: Party, at: datetime) -> Proposal:
         _check_mandate(case, by, at)
     if rulebook(case.coop, at).value("hearings.appeal_to") != MEMBERS:
         raise DecidedOtherwise(_("By our rules somebody else with a mandate decides on an appeal, not the members."))
+    check_appealed(case)
     return _propose(case, "hearing_appeal", {"case": case.number}, by, at)
 
 
