@@ -65,9 +65,9 @@ class ServiceForm(MarkeForm):
             rate = standard_rate(coop.country, local_date(at, coop.timezone))
             kwargs["initial"] = {"per": "job", "minutes": 60, "vat_category": "S" if rate else "O", "vat": _ratio(rate or 0)}
         super().__init__(*args, **kwargs)
+        self.fields["price"].use_currency(coop.currency)  # type: ignore[attr-defined]
         self._choose_needs(coop)
         self._choose_price(coop, at)
-        self.fields["price"].use_currency(coop.currency)  # type: ignore[attr-defined]
         kinds = {kind.kind: str(kind.label) for kind in kinds_of(coop.pack)}
         used = Service.objects.filter(coop=coop).order_by().values_list("job_kind", flat=True).distinct()
         kinds |= {kind: label_of(kind) for kind in used if kind not in kinds}
@@ -88,6 +88,7 @@ class ServiceForm(MarkeForm):
         if kinds := kinds_with_a_fare(rulebook(coop, at), coop):
             choices.append((BY_FARE, gettext("by our fare, for: %(kinds)s") % {"kinds": ", ".join(kinds.values())}))
             self.fields["price"].help_text = gettext("Leave it empty where our fare counts")
+            self.fields["price"].says_optional = False  # type: ignore[attr-defined]
             self.fields["minutes"].help_text = gettext("By our fare: at the doors; the way comes on top")
         self.fields["per"].choices = choices  # type: ignore[attr-defined]
 

@@ -80,6 +80,19 @@ class DemoLoan:
 
 
 @dataclass(frozen=True)
+class DemoFares:
+    """What goes by the fare: a service with its minutes at the doors, members' own bases, and what is agreed with clients."""
+
+    service: str
+    job_kind: str
+    minutes: int
+    # (place in the demo's people, their base as a percentage of the common one)
+    own: tuple[tuple[int, int], ...] = ()
+    # (place in the demo's clients, percent less, why)
+    agreed: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class DemoCoop:
     slug: str
     name: str
@@ -109,3 +122,4 @@ class DemoCoop:
     loans: tuple[DemoLoan, ...] = ()
     # The person who has applied and paid her share, and waits to be admitted.
     applicant: DemoPerson | None = None
+    fares: DemoFares | None = None
