@@ -136,6 +136,7 @@ def make_scene(slug: str = "velo", *, legal_form: bool = True) -> Scene:
     _treasury(coop, treasurer)
     _hearing(worker, coordinator)
     _said(settled, coordinator)
+    _fares(worker, client, coordinator)
     scene = Scene(
         coop, coordinator, treasurer, worker, applicant, client, settled, waiting, invoice,
         _pay(coop, coordinator, treasurer), adopted, discussed, _draft(coop, worker), _dispute(coop, worker, client),
