@@ -12,8 +12,8 @@ class JobsConfig(AppConfig):
         from marke.common.clockwork import Wheel, wheels
         from marke.common.events import subscribe
         from marke.common.explain import explainers
-        from marke.common.facts import fact_kinds, simulators
-        from marke.jobs import availability, belonging, proving
+        from marke.common.facts import fact_kinds
+        from marke.jobs import availability, proving, repricing
         from marke.jobs.between import BETWEEN_THEM
         from marke.jobs.clockwork import WHEELS
         from marke.jobs.dispatch_rulebook import RULES as DISPATCH_RULES
@@ -24,18 +24,14 @@ class JobsConfig(AppConfig):
         from marke.jobs.needs import EXCLUSIONS
         from marke.jobs.parts import job_parts
         from marke.jobs.purposes import TIP
-        from marke.jobs.repricing import FARE_SIMULATOR, QUOTER, REPRICER
         from marke.jobs.rulebook import RULES
         from marke.jobs.series_part import SERIES_PART
         from marke.jobs.services.leaving import free_jobs_on_leaving
         from marke.jobs.settlement_facts import JOB_FACTS
         from marke.jobs.tip_part import TIP_PART
         from marke.ledger.kinds import TransactionKind, transaction_kinds
-        from marke.parties import hooks
         from marke.parties.events import MemberLeft, PartyErased
         from marke.payments.purposes import purposes
-        from marke.rates.examples import quoters
-        from marke.rates.hooks import repricers
         from marke.rules.registry import register_rules
         from marke.rules.scopes import Dimension, dimensions
 
@@ -43,9 +39,7 @@ class JobsConfig(AppConfig):
         register_rules(DISPATCH_RULES)
         dimensions.register(Dimension("job_kind", lambda coop: {kind.kind: kind.label for kind in kinds_of(coop.pack)}))
         fact_kinds.register(JOB_FACTS)
-        simulators.register(FARE_SIMULATOR)
-        repricers.register(REPRICER)
-        quoters.register(QUOTER)
+        repricing.wire()
         explainers.register(JOB_EXPLAINER)
         explainers.register(TIP_EXPLAINER)
         purposes.register(TIP)
@@ -58,6 +52,21 @@ class JobsConfig(AppConfig):
             exclusions.register(exclusion)
         for wheel in WHEELS:
             wheels.register(wheel)
+        self._tell_people()
+        asks.register(proving.ASK)
+        wheels.register(Wheel("jobs.proofs", proving.forget_old))
+        exclusions.register(proving.HAD_IT)
+        job_parts.register(proving.PART)
+        subscribe(MemberLeft, free_jobs_on_leaving)
+        subscribe(PartyErased, proving.forget_erased)
+        subscribe(JobDone, proving.end_sharing)
+        subscribe(JobFreed, proving.end_sharing)
+
+    def _tell_people(self) -> None:
+        """What stands with a member, and what is kept of somebody."""
+        from marke.jobs import belonging, proving
+        from marke.parties import hooks
+
         for kind, rows in (
             ("jobs_worked", belonging.jobs_worked),
             ("jobs_booked", belonging.jobs_booked),
@@ -71,11 +80,3 @@ class JobsConfig(AppConfig):
         )
         for kind, rows in proving.MY_DATA:
             hooks.my_data.register(hooks.MyData(kind, rows))
-        asks.register(proving.ASK)
-        wheels.register(Wheel("jobs.proofs", proving.forget_old))
-        exclusions.register(proving.HAD_IT)
-        job_parts.register(proving.PART)
-        subscribe(MemberLeft, free_jobs_on_leaving)
-        subscribe(PartyErased, proving.forget_erased)
-        subscribe(JobDone, proving.end_sharing)
-        subscribe(JobFreed, proving.end_sharing)

@@ -12,16 +12,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marke.common.clock import local_date, local_midnight
-from marke.common.facts import NothingToSimulate, Simulated, Simulator
+from marke.common.facts import NothingToSimulate, Simulated, Simulator, simulators
 from marke.common.money import locale_of
 from marke.jobs.models import ExtraStop, Job, Service
 from marke.jobs.services.catalogue import BY_FARE
 from marke.jobs.services.quoting import NoFare, PriceLine, Quoting, kept_of
 from marke.parties.models import CircleMembership, Coop
 from marke.places.travel import Way, line
-from marke.rates.examples import Quoter
+from marke.rates.examples import Quoter, quoters
 from marke.rates.fares import Fare, common_fare, rows_of
-from marke.rates.hooks import Earned, Repriced, Repricer
+from marke.rates.hooks import Earned, Repriced, Repricer, repricers
 from marke.rates.models import ClientFare
 from marke.rates.trips import Stop, way_by
 from marke.rules.queries import Rulebook, Timeline, rulebook
@@ -217,3 +217,10 @@ def example(coop: Coop, job_kind: str, fare: Fare, trip: Trip, at: datetime) -> 
 FARE_SIMULATOR = Simulator("fares", ("rates.fare", "rates.floor_per_hour"), simulate)
 REPRICER = Repricer("jobs", reprice)
 QUOTER = Quoter("jobs", example)
+
+
+def wire() -> None:
+    """Tells the registries of the apps below."""
+    simulators.register(FARE_SIMULATOR)
+    repricers.register(REPRICER)
+    quoters.register(QUOTER)
