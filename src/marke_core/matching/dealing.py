@@ -148,7 +148,7 @@ def remoteness_of(
 
 def _unserved(costs: Costs, total: Minutes, weights: Weights) -> Minutes:
     """What leaving each request for later costs, float64[requests]."""
-    unserved = np.full(len(total), float(weights.unserved_minutes))
+    unserved = weights.unserved_minutes + costs.waited
     cheapest = np.min(total, axis=1, initial=np.inf, where=costs.out == 0)
     long_waited = (costs.waited > AT_ANY_PRICE_AFTER) & np.isfinite(cheapest)
     unserved[long_waited] = np.maximum(unserved, cheapest + 10)[long_waited]

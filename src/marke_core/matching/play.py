@@ -33,6 +33,7 @@ class Run:
     told_at: tuple[int, ...]
     left_at: int
     from_place: Place
+    sent_at: int  # when the worker was told to go there
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,13 @@ class _UnderWay:
     def run(self) -> Run:
         route = self.going.route
         told_at = tuple(self.told_at[request.number] for request in route.requests)
-        return Run(self.going.worker, route, told_at, self.left_at, self.from_place)
+        return Run(self.going.worker, route, told_at, self.left_at, self.from_place, self.left_at)
 
 
 class Preparation(Protocol):
     """What a dispatcher at a moment believes of when requests are ready."""
+
+    guesses: bool
 
     def seen(self, known: Column, ready: Column, at: int) -> Column: ...
 
@@ -67,12 +70,19 @@ class Preparation(Protocol):
 class Announced:
     """The moment is known with the request."""
 
+    guesses = False
+
     def seen(self, known: Column, ready: Column, at: int) -> Column:
         return ready
 
 
 class RunningMedian:
-    """Until it is ready: when it became known, plus the median of the preparations that have finished so far."""
+    """Until it is ready: when it became known, plus the median of the preparations that have finished so far.
+
+    What should have been ready by then takes as long as the median of those that took longer than it has taken yet.
+    """
+
+    guesses = True
 
     def __init__(self, requests: Sequence[Request], *, first: int) -> None:
         self._coming = sorted((r.ready, r.ready - known_at(r)) for r in requests)
@@ -84,9 +94,11 @@ class RunningMedian:
         while self._next < len(self._coming) and self._coming[self._next][0] <= at:
             insort(self._finished, self._coming[self._next][1])
             self._next += 1
-        middle = len(self._finished) // 2
-        usual = self._finished[middle] if self._finished else self._first
-        return np.where(ready <= at, ready, np.maximum(known + usual, at + 1))
+        finished = np.array(self._finished or [self._first], dtype=np.int64)
+        usual = known + finished[len(finished) // 2]
+        longer = np.searchsorted(finished, at - known, side="right")
+        overdue = known + finished[np.minimum((longer + len(finished)) // 2, len(finished) - 1)]
+        return np.where(ready <= at, ready, np.maximum(np.where(usual > at, usual, overdue), at + 1))
 
 
 def known_at(request: Request) -> int:
@@ -167,8 +179,31 @@ class _Day:
             if seen != trip.going.ready:
                 trip.going = _with_ready(trip.going, seen, self.router)
                 self._put(row, trip)
-            if trip.going.route.picked_up_at < at:
+            if trip.going.route.picked_up_at > trip.going.ends <= at or self._goes_without(trip.going, at):
+                self._leave_behind(row, trip, at)
+            elif trip.going.route.picked_up_at < at:
                 self.runs.append(self.under_way.pop(row).run())
+
+    def _goes_without(self, going: Going, at: int) -> bool:
+        """Whether what is ready should not wait any longer, at the pickup, for what only should have been."""
+        there = going.route.arrived_at + going.route.requests[0].at_pickup.before <= at
+        return self.preparation.guesses and there and min(going.ready) <= at < max(going.ready)
+
+    def _leave_behind(self, row: int, trip: _UnderWay, at: int) -> None:
+        """What is ready is taken along, the rest is open again."""
+        going = trip.going
+        late = {request.number for request, ready in zip(going.route.requests, going.ready, strict=True) if ready > at}
+        for request in going.route.requests:
+            if request.number in late:
+                self.open.append(self._row(request))
+                self.of_workers.earned[row] -= request.earns
+        del self.under_way[row]
+        kept = tuple(request for request in going.route.requests if request.number not in late)
+        if kept:
+            route = self.router.best(kept, going.route.arrived_at, (at,) * len(kept))
+            trip.going = replace(going, route=route, ready=(at,) * len(kept))
+            self._put(row, trip)
+            self.runs.append(trip.run())
 
     def _row(self, request: Request) -> int:
         return int(np.searchsorted(self.of_requests.number, request.number))

@@ -107,7 +107,8 @@ class Weights:
     position: a minute that the worker's place lies nearer to where requests lately began than the average worker's; the
         best placed are kept for what comes next
     own_trip_minutes: what sending one more worker costs, against joining a trip that is on its way
-    unserved_minutes: the most that a request may cost; who has waited for an hour is served at any price
+    unserved_minutes: the most that a request may cost beyond what its client has waited already; who has waited for an
+        hour is served at any price
     horizon_minutes, busy_minutes: how far ahead requests are looked at, and workers who will be free
     largest_trip: requests that may share one trip
     answer_minutes: an offer goes out this long before its worker has to leave
@@ -122,7 +123,7 @@ class Weights:
     newcomer_minutes: int = 45
     position: float = 0.3
     own_trip_minutes: float = 2.0
-    unserved_minutes: float = 120.0
+    unserved_minutes: float = 60.0
     horizon_minutes: int = 35
     busy_minutes: int = 60
     largest_trip: int = 4
