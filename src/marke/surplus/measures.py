@@ -166,7 +166,7 @@ def _work(coop: Coop, since: date, until: date) -> tuple[int, NDArray[np.void], 
     turnover = jobs.aggregate(total=Sum("price"))["total"] or 0
     worked = jobs.filter(worker__isnull=False).values_list("worker").annotate(Sum("price"), Sum("minutes"), Count("pk"))
     bought = jobs.values_list(F("client__party")).annotate(Sum("price"), Count("pk"))
-    return turnover, _table(worked.iterator(CHUNK), _WORKED), _table(bought.iterator(CHUNK), _BOUGHT)
+    return turnover, _table(_as_stored(worked), _WORKED), _table(_as_stored(bought), _BOUGHT)
 
 
 def _placed(ids: Column, keys: Column, values: Column) -> Column:
