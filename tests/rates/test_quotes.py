@@ -9,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marke.jobs import services
+from marke.jobs.choosing import member_quotes
 from marke.jobs.services import NoFare, quote, quotes_for
 from marke.parties.services import create_circle, join_circle
 from marke.rates.services import agree_with_client, set_member_fare
 from marke.rules.services import record_decision, set_rule
 from marke_core.matching import Place
-from tests.factories.jobs import T1, make_job, make_service
+from tests.factories.jobs import T1, make_job, make_service, share_home
 from tests.factories.parties import T0, make_client, make_coop, make_member
 from tests.factories.rates import EVERY, FARE, FREE, make_fare_coop, make_fare_service
 from tests.factories.rules import found
@@ -247,3 +248,35 @@ def test_the_examples_of_the_factory_are_a_fare_that_may_be_voted():
     from marke.rates.fares import kept, rows_from
 
     assert kept(rows_from(FARE)) == FARE
+
+
+def test_members_stand_cheapest_first_or_nearest_first():
+    coop = make_fare_coop(rates__set_by="member")
+    service = make_fare_service(coop)
+    amina, bram, cem = (make_member(coop, name) for name in ("Amina", "Bram", "Cem"))
+    set_member_fare(membership=amina, job_kind="delivery", amounts={0: 700}, from_on=T1.date(), by=None, at=T1)
+    set_member_fare(membership=bram, job_kind="delivery", amounts={0: 600}, from_on=T1.date(), by=None, at=T1)
+    share_home(amina, 100)
+    share_home(bram, 900)
+    given = {
+        "coop": coop,
+        "service": service,
+        "starts_at": T1,
+        "at": T1,
+        "pickup_point": MIDI,
+        "place_point": away(5_000),
+        "begins": MIDI,
+    }
+    assert [row.membership for row in member_quotes(order="price", **given)] == [cem, bram, amina]
+    assert [(row.membership, row.metres) for row in member_quotes(order="near", **given)] == [
+        (amina, 100),
+        (bram, 900),
+        (cem, None),
+    ]
+    counts = []
+    for some in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            member_quotes(**given)
+        counts.append(len(queries))
+        make_member(coop, f"Another {some}")
+    assert counts[0] == counts[1] <= 4

@@ -1,6 +1,6 @@
 """Velo, couriers in Ghent: a co-op of twelve with a year of life behind it. Nobody in it exists."""
 
-from marke.packs.demo import DemoClient, DemoCoop, DemoLoan, DemoPerson, DemoProposal, Place
+from marke.packs.demo import DemoClient, DemoCoop, DemoFares, DemoLoan, DemoPerson, DemoProposal, Place
 
 WEEKDAYS = (0, 1, 2, 3, 4)
 LATE = (2, 3, 4, 5)
@@ -136,6 +136,19 @@ VELO = DemoCoop(
         "jobs.guarantee": [1, 100],
         "jobs.matching": "longest_idle",
         "jobs.answer_time": 3 * 3600,
+        # Fares: part, amount, percent, beyond, day, hours, zone, formula.
+        "rates.fare": [
+            ["base", 500, [0, 1], 0, "every", 0, 24, "", ""],
+            ["km", 140, [0, 1], 2, "every", 0, 24, "", ""],
+            ["km", 110, [0, 1], 8, "every", 0, 24, "", ""],
+            ["item", 150, [0, 1], 1, "every", 0, 24, "", ""],
+            ["extra", 200, [0, 1], 0, "every", 0, 24, "!Centre", ""],
+            ["percent", 0, [1, 4], 0, "every", 20, 24, "", ""],
+            ["minimum", 850, [0, 1], 0, "every", 0, 24, "", ""],
+        ],
+        "rates.zones": [["Centre", "51.062,3.712 51.062,3.740 51.044,3.740 51.044,3.710"]],
+        "rates.set_by": "member",
+        "rates.floor_per_hour": 1400,
         "payments.release": "another_officer",
         "surplus.legal_reserve": [5, 100],
         "surplus.statutory_reserve": [1, 4],
@@ -143,6 +156,9 @@ VELO = DemoCoop(
         "surplus.cash": [1, 2],
     },
     prices=(1250, 2400),
+    fares=DemoFares(
+        "Courier by distance", "delivery", 10, own=((0, 120), (4, 90)), agreed=((0, 10, "Every morning before seven"),)
+    ),
     people=PEOPLE,
     clients=CLIENTS,
     proposals=PROPOSALS,

@@ -23,6 +23,7 @@ from marke.parties.services import (
 )
 from marke.payments.services import record_bank_account, record_payment
 from marke.shares.services import request_shares
+from marke.site.demo.fares import open_fares, set_fares
 from marke.site.services import Founded, Plan, found_coop
 
 FOUNDING_LASTS = 5
@@ -90,6 +91,13 @@ class People:
                 self.clients[place] = self._client(client, at)
         if number == FOUNDING_LASTS:
             self._complete_founding(at)
+        if self.demo.fares is not None and number == FOUNDING_LASTS:
+            open_fares(self.coop, self.demo.fares, at)
+        if self.demo.fares is not None and number == self.demo.days - 30:
+            set_fares(
+                coop=self.coop, fares=self.demo.fares, members=self.members, clients=self.clients,
+                by=self.office("coordinator"), at=at,
+            )  # fmt: skip
         if number == self.demo.days and self.demo.applicant is not None:
             self._apply(self.demo.applicant, at - timedelta(days=1), pays=True)
 
