@@ -219,8 +219,9 @@ class DateTimeField(forms.DateTimeField):
                 raise ValidationError("beyond the calendar")
             return moment
         except (ValidationError, OverflowError) as error:
-            if getattr(error, "code", "") == "ambiguous_timezone":
-                return _when_the_clocks_change(error.params["datetime"], error.params["current_timezone"])  # type: ignore[union-attr]
+            told = getattr(error, "params", None)
+            if told and getattr(error, "code", "") == "ambiguous_timezone":
+                return _when_the_clocks_change(told["datetime"], told["current_timezone"])
             raise ValidationError(
                 gettext("“%(text)s” is not a date and time. Write it like 2026-03-31 14:30.") % {"text": str(value)[:40]},
                 code="invalid",

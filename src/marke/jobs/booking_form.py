@@ -131,6 +131,8 @@ class BookingForm(MarkeForm):
         self.coop, self.service, self.at = coop, service, at
         self.choices = choices or Choices()
         self.points: dict[str, Place | None] = {}
+        for name in ("window", "starts_at", "until_at"):  # asked for where they count
+            self.fields[name].says_optional = False  # type: ignore[attr-defined]
         self._leave_out(known)
         self._offer()
         if suggest_at:

@@ -119,7 +119,7 @@ def suggest(coop: Coop, text: str, asking: Asking) -> list[Found]:
     found: list[Found] = []
     for search in searches():
         if len(found) < MOST:
-            found += _asked(lambda search=search: search.suggest(coop, text, asking)) or []  # type: ignore[misc]
+            found += _asked(lambda search=search: search.suggest(coop, text, asking)) or []
     return _once((fold(one.text), one) for one in found)
 
 
@@ -127,7 +127,7 @@ def locate(coop: Coop, text: str, asking: Asking) -> Place | None:
     """Where an address is, if whoever asks may know it, or the operator's search does."""
     if not fold(text):
         return None
-    places = (_asked(lambda search=search: search.locate(coop, text, asking)) for search in searches())  # type: ignore[misc]
+    places = (_asked(lambda search=search: search.locate(coop, text, asking)) for search in searches())
     return next((place for place in places if place), None)
 
 

@@ -253,7 +253,7 @@ def coming(series: Series, at: datetime, most: int = 8) -> list[tuple[date, Seri
     """The next days, booked, moved, skipped or still to be booked."""
     today = local_date(at, series.coop.timezone)
     known = {row.day: row for row in series.days.select_related("job")}
-    found = []
+    found: list[tuple[date, SeriesDay | None]] = []
     for day in days_of(series.every, series.weekdays, series.since, until=series.until, times=series.times):
         if day >= today and len(found) < most:
             found.append((day, known.get(day)))

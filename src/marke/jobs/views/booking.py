@@ -171,7 +171,7 @@ def _checked(request: CoopRequest, service: Service, form: BookingForm, booker: 
         "wishes": wishes,
         "whom": whom,
         "terms": terms_of(request.coop, service, data["starts_at"], wishes.from_at, wishes.until_at, at),
-        "nowhere": [data[name] for name in ("pickup", "place") if data.get(name) and points[name] is None],
+        "nowhere": " · ".join(f"“{data[name]}”" for name in points if data.get(name) and points[name] is None),
     }
 
 
