@@ -56,7 +56,9 @@ class StatementForm(MarkeForm):
 
 
 class SpeakerForm(MarkeForm):
-    speaker = MemberChoice(queryset=Membership.objects.none(), to_field_name="number", required=False, label=_("A member"))
+    speaker = MemberChoice(
+        queryset=Membership.objects.none(), to_field_name="number", required=False, label=_("A member"), empty_label=_("nobody")
+    )
     name = forms.CharField(
         label=_("Or somebody else"),
         required=False,
@@ -92,6 +94,8 @@ class OutcomeForm(MarkeForm):
         super().__init__(data)
         field: Any = self.fields["outcome"]
         field.choices = [(each, Outcome(each).label) for each in outcomes]
+        if Outcome.SUSPENDED not in outcomes:
+            del self.fields["days"]
 
 
 class AppealForm(MarkeForm):

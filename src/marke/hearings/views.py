@@ -160,6 +160,7 @@ def _of_others(request: CoopRequest, shown: Case, rules: Rulebook, mine: bool) -
         if shown.opened_by_id == own.party_id and shown.state in (State.SIGNING, State.OPEN)
         else None,
         "outcome_form": OutcomeForm(outcomes=offered) if offered else None,
+        "early": [str(each) for each in offered] == [Outcome.NONE],
         "votes": [Outcome(each).label for each in offered if needs_a_vote(each, rules.value("hearings.decided_by"))],
         "interim_form": InterimForm() if interim and running else None,
         "end_form": ReasonForm() if officer and shown.suspensions.filter(ended_at=None).exists() else None,
