@@ -110,7 +110,8 @@ def _past(coop: Coop, service: Service, client: Client, members: list[Any], coun
         jobs.append(
             PastJob(
                 service, client, chance.choice(members), 1250, 30, at + timedelta(minutes=20), f"Street {n}", f"past-{n}", at,
-                *moments, place_point=place, mode="nearest",
+                accepted_at=moments[0], started_at=moments[1], done_at=moments[2], confirmed_at=moments[3], place_point=place,
+                mode="nearest",
             )
         )  # fmt: skip
     record_jobs(coop=coop, jobs=jobs)

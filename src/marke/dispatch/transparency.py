@@ -5,7 +5,7 @@ Source: Directive (EU) 2024/2831, articles 9 to 11. Everything is counted by the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -139,7 +139,7 @@ def _modes(coop: Coop, begins: datetime, ends: datetime) -> list[ModeRow]:
     ]
 
 
-def _contests(rows: Iterator[tuple[str, str, int]]) -> list[ContestRow]:
+def _contests(rows: Iterable[tuple[str, str, int]]) -> list[ContestRow]:
     return [
         ContestRow(
             str(Contest.About(about).label), outcome, str(Contest.Outcome(outcome).label) if outcome else _("Not answered yet"), n
