@@ -99,6 +99,7 @@ PARTS = {
         Part(_("Who was asked"), "jobs:asked"),
         Part(_("Services"), "jobs:services"),
         Part(_("What it costs"), "rates:rates", public=True, whole_app=True),
+        Part(_("Safety"), "safety:safety", whole_app=True),
         Part(_("What work needs"), "jobs:capabilities", _COORDINATOR),
         Part(_("What clients say"), "feedback:said", public=True, whole_app=True),
     ),
