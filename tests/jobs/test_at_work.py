@@ -152,6 +152,15 @@ def test_a_place_that_the_route_has_not_is_refused(under_way: Job) -> None:
     assert everything() == before
 
 
+def test_the_coordinator_reads_why_there_is_no_proof_until_the_client_confirms(under_way: Job, velo: Coop) -> None:
+    leave(under_way, 0, name="Lund")
+    job = leave(under_way, 1, reason="Left with the neighbour.")
+    tasks = proving.waiting(velo, frozenset({"coordinator"}), T1)
+    assert [task.sentence for task in tasks] == ["No proof for job 1: Left with the neighbour."]
+    services.confirm_job(job=job, by=None, at=T1 + 3 * HOUR)
+    assert proving.waiting(velo, frozenset({"coordinator"}), T1) == []
+
+
 # The code.
 
 

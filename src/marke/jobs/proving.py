@@ -16,7 +16,7 @@ from marke.jobs.codes import code_of
 from marke.jobs.conditions import AT_WORK
 from marke.jobs.events import JobDone, JobFreed
 from marke.jobs.exclusions import Exclusion
-from marke.jobs.models import Incident, Job, Photo, Proof, Stint, StopVisit
+from marke.jobs.models import Door, Incident, Job, Photo, Proof, Stint, StopVisit
 from marke.jobs.parts import JobPart, Viewer
 from marke.jobs.services.proofs import proofs_asked
 from marke.parties.events import PartyErased
@@ -26,6 +26,7 @@ from marke.places.positions import stop_sharing
 from marke.rules.queries import rulebook
 
 Rows = Iterable[Mapping[str, Any]]
+MOST_TASKS = 20
 
 
 def shown_on_page(job: Job, viewer: Viewer, at: datetime) -> dict[str, Any] | None:
@@ -66,16 +67,24 @@ PART = JobPart("proofs", "jobs/_proofs.html", shown_on_page, rank=10)
 
 
 def waiting(coop: Coop, offices: frozenset[str], at: datetime) -> Sequence[Task]:
-    """Incidents that nobody has answered, and work that was finished without the proof that the rule asks for."""
+    """Incidents that nobody has answered; work of which its worker wrote why there is no proof, until the client confirms it."""
     if "coordinator" not in offices:
         return []
     open_ = Incident.objects.filter(coop=coop, answered_at=None).select_related("job").order_by("at", "id")
-    return [
+    tasks = [
         Task(
             _("%(what)s, job %(number)s") % {"what": row.get_kind_display(), "number": row.job.number},
             reverse("jobs:incident", args=[coop.slug, row.job.number, row.pk]),
         )
-        for row in open_[:20]
+        for row in open_[:MOST_TASKS]
+    ]
+    unproven = Proof.objects.filter(coop=coop, kind=Proof.Kind.REASON, door=Door.WEB, job__state=Job.State.DONE)
+    return tasks + [
+        Task(
+            _("No proof for job %(number)s: %(reason)s") % {"number": row.job.number, "reason": row.text[:80]},
+            reverse("jobs:job", args=[coop.slug, row.job.number]),
+        )
+        for row in unproven.select_related("job").order_by("at", "id")[:MOST_TASKS]
     ]
 
 
