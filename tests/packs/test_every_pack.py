@@ -17,47 +17,17 @@ from marke.jobs.models import Job, Service
 from marke.ledger.queries import party_balance
 from marke.ledger.services import Account
 from marke.packs.registry import Pack, packs
-from marke.parties.models import Client, Membership
-from marke.parties.services import create_party, declare_founded, describe_coop, ensure_client, join_by_invitation
+from marke.parties.models import Client
 from marke.payments.services import record_payment
 from marke.rules.queries import rulebook
-from marke.site.services import Plan, found_coop
-from marke_core.matching import Place
 from marke_core.money import share_of
 from tests.factories.jobs import settle
+from tests.factories.sectors import HOME, founded
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
-HOME = Place(508_500_000, 43_500_000)
 EVERY_PACK = pytest.mark.parametrize("pack", list(packs), ids=lambda pack: pack.kind)
 
 pytestmark = pytest.mark.django_db
-
-
-def _founded(pack: Pack) -> tuple[list[Membership], Client]:
-    """Two who found and one who joins, all at home on the map, and a client."""
-    founder = create_party(name="Ama Boateng", email="ama@example.org", language="en", at=AT)
-    plan = Plan(name="Trial", pack=pack.kind, country="BE", legal_form="none", language="en", rules={})
-    founded = found_coop(plan=plan, founder=founder, at=AT)
-    members = [founded.membership]
-    for name in ("Bo Lund", "Cem Usta"):
-        party = create_party(name=name, email=f"{name[:2].lower()}@example.org", phone="+32 2 555 01 01", language="en", at=AT)
-        members.append(join_by_invitation(invitation=founded.invitation, party=party, by=party, at=AT))
-    for number, member in enumerate(members):
-        member.home_lat_e7, member.home_lon_e7 = HOME.lat + number * 10_000, HOME.lon
-        member.save(update_fields=["home_lat_e7", "home_lon_e7"])
-    declare_founded(coop=founded.coop, by=founder, at=AT)
-    describe_coop(
-        coop=founded.coop, by=founder, at=AT, street="Dam 4", postcode="2800", city="Mechelen", email="trial@example.org",
-        iban="BE68539007547034", vat_number="",
-    )  # fmt: skip
-    household = create_party(
-        kind="household", name="De Smet", email="smet@example.org", language="en", at=AT, street="Kade 1", postcode="9000",
-        city="Gent", country="BE",
-    )  # fmt: skip
-    founded.coop.refresh_from_db()
-    for member in members:
-        member.coop = founded.coop
-    return members, ensure_client(coop=founded.coop, party=household, at=AT)
 
 
 def _book(service: Service, client: Client, number: int) -> Job:
@@ -70,7 +40,7 @@ def _book(service: Service, client: Client, number: int) -> Job:
 
 @EVERY_PACK
 def test_each_of_its_services_is_booked_done_and_split_to_the_cent(pack: Pack) -> None:
-    members, client = _founded(pack)
+    members, client = founded(pack, AT)
     rules = rulebook(client.coop, AT)
     services = list(Service.objects.filter(coop=client.coop, ended_at=None).order_by("pk"))
     assert [str(s.name) for s in pack.services] == [s.name for s in services]
@@ -92,7 +62,7 @@ def test_each_of_its_services_is_booked_done_and_split_to_the_cent(pack: Pack) -
 
 @EVERY_PACK
 def test_the_client_gets_one_invoice_and_what_they_pay_closes_it(pack: Pack) -> None:
-    members, client = _founded(pack)
+    members, client = founded(pack, AT)
     service = Service.objects.filter(coop=client.coop, ended_at=None).order_by("pk")[0]
     job = settle(_book(service, client, 1), members[0], AT)
     if not job.price:

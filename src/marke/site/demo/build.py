@@ -12,6 +12,7 @@ from marke.jobs.models import Job
 from marke.packs.demo import DemoClient, DemoPerson
 from marke.packs.registry import packs
 from marke.parties.models import Coop
+from marke.site.demo.fair import hold_a_hearing, say_what_clients_said
 from marke.site.demo.year import Year
 
 # After this, what the demo calls today is clearly not today any more.
@@ -31,6 +32,8 @@ def build(*, at: datetime, progress: Progress = lambda what, done, of: None) -> 
             year = Year(pack, demo, at)
             for day in year.play():
                 progress(demo.name, day, year.days)
+            say_what_clients_said(year.coop, at)
+            hold_a_hearing(year.coop, at)
             made.append(year.coop)
     return made
 
