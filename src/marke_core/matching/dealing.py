@@ -118,10 +118,18 @@ class Fairness:
         rates = (earned + earns) / hours(logged, self.weights)
         return np.asarray(self.weights.fairness * (rates / self.average - 1))
 
+    def minutes_of_one(self, earned: int, logged: int, earns: int) -> float:
+        """As `minutes`, for one worker and one request."""
+        if self.average <= 0:
+            return 0.0
+        minute = self.weights.per_minute
+        rate = (earned + earns) * 60 * minute / max(logged, self.weights.newcomer_minutes * minute, 1)
+        return self.weights.fairness * (rate / self.average - 1)
+
 
 def hours(logged: Column, weights: Weights) -> Minutes:
     """Logged time in hours, a newcomer's raised to the least that earnings are divided by."""
-    least = weights.newcomer_minutes * weights.per_minute
+    least = max(weights.newcomer_minutes * weights.per_minute, 1)
     return np.asarray(np.maximum(logged, least) / (60 * weights.per_minute))
 
 

@@ -112,12 +112,11 @@ class Joining:
         alone = self.router.best((request,), ready - request.at_pickup.before, (ready,))
         minute, trip = self.weights.per_minute, going.route
         own_service = request.at_drop.before + request.at_drop.after if request.drop else 0
-        earned, logged, earns = (np.array([value]) for value in (going.earned, going.logged, request.earns))
         return Cost(
             approach=self.weights.approach * (route.free_at - trip.free_at - own_service) / minute,
             waiting=(sum(route.done_at) - sum(trip.done_at) - alone.done_at[0]) / minute,
             lateness=self.weights.lateness * (_late(route) - _late(trip)) / minute,
-            fairness=float(self.fairness.minutes(earned, logged, earns)[0]),
+            fairness=self.fairness.minutes_of_one(going.earned, going.logged, request.earns),
         )
 
 

@@ -141,6 +141,7 @@ class _Day:
         self.of_workers = WorkerColumns.of(self.workers)
         self.known = column(known_at(request) for request in self.requests)
         self.out = excluded(self.requests, self.workers)
+        self.row_of = {request.number: row for row, request in enumerate(self.requests)}
         self.router = Router(travel)
         self.arrivals = np.lexsort((self.of_requests.number, self.known))
         self.arrived = 0
@@ -206,7 +207,7 @@ class _Day:
             self.runs.append(trip.run())
 
     def _row(self, request: Request) -> int:
-        return int(np.searchsorted(self.of_requests.number, request.number))
+        return self.row_of[request.number]
 
     def _deal(self, rows: Column, ready: Column, at: int) -> None:
         here = self.of_workers

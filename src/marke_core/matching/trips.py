@@ -31,12 +31,19 @@ class Router:
     def __init__(self, travel: Travel) -> None:
         self._travel = travel
         self._ways: dict[tuple[int, ...], list[list[int]]] = {}
+        self._found: dict[tuple[tuple[int, ...], int, tuple[int, ...]], Route] = {}
 
     def best(self, requests: Sequence[Request], arrived_at: int, ready: Sequence[int]) -> Route:
         """The order with the smallest sum of moments at the doors; then the earliest end; then the lower numbers.
 
         ready: beside the requests; what a dispatcher knows of it. O(n! n): trips are of a few requests.
         """
+        key = tuple(request.number for request in requests), arrived_at, tuple(ready)
+        if key not in self._found:
+            self._found[key] = self._search(requests, arrived_at, ready)
+        return self._found[key]
+
+    def _search(self, requests: Sequence[Request], arrived_at: int, ready: Sequence[int]) -> Route:
         pickup = requests[0].at_pickup
         picked_up_at = max(arrived_at + pickup.before, *ready)
         start = picked_up_at + max(request.at_pickup.after for request in requests)
