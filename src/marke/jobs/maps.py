@@ -21,5 +21,5 @@ def map_of(job: Job, me: Membership | None, at: datetime) -> Map:
         if place is not None
     ]
     if points and me is not None and (here := places_of(job.coop, [me], at).get(me.pk)):
-        points.append(MapPoint(here, _("You"), "me"))
+        points.append(MapPoint(here, _("You"), "me", "•"))
     return draw(points, [[place for _stop, place in stops if place is not None]])
