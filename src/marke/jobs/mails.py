@@ -106,7 +106,11 @@ def cancelled(job: Job, at: datetime) -> None:
         if party is not None:
             with _language_of(party):
                 subject = _("%(coop)s: job %(number)s is cancelled") % {"coop": job.coop.name, "number": job.number}
-                _write(party, subject, _("This job does not take place."), *_facts(job, with_price=False), at=at)
+                fee = []
+                if job.called_off_at is not None:
+                    amount = format_money(job.price, job.coop.currency)
+                    fee = [_("It was cancelled late: the fee is %(fee)s without VAT.") % {"fee": amount}]
+                _write(party, subject, _("This job does not take place."), *fee, *_facts(job, with_price=False), at=at)
 
 
 def expired(job: Job, at: datetime) -> None:
@@ -221,6 +225,8 @@ def _facts(job: Job, *, with_price: bool = True) -> list[str]:
     lines = ["", f"{job.service.name}, {_moment(job.coop, job.starts_at)}"]
     if job.pickup:
         lines.append(_("From: %(place)s") % {"place": job.pickup})
+        if job.service.most_stops:
+            lines += [_("Over: %(place)s") % {"place": stop.place} for stop in job.extra_stops.all()]
         lines.append(_("To: %(place)s") % {"place": job.place})
     else:
         lines.append(_("Where: %(place)s") % {"place": job.place})
