@@ -1,4 +1,4 @@
-"""One day at work on a phone: set out, arrive, the code, the photo, done; something goes wrong; keeping apart."""
+"""One day at work on a phone: set out, arrive, the code, the photo, done; a call for help, a friend's link, keeping apart."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from marke.jobs import services as jobs
 from marke.jobs.codes import code_of
 from marke.jobs.models import Incident, Job, Photo, Proof
 from marke.parties.models import Coop, Membership
-from marke.safety.models import Block
-from tests.browser.people import sign_in
+from marke.places.models import LivePosition
+from marke.safety.models import Alarm, Block
+from tests.browser.people import latest_mail, sign_in
 from tests.factories.jobs import make_job, make_service
 from tests.factories.parties import make_client, make_coop, make_member
 from tests.factories.rules import found
@@ -118,6 +119,56 @@ def test_a_delivery_is_done_with_one_hand(new_context: NewContext, job: Job, ser
     assert client.locator("img.proof").count() == 1
     assert client.locator(".big-code").count() == 0
     assert serious_faults(client) == []
+
+
+def test_whoever_is_not_safe_reaches_a_human_with_one_tap(new_context: NewContext, job: Job, serious_faults: Faults) -> None:
+    amina = member("Amina")
+    at = clock.now()
+    jobs.start_job(job=jobs.accept_offer(offer=job.offers.get(), by=amina.party, at=at), by=amina.party, at=at)
+    context = new_context(phone=True)
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({"latitude": 50.8466, "longitude": 4.3528})
+    page = context.new_page()
+    sign_in(page, "amina@velo.example")
+    page.goto(f"/velo/jobs/{job.number}/")
+    assert serious_faults(page) == []
+    page.get_by_role("button", name="Until this job is done").click()
+    page.get_by_text("Sent.", exact=True).wait_for()
+    assert LivePosition.objects.get().lat_e7 == 508_466_000
+
+    # A friend follows by a link.
+    page.get_by_text("Let a friend follow").click()
+    page.get_by_role("button", name="Make a link").click()
+    link = page.locator(".trip-link").get_attribute("href")
+    assert link is not None
+    friend = new_context(phone=True).new_page()
+    friend.goto(link)
+    friend.locator(".map-mark").wait_for()
+    assert "Rue" not in friend.inner_text("body")
+    assert serious_faults(friend) == []
+
+    # The call.
+    page.get_by_role("button", name="I am not safe").click()
+    page.get_by_role("heading", name="You called. We know.").wait_for()
+    assert page.get_by_role("link", name="Danger of life: call 112").get_attribute("href") == "tel:112"
+    assert serious_faults(page) == []
+    assert latest_mail("cleo@velo.example").subject == "Velo: Amina is not safe"
+
+    cleo = new_context().new_page()
+    sign_in(cleo, "cleo@velo.example")
+    cleo.goto("/velo/")
+    cleo.get_by_role("link", name="Amina is not safe. Call now").click()
+    cleo.locator(".map-mark").wait_for()
+    assert serious_faults(cleo) == []
+    cleo.get_by_role("button", name="I see to it").click()
+    page.reload()
+    assert "Cleo" in page.locator("#who").inner_text()
+    cleo.get_by_label("How did it end?").fill("She is with a neighbour.")
+    cleo.get_by_role("button", name="Close it").click()
+    cleo.get_by_text("Closed. It stays written down.").wait_for()
+    assert not Alarm.objects.get().rings
+    page.goto("/velo/safety/")
+    assert serious_faults(page) == []
 
 
 def test_something_goes_wrong_and_two_keep_apart(new_context: NewContext, job: Job, serious_faults: Faults) -> None:
