@@ -215,7 +215,7 @@ WHO_GETS_IN = {
     "jobs:asked": ("...NWFT", NOT_SO),
     "jobs:board": ("...NWFT", NOT_SO),
     "jobs:agreement": ("...NWFT", "...NWFT"),
-    "jobs:taking": (NOT_SO, NOBODY),
+    "jobs:taking": (NOT_SO, "...NWFT"),
     "dispatch:desk": (".....F.", NOT_SO),
     "dispatch:rows": (".....F.", NOT_SO),
     "dispatch:moves": (NOT_SO, NOBODY),

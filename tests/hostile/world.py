@@ -132,6 +132,7 @@ def _of_other_days(arguments: Arguments, at: datetime) -> list[Form]:
     known = {address.name: address for address in addresses()}
     said: dict[str, tuple[str, dict[str, str]]] = {
         "front:start_plan": ("S", {"members": "9"}),
+        "jobs:taking": ("W", {}),
         "statutes:preview": ("W", {"take": "shares.exit_window"}),
         "statutes:deed": ("F", {"day": today, "number": "2026/7", "drawn_up_by": "Lund"}),
         "payments:statement_columns": ("T", {"date": "0", "amount": "1"}),
