@@ -144,7 +144,7 @@ def _timed(coop: Coop, service: Service, client: Client, chance: random.Random, 
     took, queries = [], []
     for n in range(WARM + count):
         started = time.perf_counter()
-        job = _book(coop, service, client, chance, f"now-{n}", starts_at=NOW + timedelta(minutes=25))
+        job = _book(coop, service, client, chance, f"now-{n}", starts_at=NOW + timedelta(minutes=12))
         milliseconds = (time.perf_counter() - started) * 1000
         job.refresh_from_db()
         if job.state not in (Job.State.OFFERED, Job.State.ACCEPTED):
@@ -153,6 +153,6 @@ def _timed(coop: Coop, service: Service, client: Client, chance: random.Random, 
             took.append(milliseconds)
     for n in range(3):
         with CaptureQueriesContext(connection) as captured:
-            _book(coop, service, client, chance, f"counted-{n}", starts_at=NOW + timedelta(minutes=25))
+            _book(coop, service, client, chance, f"counted-{n}", starts_at=NOW + timedelta(minutes=12))
         queries.append(len(captured))
     return took, queries
