@@ -175,9 +175,9 @@ def test_a_look_asks_the_database_as_often_for_many_as_for_few(velo: Coop, baker
     for n in range(2):
         share_home(make_member(velo, f"Rider {n}"), 500 * n)
     job_at(velo, bakery, service=service)
-    looked(T1)
-    few = looked(T1)
+    looked(START - timedelta(hours=1))
+    few = looked(START - timedelta(hours=1))
     for n in range(20):
         share_home(make_member(velo, f"More {n}"), 300 * n)
         job_at(velo, bakery, service=service)
-    assert looked(T1) == few
+    assert looked(START - timedelta(hours=1)) == few

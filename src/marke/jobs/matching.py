@@ -138,7 +138,10 @@ def workers(coop: Coop) -> list[Membership]:
     """Everybody who stands in a row, also with a reason not to be asked."""
     states = (Membership.State.MEMBER, Membership.State.SUSPENDED)
     rows = Membership.objects.filter(coop=coop, member_class=WORKING_CLASS, state__in=states).select_related("party")
-    return list(rows.order_by("number"))
+    found = list(rows.order_by("number"))
+    for membership in found:
+        membership.coop = coop
+    return found
 
 
 def _ranked(job: Job, memberships: Sequence[Membership], out: dict[int, str], mode: str, at: datetime) -> list[Ranked]:
