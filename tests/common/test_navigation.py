@@ -38,7 +38,7 @@ pytestmark = pytest.mark.urls("tests.common.test_navigation")
 def asked(address: str, *, member: str = "", client: bool = False, form: str = "cooperative") -> HttpRequest:
     request = RequestFactory().get(address)
     request.resolver_match = resolve(address)
-    request.coop = SimpleNamespace(slug="velo", legal_form=form)  # type: ignore[attr-defined]
+    request.coop = SimpleNamespace(slug="velo", pack="", legal_form=form)  # type: ignore[attr-defined]
     request.membership = SimpleNamespace(state=member) if member else None  # type: ignore[attr-defined]
     request.client = object() if client else None  # type: ignore[attr-defined]
     return request
@@ -75,7 +75,7 @@ def test_a_visitors_booking_page_is_marked_as_such() -> None:
 @pytest.mark.urls("tests.common.pages")
 def test_a_word_without_a_page_is_left_out() -> None:
     request = RequestFactory().get("/")
-    request.coop = SimpleNamespace(slug="velo")  # type: ignore[attr-defined]
+    request.coop = SimpleNamespace(slug="velo", pack="")  # type: ignore[attr-defined]
     assert navigation.entries(request) == []
 
 
