@@ -213,7 +213,9 @@ def _safety(job: Job, worker: Membership, coordinator: Membership) -> None:
     alarm = not_safe(membership=worker, at=at)
     seen_by(alarm=alarm, membership=coordinator, at=at)
     close_alarm(alarm=alarm, note="a dog; “home” by six", by=coordinator.party, at=at)
-    SharedTrip.objects.create(coop=coop, job=job, membership=worker, token=f"trip-{coop.slug}", since=at, until=at + timedelta(hours=3))
+    SharedTrip.objects.create(
+        coop=coop, job=job, membership=worker, token=f"trip-{coop.slug}", since=at, until=at + timedelta(hours=3)
+    )
     block(client=job.client, membership=worker, by_client=False, reason="=1+1, « non »", tells_coordinator=True, at=at)
     lift_block(client=job.client, membership=worker, by_client=False, at=at)
 
