@@ -73,7 +73,7 @@ def test_a_job_is_dragged_to_an_employee_who_has_it_then(desk: Desk, new_context
     assert job.worker == desk.emma
     page.locator(f"[data-to='{desk.emma.number}'] [data-key^='{job.number}-']").drag_to(page.locator(".desk-waiting h2"))
     page.locator(f".desk-waiting [data-key^='{job.number}-']").wait_for(timeout=FEW_SECONDS)
-    job.refresh_from_db()
+    job = Job.objects.get(pk=job.pk)
     assert (job.state, job.worker) == (Job.State.REQUESTED, None)
 
 

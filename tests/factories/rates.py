@@ -33,6 +33,6 @@ def make_fare_coop(slug: str = "velo", *, at: datetime = T0, **rules: Any) -> Co
     return coop
 
 
-def make_fare_service(coop: Coop, name: str = "Courier by distance", **fields: object) -> Service:
+def make_fare_service(coop: Coop, name: str = "Courier by distance", **fields: Any) -> Service:
     """Ten minutes at the doors; the way comes on top."""
     return make_service(coop, name, price=0, per="fare", minutes=10, needs_pickup=True, **fields)

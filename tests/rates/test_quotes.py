@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -232,7 +233,14 @@ def test_the_prices_of_many_members_take_as_many_queries_as_of_one_and_are_the_s
     for n, member in enumerate(members[:3]):
         if setter == "member":
             set_member_fare(membership=member, job_kind="delivery", amounts={0: 500 + 50 * n}, from_on=T1.date(), by=None, at=T1)
-    given = {"coop": coop, "service": service, "starts_at": T1, "at": T1, "pickup_point": MIDI, "place_point": away(4_000)}
+    given: dict[str, Any] = {
+        "coop": coop,
+        "service": service,
+        "starts_at": T1,
+        "at": T1,
+        "pickup_point": MIDI,
+        "place_point": away(4_000),
+    }
     counts = []
     for some in (members[:1], members):
         with CaptureQueriesContext(connection) as queries:
@@ -258,7 +266,7 @@ def test_members_stand_cheapest_first_or_nearest_first():
     set_member_fare(membership=bram, job_kind="delivery", amounts={0: 600}, from_on=T1.date(), by=None, at=T1)
     share_home(amina, 100)
     share_home(bram, 900)
-    given = {
+    given: dict[str, Any] = {
         "coop": coop,
         "service": service,
         "starts_at": T1,

@@ -47,8 +47,20 @@ def set_to(amina, base, from_on=TODAY, at=T1):
     return set_member_fare(membership=amina, job_kind="delivery", amounts={0: base}, from_on=from_on, by=amina.party, at=at)
 
 
+def amounts_of(coop, member, on, at=T1):
+    fare = fare_of(rules=rulebook(coop, at), coop=coop, job_kind="delivery", member=member, on=on)
+    assert fare is not None
+    return [row.amount for row in fare.rows]
+
+
 def base_of(coop, member, on, at=T1):
-    return fare_of(rules=rulebook(coop, at), coop=coop, job_kind="delivery", member=member, on=on).rows[0].amount
+    return amounts_of(coop, member, on, at)[0]
+
+
+def agreed_with(coop, client, job_kind, on):
+    agreed = agreement_with(coop, client, job_kind, on)
+    assert agreed is not None
+    return agreed
 
 
 @pytest.mark.parametrize("amount", [400, 500, 750])
@@ -112,8 +124,7 @@ def test_when_the_members_vote_another_fare_a_member_s_own_is_brought_within_its
     decision = record_decision(coop=coop, kind="upgrade", title="Dearer", by=None, at=T1)
     dearer = [["base", 1000, FREE, 0, *EVERY, "", ""], ["kg", 10, FREE, 5, *EVERY, "", ""]]
     set_rule(coop=coop, key="rates.fare", value=dearer, valid_from=T1, decision=decision, at=T1)
-    fare = fare_of(rules=rulebook(coop, T1), coop=coop, job_kind="delivery", member=amina, on=TODAY)
-    assert [row.amount for row in fare.rows] == [800, 10]
+    assert amounts_of(coop, amina, TODAY) == [800, 10]
 
 
 def test_nobody_s_fare_counts_once_the_members_take_it_back(coop, amina):
@@ -134,7 +145,7 @@ def agree(client, percent=10, **fields):
 def test_the_coordinator_agrees_up_to_what_the_rule_says(coop):
     client = make_client(coop)
     agree(client, 15)
-    assert agreement_with(coop, client, "delivery", TODAY).discount == Fraction(15, 100)
+    assert agreed_with(coop, client, "delivery", TODAY).discount == Fraction(15, 100)
 
 
 @pytest.mark.parametrize(
@@ -162,8 +173,8 @@ def test_a_new_agreement_ends_the_one_before_for_the_same_work_only(coop):
     agree(client, 10, job_kind="delivery", once_key="b")
     agree(client, 12, once_key="c", from_on=TODAY + timedelta(days=10))
     days = [TODAY, TODAY + timedelta(days=10)]
-    assert [agreement_with(coop, client, "delivery", day).discount for day in days] == [Fraction(1, 10)] * 2
-    assert [agreement_with(coop, client, "ride", day).discount for day in days] == [Fraction(5, 100), Fraction(12, 100)]
+    assert [agreed_with(coop, client, "delivery", day).discount for day in days] == [Fraction(1, 10)] * 2
+    assert [agreed_with(coop, client, "ride", day).discount for day in days] == [Fraction(5, 100), Fraction(12, 100)]
 
 
 def test_an_agreement_that_is_ended_ends_today(coop):
@@ -191,7 +202,7 @@ def test_by_a_vote_the_members_agree_on_more_and_the_decision_stands_beside_it(c
     assert client.party.name not in proposal.title
     cast(proposal, amina, Ballot.Choice.FOR)
     close_vote(proposal=proposal, at=CLOSES)
-    agreed = agreement_with(coop, client, "delivery", begins)
+    agreed = agreed_with(coop, client, "delivery", begins)
     assert agreed.discount == Fraction(1, 2)
     assert agreed.decision is not None
 
