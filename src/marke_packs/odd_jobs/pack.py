@@ -14,7 +14,7 @@ PLAN = SectorPlan(
         "members": 20,
         "new_members": 10,
         "jobs": 4,
-        "price": 0,
+        "price": 8_000,
         "minutes": 240,
         "ramp": 6,
         "late": 0,
