@@ -49,6 +49,8 @@ def test_a_delivery_can_be_booked_with_the_keyboard_alone(new_context: Callable[
     page.keyboard.press("Enter")
     page.wait_for_url("**/book/*/")
     when = clock.now() + timedelta(days=2)
+    _tab_to(page, "it.name === 'window'")
+    page.keyboard.press("ArrowDown")  # from as soon as possible to a moment of her own
     _tab_to(page, "it.name === 'starts_at'")
     page.keyboard.type(f"{when:%m%d%Y}")
     page.keyboard.press("Tab")

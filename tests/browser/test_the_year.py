@@ -78,6 +78,7 @@ def test_a_courier_applies_buys_a_share_and_is_admitted(
 def _book(page: Page) -> Job:
     page.goto("/velo/book/")
     page.get_by_role("link", name=re.compile("Delivery in town")).first.click()
+    page.get_by_label("At a time").check()
     page.locator('[name="starts_at"]').fill((clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT11:00"))
     page.locator('[name="pickup"]').fill("Oudburg 60")
     page.locator('[name="place"]').fill("Begijnhoflaan 12")
@@ -101,8 +102,10 @@ def test_a_delivery_goes_from_a_booking_to_a_payday(new_context: NewContext, vel
     assert "€10.87" in said  # 12.50 less 1.50 (12 %) and 0.13 (1 %, half a cent goes up)
     courier.get_by_role("button", name="Accept").click()
     courier.get_by_role("button", name="I am on it").click()
-    courier.get_by_role("button", name="Done").click()
-    courier.get_by_role("button", name="Done").wait_for(state="detached")
+    courier.get_by_role("link", name="At the pickup").click()
+    courier.get_by_role("button", name="Picked up").click()
+    courier.get_by_role("button", name="Delivered").click()
+    courier.wait_for_url("**/jobs/")
 
     bakery.goto(link_in(latest_mail("korst@example.org")))
     bakery.get_by_role("button", name="Yes, it is right").click()

@@ -79,7 +79,8 @@ class Walker:
                 continue
             visited[name] += 1
             answer = self.ask(who, lambda browser, path=path: browser.get(path))  # type: ignore[misc]
-            if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
+            # A part of a page may have nothing to say.
+            if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html") or not answer.content:
                 continue
             page = html.fromstring(answer.content)
             yield from forms_on(page, path, who)
@@ -101,7 +102,7 @@ class Walker:
             if answer.status_code == 302 and name_of(answer["Location"]):
                 path = answer["Location"]
                 answer = browser.get(path)  # type: ignore[assignment]
-            if answer.status_code in (200, 422) and answer["Content-Type"].startswith("text/html"):
+            if answer.status_code in (200, 422) and answer["Content-Type"].startswith("text/html") and answer.content:
                 steps = (*form.before, (form.path, form.filled()))
                 found.extend(replace(each, before=steps) for each in forms_on(html.fromstring(answer.content), path, form.who))
             return answer
