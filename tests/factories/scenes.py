@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from marke.capital.models import ShareIssue
 from marke.capital.services import close_issue, finalise_issue, release_issue, report_on_issue, settle_issue
+from marke.common import clock
 from marke.common.photos import Picture
 from marke.decisions.models import Ballot, Proposal
 from marke.decisions.services import close_vote, draft_proposal
@@ -48,6 +49,7 @@ from marke.payments.services import (
     release_pay_run,
     send_pay_run,
 )
+from marke.places.positions import share
 from marke.rates.fares import kept
 from marke.rates.models import MemberFare
 from marke.rates.services import agree_with_client
@@ -144,6 +146,8 @@ def make_scene(slug: str = "velo", *, legal_form: bool = True) -> Scene:
         _raise(coop, coordinator, treasurer, worker),
     )  # fmt: skip
     _book_in_full(scene)
+    now = clock.now()
+    share(membership=worker, until=now + timedelta(hours=1), at=now)
     return scene
 
 
