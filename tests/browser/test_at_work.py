@@ -152,7 +152,7 @@ def test_whoever_is_not_safe_reaches_a_human_with_one_tap(new_context: NewContex
     page.get_by_role("heading", name="You called. We know.").wait_for()
     assert page.get_by_role("link", name="Danger of life: call 112").get_attribute("href") == "tel:112"
     assert serious_faults(page) == []
-    assert latest_mail("cleo@velo.example").subject == "Velo: Amina is not safe"
+    assert latest_mail("cleo@velo.example").subject == "Velo: a call for help"
 
     cleo = new_context().new_page()
     sign_in(cleo, "cleo@velo.example")

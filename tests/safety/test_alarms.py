@@ -70,12 +70,12 @@ def test_one_tap_calls_everybody_on_duty_at_once(amina: Membership, cleo: Member
     dee = make_member(velo, "Dee", offices=("coordinator",))
     alarm = services.not_safe(membership=amina, at=T1)
     for holder in (cleo, dee):
-        assert letters(holder) == ["Velo: Amina is not safe"]
+        assert letters(holder) == ["Velo: a call for help"]
     tasks = belonging.waiting(velo, frozenset({"coordinator"}), T1)
     assert [task.sentence for task in tasks] == ["Amina is not safe. Call now"]
     assert belonging.waiting(velo, frozenset({"treasurer"}), T1) == []
     assert services.not_safe(membership=amina, at=T1 + MINUTE) == alarm
-    assert letters(cleo) == ["Velo: Amina is not safe"]  # the second tap is the same call
+    assert letters(cleo) == ["Velo: a call for help"]  # the second tap is the same call
 
 
 def test_a_rule_names_another_office(amina: Membership) -> None:
@@ -89,14 +89,14 @@ def test_a_rule_names_another_office(amina: Membership) -> None:
 def test_where_nobody_holds_the_office_everybody_is_called(velo: Coop, amina: Membership) -> None:
     bo = make_member(velo, "Bo")
     services.not_safe(membership=amina, at=T1)
-    assert letters(bo) == ["Velo: Amina is not safe"]
+    assert letters(bo) == ["Velo: a call for help"]
     assert [task.sentence for task in belonging.for_everybody(bo, T1)] == ["Amina is not safe. Call now"]
 
 
 def test_a_slip_of_the_thumb_is_taken_back_within_the_rules_time_and_said(amina: Membership, cleo: Membership) -> None:
     alarm = services.not_safe(membership=amina, at=T1)
     services.undo_alarm(alarm=alarm, membership=amina, at=T1 + timedelta(seconds=59))
-    assert letters(cleo)[-1] == "Velo: Amina took the call back"
+    assert letters(cleo)[-1] == "Velo: the call for help was taken back"
     again = services.not_safe(membership=amina, at=T1 + HOUR)
     assert again != alarm
     before = everything()
@@ -161,7 +161,7 @@ def test_a_missed_word_rings_once_and_a_late_word_stops_it(alone: Job, amina: Me
     assert turn_check_ins(T1 + 70 * MINUTE - timedelta(seconds=1)) == 0
     assert turn_check_ins(T1 + 70 * MINUTE) == 1
     assert turn_check_ins(T1 + 80 * MINUTE) == 0
-    assert letters(cleo) == ["Velo: Nothing was heard of Amina"]
+    assert letters(cleo) == ["Velo: a call for help"]
     services.all_is_well(job=alone, membership=amina, at=T1 + 90 * MINUTE)
     assert not Alarm.objects.get().rings
     assert turn_check_ins(T1 + 91 * MINUTE) == 0
@@ -195,7 +195,7 @@ def test_the_named_person_is_told_only_when_nobody_answers(alone: Job, amina: Me
     assert turn_alarms(T1 + 100 * MINUTE) == 1
     assert turn_alarms(T1 + 110 * MINUTE) == 0
     letter = Mail.objects.get(to_address="ayse@home.example")
-    assert letter.subject == "Velo looks for Amina"
+    assert letter.subject == "Velo looks for somebody you know"
     assert "Rue du Midi" not in letter.text and "Bakery" not in letter.text
 
 

@@ -162,10 +162,10 @@ def trips(party: Party) -> Rows:
 def blocks(party: Party) -> Rows:
     """What somebody said themselves; what others said of them is the others'."""
     mine = Q(membership__party=party, by_client=False) | Q(client__party=party, by_client=True)
-    for row in Block.objects.filter(mine).select_related("coop", "client__party", "membership__party").order_by("id"):
+    for row in Block.objects.filter(mine).select_related("coop", "client", "membership").order_by("id"):
         yield {
             "co-op": row.coop.name,
-            "from": row.membership.party.name if row.by_client else row.client.party.name,
+            "from": f"member {row.membership.number}" if row.by_client else f"client {row.client.number}",
             "since": moment(row.since),
             "lifted_at": moment(row.lifted_at),
             "reason": row.reason,

@@ -25,6 +25,8 @@ def called(alarm: Alarm, to: Sequence[Membership], at: datetime) -> None:
         with _language(holder.party.language):
             what = _("%(name)s is not safe") if alarm.kind == Alarm.Kind.NOT_SAFE else _("Nothing was heard of %(name)s")
             lines = [
+                what % {"name": person.name} + ".",
+                "",
                 _("%(moment)s. Call them now, and say on the page that you do:")
                 % {"moment": _clock(alarm.coop, alarm.raised_at)},
                 _url("safety:alarm", alarm.coop, alarm.pk),
@@ -35,14 +37,14 @@ def called(alarm: Alarm, to: Sequence[Membership], at: datetime) -> None:
             if alarm.job is not None:
                 lines.append(_("Job %(number)s, %(place)s") % {"number": alarm.job.number, "place": alarm.job.place})
             lines.append(_("In danger of life: %(number)s") % {"number": emergency_number(alarm.coop.country)})
-            _write(holder.party.email, f"{alarm.coop.name}: " + what % {"name": person.name}, lines, at)
+            _write(holder.party.email, _("%(coop)s: a call for help") % {"coop": alarm.coop.name}, lines, at)
 
 
 def taken_back(alarm: Alarm, to: Sequence[Membership], at: datetime) -> None:
     for holder in _others(alarm, to):
         with _language(holder.party.language):
-            subject = _("%(coop)s: %(name)s took the call back") % {"coop": alarm.coop.name, "name": alarm.membership.party.name}
-            _write(holder.party.email, subject, [_("They say that it was a slip of the thumb.")], at)
+            said = _("%(name)s took it back: it was a slip of the thumb.") % {"name": alarm.membership.party.name}
+            _write(holder.party.email, _("%(coop)s: the call for help was taken back") % {"coop": alarm.coop.name}, [said], at)
 
 
 def to_contact(alarm: Alarm, contact: EmergencyContact, at: datetime) -> None:
@@ -59,7 +61,7 @@ def to_contact(alarm: Alarm, contact: EmergencyContact, at: datetime) -> None:
             *([_("E-mail: %(email)s") % {"email": coop.email}] if coop.email else []),
             _("In danger of life: %(number)s") % {"number": emergency_number(coop.country)},
         ]
-        _write(contact.email, _("%(coop)s looks for %(name)s") % {"coop": coop.name, "name": first}, lines, at)
+        _write(contact.email, _("%(coop)s looks for somebody you know") % {"coop": coop.name}, lines, at)
 
 
 def _others(alarm: Alarm, to: Sequence[Membership]) -> list[Membership]:
