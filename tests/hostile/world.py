@@ -133,6 +133,8 @@ def _of_other_days(arguments: Arguments, at: datetime) -> list[Form]:
     said: dict[str, tuple[str, dict[str, str]]] = {
         "front:start_plan": ("S", {"members": "9"}),
         "jobs:taking": ("W", {}),
+        "jobs:series": ("C", {"weekdays": "1", "every": "1", "at": "10:00"}),
+        "jobs:series_moves": ("C", {"move": "pause", "day": today}),
         "statutes:preview": ("W", {"take": "shares.exit_window"}),
         "statutes:deed": ("F", {"day": today, "number": "2026/7", "drawn_up_by": "Lund"}),
         "payments:statement_columns": ("T", {"date": "0", "amount": "1"}),
