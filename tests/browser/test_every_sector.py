@@ -81,7 +81,7 @@ def test_a_first_job_from_the_booking_to_the_last_word(pack: Pack, new_context: 
         _on_the_road(bo)
     else:
         bo.get_by_role("button", name="Done :").click()
-        bo.get_by_text("is done").wait_for()
+        bo.get_by_role("button", name="Done :").wait_for(state="detached")
     client.reload()
     client.get_by_role("button", name="Yes, it is right").click()
     client.get_by_role("button", name="Yes, it is right").wait_for(state="detached")
