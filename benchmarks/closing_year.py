@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.columns import defaults
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marke.site.settings")
 
@@ -95,48 +97,30 @@ def _rows(count: int, coop: int, service: int, client: int, share_class: int, ve
     )
     at = "'2025-01-06 09:00:00'" if sqlite else "'2025-01-06 09:00:00+00'"
     done = "'2025-05-05 09:00:00'" if sqlite else "'2025-05-05 09:00:00+00'"
-    last = "(SELECT max(id) FROM parties_party)"
     first = f"(SELECT max(id) - {count} FROM parties_party)"
-    mixed = "(1000 + (n * 7919) % 999983)"
-    return (
-        [
-            f"INSERT INTO parties_party (uid, kind, name, email, phone, language, street, postcode, city, country, vat_number, created_at)"
-            f" SELECT {uid}, 'person', 'Member ' || n, '', '', 'en', '', '', '', '', '', {at} FROM {series}",
-            f"INSERT INTO parties_membership (coop_id, party_id, number, member_class, engagement, state, applied_at, admitted_at, motivation,"
-            f" join_key) SELECT {coop}, {first} + n, n, 'worker', 'self_employed', 'member', {at}, {at}, '', '' FROM {series}",
-            f"INSERT INTO jobs_job ({_columns('jobs', 'Job')}) SELECT {_job(coop, service, client, at, done, mixed)}"
-            f" FROM parties_membership m JOIN {series} ON s.n = m.number WHERE m.coop_id = {coop}",
-            f"INSERT INTO shares_shareevent (coop_id, number, kind, membership_id, share_class_id, shares, price, amount, at, date)"
-            f" SELECT {coop}, n, 'opening', m.id, {share_class}, 1 + n % 7, 5000, 5000 * (1 + n % 7), {at}, '2025-01-06'"
-            f" FROM parties_membership m JOIN {series} ON s.n = m.number WHERE m.coop_id = {coop} ORDER BY n",
-        ]
-        if last
-        else []
-    )
+    job = _job(coop, service, client, at, done, "(1000 + (n * 7919) % 999983)")
+    return [
+        f"INSERT INTO parties_party (uid, kind, name, email, phone, language, street, postcode, city, country, vat_number, created_at)"
+        f" SELECT {uid}, 'person', 'Member ' || n, '', '', 'en', '', '', '', '', '', {at} FROM {series}",
+        f"INSERT INTO parties_membership (coop_id, party_id, number, member_class, engagement, state, applied_at, admitted_at, motivation,"
+        f" join_key) SELECT {coop}, {first} + n, n, 'worker', 'self_employed', 'member', {at}, {at}, '', '' FROM {series}",
+        f"INSERT INTO jobs_job ({', '.join(job)}) SELECT {', '.join(job.values())}"
+        f" FROM parties_membership m JOIN {series} ON s.n = m.number WHERE m.coop_id = {coop}",
+        f"INSERT INTO shares_shareevent (coop_id, number, kind, membership_id, share_class_id, shares, price, amount, at, date)"
+        f" SELECT {coop}, n, 'opening', m.id, {share_class}, 1 + n % 7, 5000, 5000 * (1 + n % 7), {at}, '2025-01-06'"
+        f" FROM parties_membership m JOIN {series} ON s.n = m.number WHERE m.coop_id = {coop} ORDER BY n",
+    ]
 
 
-_JOB = (
-    "number", "token", "state", "price", "surcharge", "vat_category", "vat_permille", "minutes", "note", "starts_at", "pickup",
-    "place", "requested_at", "accepted_at", "done_at", "confirmed_at", "settled_at", "version", "once_key", "coop_id", "service_id",
-    "client_id", "worker_id",
-)  # fmt: skip
-
-
-def _columns(app: str, model: str) -> str:
-    from django.apps import apps
-
-    known = {field.column for field in apps.get_model(app, model)._meta.concrete_fields}
-    return ", ".join(column for column in _JOB if column in known)
-
-
-def _job(coop: int, service: int, client: int, at: str, done: str, price: str) -> str:
-    values = {
-        "number": "n", "token": "'t' || n", "state": "'settled'", "price": price, "surcharge": "0", "vat_category": "'Z'",
-        "vat_permille": "0", "minutes": "30 + n % 400", "note": "''", "starts_at": at, "pickup": "''", "place": "''",
-        "requested_at": at, "accepted_at": at, "done_at": done, "confirmed_at": done, "settled_at": done, "version": "1",
-        "once_key": "'k' || n", "coop_id": str(coop), "service_id": str(service), "client_id": str(client), "worker_id": "m.id",
+def _job(coop: int, service: int, client: int, at: str, done: str, price: str) -> dict[str, str]:
+    """Column → expression; what a job has by default stands for what is not named here."""
+    said = {
+        "number": "n", "token": "'t' || n", "state": "'settled'", "price": price, "vat_category": "'Z'", "vat_permille": "0",
+        "minutes": "30 + n % 400", "starts_at": at, "place": "''", "requested_at": at, "accepted_at": at, "done_at": done,
+        "confirmed_at": done, "settled_at": done, "version": "1", "once_key": "'k' || n", "coop_id": str(coop),
+        "service_id": str(service), "client_id": str(client), "worker_id": "m.id",
     }  # fmt: skip
-    return ", ".join(values[column] for column in _columns("jobs", "Job").split(", "))
+    return said | defaults("jobs", "Job", but=tuple(said))
 
 
 def close(count: int) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from benchmarks.columns import defaults
+
 if TYPE_CHECKING:
     from marke.parties.models import Coop
     from marke_core.replay import Replay
@@ -59,7 +61,7 @@ def build(members: int, facts: int) -> dict[str, float]:
     with transaction.atomic(), room_for_much():
         workers, clients = _people(coop, members)
         with connection.cursor() as cursor:
-            cursor.executemany(_INSERT, _jobs(coop.pk, facts, workers, clients, [service.pk for service in services]))  # type: ignore[arg-type]
+            cursor.executemany(_insert(), _jobs(coop.pk, facts, workers, clients, [service.pk for service in services]))  # type: ignore[arg-type]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return {"seconds": time.perf_counter() - started}
@@ -92,7 +94,13 @@ _COLUMNS = (
     "minutes", "note", "starts_at", "pickup", "place", "worker_id", "requested_at", "accepted_at", "confirmed_at", "settled_at",
     "version", "once_key",
 )  # fmt: skip
-_INSERT = f"INSERT INTO jobs_job ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
+
+
+def _insert() -> str:
+    rest = defaults("jobs", "Job", but=_COLUMNS)
+    return (
+        f"INSERT INTO jobs_job ({', '.join([*_COLUMNS, *rest])}) VALUES ({', '.join([*['%s'] * len(_COLUMNS), *rest.values()])})"
+    )
 
 
 def _jobs(coop: int, count: int, workers: list[int], clients: list[int], services: list[int]) -> Iterator[tuple[Any, ...]]:
