@@ -253,6 +253,7 @@ WHO_GETS_IN = {
     "jobs:follow_now": (EVERYBODY, NOT_SO),
     "jobs:receipt": (EVERYBODY, NOT_SO),
     "jobs:follow_tip": (NOT_SO, EVERYBODY),
+    "jobs:follow_gift": (NOT_SO, EVERYBODY),
     "jobs:follow_series": (EVERYBODY, EVERYBODY),
     "jobs:series": (EVERYBODY, EVERYBODY),
     "jobs:series_moves": (NOT_SO, EVERYBODY),

@@ -25,6 +25,7 @@ from marke.jobs.services import (
     contest,
     correct_settlement,
     dispute_job,
+    give_gift,
     give_tip,
     keep_photo,
     lock_job,
@@ -33,6 +34,7 @@ from marke.jobs.services import (
     start_series,
     unlock_job,
 )
+from marke.jobs.services.gifts import round_ups
 from marke.jobs.wishes import NewStop, Wishes
 from marke.ledger.periods import parse_period
 from marke.parties.models import Client, Coop, Membership
@@ -104,7 +106,7 @@ class Scene:
 def make_scene(slug: str = "velo", *, legal_form: bool = True) -> Scene:
     """Nine months in a second: work, invoices, pay, shares, votes; with a form that was adopted, unless `legal_form` is not."""
     coop = make_coop(slug)
-    decision = found(coop)
+    decision = found(coop, jobs__round_up=[["l’hôpital « 北 »", 100]])
     coordinator = make_member(coop, "Amina", offices=("coordinator",))
     attest(decision=decision, party=coordinator.party, at=T0)
     treasurer = make_member(coop, "Bram", offices=("treasurer",))
@@ -207,6 +209,9 @@ def _book_in_full(scene: Scene) -> None:
     job = make_job(coop, scene.client, ride, at=at, starts_at=at + timedelta(days=1), pickup="Gare", wishes=wishes)
     start_series(job=job, pattern=Pattern("week", times=2), by=scene.client.party, at=at)
     give_tip(job=scene.settled, amount=150, once_key="merci", by=None, at=at)
+    scene.settled.refresh_from_db()  # its price was corrected
+    up = round_ups(scene.settled, at)[0]
+    give_gift(job=scene.settled, cause=up.cause, amount=up.gift, once_key="merci", by=None, at=at)
 
 
 def _safety(job: Job, worker: Membership, coordinator: Membership) -> None:

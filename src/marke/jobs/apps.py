@@ -19,11 +19,12 @@ class JobsConfig(AppConfig):
         from marke.jobs.dispatch_rulebook import RULES as DISPATCH_RULES
         from marke.jobs.events import JobDone, JobFreed
         from marke.jobs.exclusions import exclusions
-        from marke.jobs.explaining import JOB_EXPLAINER, TIP_EXPLAINER
+        from marke.jobs.explaining import GIFT_EXPLAINER, JOB_EXPLAINER, TIP_EXPLAINER
+        from marke.jobs.gift_part import GIFT_PART
         from marke.jobs.kinds import kinds_of
         from marke.jobs.needs import EXCLUSIONS
         from marke.jobs.parts import job_parts
-        from marke.jobs.purposes import TIP
+        from marke.jobs.purposes import GIFT, TIP
         from marke.jobs.rulebook import RULES
         from marke.jobs.series_part import SERIES_PART
         from marke.jobs.services.leaving import free_jobs_on_leaving
@@ -42,12 +43,16 @@ class JobsConfig(AppConfig):
         repricing.wire()
         explainers.register(JOB_EXPLAINER)
         explainers.register(TIP_EXPLAINER)
+        explainers.register(GIFT_EXPLAINER)
         purposes.register(TIP)
+        purposes.register(GIFT)
         job_parts.register(BETWEEN_THEM)
         job_parts.register(SERIES_PART)
         job_parts.register(TIP_PART)
+        job_parts.register(GIFT_PART)
         transaction_kinds.register(TransactionKind("job", _("Job"), "jobs:job", for_members=True))
         transaction_kinds.register(TransactionKind("tip", _("Tip"), "jobs:job", for_members=True))
+        transaction_kinds.register(TransactionKind("gift", _("Gift for a good cause"), "jobs:job", for_members=True))
         for exclusion in (*availability.EXCLUSIONS, *EXCLUSIONS):
             exclusions.register(exclusion)
         for wheel in WHEELS:

@@ -17,6 +17,7 @@ from marke.jobs.services import (
     ends_at,
     expire_job,
     expire_offer,
+    lapse_gifts,
     lapse_tips,
     look,
     silence_confirms,
@@ -103,6 +104,7 @@ def turn_series(at: datetime) -> int:
 WHEELS = (
     Wheel("jobs.series", turn_series),
     Wheel("jobs.tips", lapse_tips),
+    Wheel("jobs.gifts", lapse_gifts),
     Wheel("jobs.offers", turn_offers),
     Wheel("jobs.stages", turn_stages),
     Wheel("jobs.expiry", turn_jobs),

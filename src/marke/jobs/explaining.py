@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from marke.common.explain import Explainer
+from marke_core.schemes.gift import GIFT
 from marke_core.schemes.job import CONTRIBUTION, GUARANTEE, JOB_SETTLEMENT
 from marke_core.schemes.tip import TIP
 
@@ -49,5 +50,13 @@ def _tip_values(line: str, facts: Mapping[str, Any], amount: int, money: Callabl
     return ((_("Job"), str(facts["job"])), (_("Paid by the client"), money(int(facts["amount"]))))
 
 
+def _gift(line: str) -> str:
+    return {
+        "gift": _("All that the client rounded up: nothing of it stays with the co-op, and no VAT is in it"),
+        "received": _("What the client rounded up, passed on into the fund of the good cause"),
+    }.get(line, line)
+
+
 JOB_EXPLAINER = Explainer(kind=JOB_SETTLEMENT.name, formula=formula, values=values, rules=rules)
 TIP_EXPLAINER = Explainer(kind=TIP.name, formula=_tip, values=_tip_values, rules=lambda line: ())
+GIFT_EXPLAINER = Explainer(kind=GIFT.name, formula=_gift, values=_tip_values, rules=lambda line: GIFT.rules)

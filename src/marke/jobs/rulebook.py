@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext_lazy as _
 
-from marke_core.rulebook import Choice, Column, Count, Duration, Percent, Rule, Table
+from marke_core.rulebook import Amount, Choice, Column, Count, Duration, Percent, Rule, Table, Word
 
 DAYS = {
     "every": _("every day"),
@@ -240,8 +240,37 @@ RULES = [
         type=Duration(least=timedelta(days=1), most=timedelta(days=90)),
         default=14 * 24 * 3600,
         title=_("How long a tip waits"),
-        sentence=_("A tip that is not paid within {value} lapses, and nothing of it stays in the books."),
+        sentence=_("A tip or a gift that is not paid within {value} lapses, and nothing of it stays in the books."),
         section=SECTION,
+        fine_print=True,
+    ),
+    Rule(
+        key="jobs.tip_most",
+        type=Amount(least=1),
+        default=100_000,
+        title=_("The largest tip"),
+        sentence=_("A tip is {value} at most; more is taken for a slip of the finger."),
+        section=SECTION,
+        fine_print=True,
+    ),
+    Rule(
+        key="jobs.round_up",
+        type=Table(
+            columns={
+                "cause": Column(Word(longest=34), _("Good cause")),
+                "step": Column(Amount(least=10, most=100_000), _("Up to the next")),
+            },
+            keys=1,
+            row=_("{cause}, up to the next {step}"),
+            empty=_("nobody"),
+            example=("Food bank", 100),
+            most_rows=5,
+        ),
+        default=[],
+        title=_("Rounding up for a good cause"),
+        sentence=_("When the work is done, clients can round up what they pay, as a gift for: {value}."),
+        section=SECTION,
+        explains=_("Nothing of a gift stays with the co-op, and no VAT is in it. It is kept apart until it is handed over."),
         fine_print=True,
     ),
     Rule(

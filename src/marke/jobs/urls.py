@@ -62,6 +62,7 @@ urlpatterns = [
     path("follow/<str:token>/cancellation/", client.cancellation, name="follow_cancellation"),
     path("follow/<str:token>/dispute/", client.dispute, name="follow_dispute"),
     path("follow/<str:token>/tip/", tips.tip, name="follow_tip"),
+    path("follow/<str:token>/gift/", tips.gift, name="follow_gift"),
     path("follow/<str:token>/incidents/", client_at_work.report, name="follow_report"),
     path("follow/<str:token>/photos/<int:pk>/", client_at_work.photo, name="follow_photo"),
     path("follow/<str:token>/invoices/", client.invoices, name="follow_invoices"),

@@ -43,6 +43,8 @@ CODES: Mapping[str, str] = {
     Kind.CONTRIBUTION: "7000",
     Kind.GIFT: "7400",
 }
+# The detail of a fund that clients round up for: this, and the name of the good cause.
+FUND_OF_GIFTS = "gift:"
 _OF_CLIENTS = frozenset({Kind.RECEIVABLE, Kind.UNBILLED})
 _DETAILS = {
     (Kind.FUND, "guarantee"): gettext_lazy("Guarantee fund"),
@@ -93,6 +95,8 @@ def detail_name(account: Account) -> str:
         return str(known)
     if account.kind == Kind.LOAN:
         return _("Loan %(number)s by a member") % {"number": account.detail.removeprefix("loan_")}
+    if account.kind == Kind.FUND and account.detail.startswith(FUND_OF_GIFTS):
+        return _("Rounded up by clients for %(cause)s") % {"cause": account.detail.removeprefix(FUND_OF_GIFTS)}
     return f"{account.get_kind_display()}: {account.detail}" if account.detail else account.get_kind_display()
 
 

@@ -12,6 +12,8 @@ FRACTION = f"{WIKI}Investor_Share_Fraction"
 RESERVES = f"{WIKI}Reserves,_Corporation_Tax_and_Investor_Dividends"
 COLAB_BYLAWS = "github colab-coop/bylaws: ARTICLE-7.markdown"
 OUR_PAPERS = "people who start platform co-operatives; by-laws that say so were not found"
+NO_PROFIT = "CSA/WVV art. 1:2 and 1:4 (vzw), art. 8:5 (social enterprise)"
+PUT_TOGETHER = "Put together from the association and the social enterprise; statutes of a non-profit were not looked up."
 YEARS = 365 * 86_400
 
 INFORMAL = Regime(code="informal", kind=Kind.FORM, label="a group without a legal form", legal_form="none", figures=())
@@ -92,4 +94,21 @@ SUMA = Regime(
     ),
 )  # fmt: skip
 
-REGIMES = (FAIRSHARES, QUARTERS, COLAB, SUMA)
+# On an association that already may not divide anything, or on a co-operative that chooses to be one, as drivers do.
+NON_PROFIT = Regime(
+    code="non_profit",
+    kind=Kind.MODEL,
+    label="non-profit: nothing of a surplus is given out",
+    figures=(
+        *(
+            Figure(f"np.{part}", f"surplus.{part}", EXACTLY, [0, 1], NO_PROFIT, About.SURPLUS, doubt=PUT_TOGETHER)
+            for part in ("workers", "users", "founders", "members")
+        ),
+        Figure("np.capital", "surplus.capital", EXACTLY, "none", NO_PROFIT, About.RETURN, doubt=PUT_TOGETHER),
+        Figure("np.distribution", "statutes.distribution", EXACTLY, False, NO_PROFIT, About.SURPLUS, doubt=PUT_TOGETHER),
+        Figure("np.exit_price", "shares.exit_price", EXACTLY, "nominal", NO_PROFIT, About.LEAVING, doubt=PUT_TOGETHER),
+        Figure("np.liquidation", "statutes.liquidation", EXACTLY, "purpose", NO_PROFIT, About.WINDING_UP, doubt=PUT_TOGETHER),
+    ),
+)
+
+REGIMES = (NON_PROFIT, FAIRSHARES, QUARTERS, COLAB, SUMA)

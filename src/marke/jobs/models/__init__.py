@@ -8,7 +8,7 @@ from marke.jobs.models.proofs import Incident, Photo, Proof, Stint, StopVisit
 from marke.jobs.models.series import Series, SeriesDay
 from marke.jobs.models.services import Service
 from marke.jobs.models.stops import ExtraStop
-from marke.jobs.models.tips import Tip
+from marke.jobs.models.tips import Gift, Tip
 
 __all__ = [
     "Agreement",
@@ -17,6 +17,7 @@ __all__ = [
     "Contest",
     "Door",
     "ExtraStop",
+    "Gift",
     "Held",
     "Incident",
     "Job",

@@ -29,6 +29,7 @@ from marke.jobs.services.disputes import (
     dispute_job,
     resolve_dispute,
 )
+from marke.jobs.services.gifts import NoGift, give_gift, lapse_gifts, withdraw_gift
 from marke.jobs.services.incidents import IncidentDoesNotFit, answer_incident, report_incident
 from marke.jobs.services.offering import OfferIsOver, SomebodyWasFirst, is_over
 from marke.jobs.services.proofs import (
@@ -86,6 +87,7 @@ __all__ = [
     "IsLocked",
     "MovedMeanwhile",
     "NoFare",
+    "NoGift",
     "NoSuchStop",
     "NoTip",
     "NotAtWork",
@@ -137,11 +139,13 @@ __all__ = [
     "expire_job",
     "expire_offer",
     "finish_job",
+    "give_gift",
     "give_tip",
     "gross_price",
     "hand_back",
     "is_over",
     "keep_photo",
+    "lapse_gifts",
     "lapse_tips",
     "last_events",
     "leave_stop",
@@ -169,6 +173,7 @@ __all__ = [
     "take_over",
     "tell_stage",
     "unlock_job",
+    "withdraw_gift",
     "withdraw_offer",
     "withdraw_tip",
 ]

@@ -21,6 +21,7 @@ from marke.jobs.cancelling import terms
 from marke.jobs.conditions import MOVES, MoveRefused, State, check_move
 from marke.jobs.following import progress
 from marke.jobs.forms import ReasonForm
+from marke.jobs.gift_part import paid_gift
 from marke.jobs.models import Door, Job
 from marke.jobs.parts import Viewer, parts_of
 from marke.jobs.price_words import price_why
@@ -95,7 +96,7 @@ def receipt(request: CoopRequest, token: str) -> HttpResponse:
         lines = [(job.service.name, job.price)]
     context = {
         "job": job, "lines": lines, "vat": vat, "gross": job.price + vat, "worker_name": progress(job, clock.now()).worker_name,
-        "done_at": job.called_off_at or job.done_at,
+        "done_at": job.called_off_at or job.done_at, "gift": paid_gift(job),
     }  # fmt: skip
     return render(request, "jobs/receipt.html", context)
 
