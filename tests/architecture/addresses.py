@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from marke.feedback.models import Feedback
+from marke.hearings.models import StatementPhoto
 from marke.jobs.models import Capability, Contest, Incident, Proof, Series, Service
 from marke.parties.models import Circle, Invitation, Mandate, Representation
 from marke.payments.models import BankAccount, Payment
@@ -19,6 +20,7 @@ from marke.rates.models import ClientFare
 from marke.rules.models import Decision
 from marke.safety.models import Alarm, SharedTrip
 from marke.shares.models import ShareRequest
+from marke.slots.models import Handover, SignUp
 from marke.threads.models import Comment
 from tests.factories.scenes import Scene
 
@@ -83,7 +85,7 @@ class Arguments:
             "rules:key": "jobs.contribution",
             "rules:number": Decision.objects.filter(coop=coop).order_by("pk")[0].number,
             "ledger:number": 1,
-            "ledger:uid": payment.request.account.uid if payment.request else None,
+            "ledger:pk": payment.request.account.pk if payment.request else None,
             "ledger:period": "2026",
             "payments:number": payment.number,
             "payments:token": BankAccount.objects.get(coop=coop).token,
@@ -131,6 +133,9 @@ class Arguments:
             "safety:pk": Alarm.objects.get(coop=coop).pk,
             "safety:trip:token": SharedTrip.objects.get(coop=coop).token,
             "safety:follow_apart:token": scene.settled.token,
+            "slots:number": 1,
+            "slots:answer:pk": Handover.objects.get(coop=coop).pk,
+            "slots:correction:pk": SignUp.objects.get(coop=coop, place=1).pk,
             "shares:number": share_request.number,
             "shares:transfer:number": 1,
             "shares:moves:number": 1,
@@ -150,6 +155,7 @@ class Arguments:
             "treasury:folder_csv:sheet": "money",
             "funds:number": 1,
             "hearings:number": 1,
+            "hearings:photo:pk": StatementPhoto.objects.get(coop=coop).pk,
             "feedback:pk": Feedback.objects.filter(coop=coop, about="work").order_by("pk")[0].pk,
             "feedback:circle:pk": Circle.objects.get(coop=coop).pk,
             "feedback:number": scene.settled.number,

@@ -286,7 +286,7 @@ def test_a_closed_trial_balance_never_changes_whatever_is_posted_later(coop: Coo
                     if deed == "post":
                         post_many(coop=coop, transactions=[NewTransaction("x", f"x:{number}:1", on, legs)], by=None, at=at)
                     elif deed == "reverse":
-                        open_ones = Transaction.objects.filter(coop=coop, reverses=None, reversed_by=None)
+                        open_ones = Transaction.objects.filter(coop=coop, reverses=None, reversals=None)
                         if found := open_ones.order_by("number").first():
                             reverse(transaction=found, key=f"{found.key}:r", date=on, by=None, at=at)
                     else:

@@ -66,7 +66,7 @@ def test_the_statement_has_a_running_balance_newest_first(velo, amina):
 def test_a_statement_of_a_period_begins_with_the_balance_before_it(velo, amina, treasurer):
     for number, day in enumerate((date(2025, 12, 31), date(2026, 1, 1), date(2026, 3, 31), date(2026, 4, 1))):
         book_job(velo, amina.party, number, on=day)
-    rows = text(visit(treasurer, "account_csv", account(velo, "earnings", party=amina.party).uid, period="2026-q1")).splitlines()
+    rows = text(visit(treasurer, "account_csv", account(velo, "earnings", party=amina.party).pk, period="2026-q1")).splitlines()
     assert [row.split(",")[4] for row in rows[1:]] == ["33.00", "22.00"]
 
 
@@ -97,8 +97,8 @@ def test_members_do_not_see_each_others_pay(velo, amina):
     booked = book_job(velo, bram.party)
     earnings = account(velo, "earnings", party=bram.party)
     for response in (
-        visit(amina, "account", earnings.uid),
-        visit(amina, "account_csv", earnings.uid),
+        visit(amina, "account", earnings.pk),
+        visit(amina, "account_csv", earnings.pk),
         visit(amina, "transaction", booked.number),
     ):
         assert response.status_code == 403 and "11.00" not in text(response)
@@ -111,9 +111,9 @@ def test_the_rule_members_pay_visible_opens_everybodys_pay(coop):
     booked = book_job(coop, bram.party)
     page = text(visit(amina, "transaction", booked.number))
     assert "Bram" in page and "€11.00" in page
-    assert visit(amina, "account", account(coop, "earnings", party=bram.party).uid).status_code == 200
+    assert visit(amina, "account", account(coop, "earnings", party=bram.party).pk).status_code == 200
     shares = account(coop, "shares", party=bram.party)
-    assert visit(amina, "account", shares.uid).status_code == 403
+    assert visit(amina, "account", shares.pk).status_code == 403
 
 
 def test_in_a_shared_transaction_others_stand_without_name_as_one_sum(velo, amina):
@@ -140,8 +140,8 @@ def test_in_a_shared_transaction_others_stand_without_name_as_one_sum(velo, amin
 def test_the_co_ops_own_accounts_are_read_by_bookkeepers_only(velo, amina, treasurer):
     book_job(velo, amina.party)
     contribution = account(velo, "contribution")
-    assert visit(amina, "account", contribution.uid).status_code == 403
-    assert "€1.50" in text(visit(treasurer, "account", contribution.uid))
+    assert visit(amina, "account", contribution.pk).status_code == 403
+    assert "€1.50" in text(visit(treasurer, "account", contribution.pk))
 
 
 def test_a_transaction_shows_its_seal_and_what_took_it_back(velo, amina):
@@ -156,7 +156,7 @@ def test_what_is_not_there_is_said_to_be_not_there(velo, treasurer):
     other = book_job(make_coop("other"), make_member(velo, "Bram").party)
     assert visit(treasurer, "transaction", 99).status_code == 404
     theirs = Account.objects.filter(coop=other.coop, kind="contribution").get()
-    assert visit(treasurer, "account", theirs.uid).status_code == 404
+    assert visit(treasurer, "account", theirs.pk).status_code == 404
 
 
 @pytest.mark.parametrize("period", ["2026-13", "2026-q5", "yesterday", "0001", "2026-1", "２０２６"])

@@ -173,7 +173,7 @@ def test_who_has_left_sees_no_page_of_members(velo: Coop) -> None:
     earn(bo, 1250, DAY)
     leave(membership=amina, by=amina.party, at=T1)
     account = Account.objects.get(coop=velo, party=bo.party, kind="earnings")
-    for path in ("money/", "members/", "jobs/", f"money/accounts/{account.uid}/", "money/transactions/1/", "shares/"):
+    for path in ("money/", "members/", "jobs/", f"money/accounts/{account.pk}/", "money/transactions/1/", "shares/"):
         assert browser_of(amina).get(f"/velo/{path}").status_code == 403, path
 
 

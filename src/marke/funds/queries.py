@@ -33,7 +33,7 @@ class Standing:
     label: str
     holds: int
     covers: int | None
-    account_uid: Any
+    account_id: int
 
     @property
     def coverage(self) -> Fraction | None:
@@ -66,7 +66,7 @@ def standings(coop: Coop) -> list[Standing]:
                 continue
             key = (str(kind), row.account.detail)
             if row.amount or covers.get(key):
-                rows.append(Standing(key, label_of(key), -row.amount, covers.get(key), row.account.uid))
+                rows.append(Standing(key, label_of(key), -row.amount, covers.get(key), row.account.pk))
     return rows
 
 

@@ -70,7 +70,7 @@ class Account(models.Model):
 
     # Follows from what the account is (marke_core.postings.account_uid), so that hashes cover that too.
     uid = models.UUIDField(editable=False)
-    coop = models.ForeignKey(Coop, models.CASCADE, related_name="accounts", db_index=False)
+    coop = models.ForeignKey(Coop, models.CASCADE, related_name="accounts")
     kind = models.CharField(max_length=20, choices=Kind)
     unit = models.CharField(max_length=12, help_text="currency code, or hour, kWh, point, share")
     party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="accounts")
@@ -78,8 +78,15 @@ class Account(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["uid"], name="an_account_exists_once")]
-        indexes = [models.Index(fields=["coop", "kind", "party"], name="accounts_by_kind")]
+        # Not by uid, which follows from the same: an index of what comes anywhere in it is slow to write to.
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "kind", "party", "unit", "detail"], name="an_account_exists_once"),
+            models.UniqueConstraint(
+                fields=["coop", "kind", "unit", "detail"],
+                condition=models.Q(party=None),
+                name="an_account_of_the_co_op_itself_exists_once",
+            ),
+        ]
 
     @property
     def direction(self) -> int:
@@ -132,7 +139,7 @@ class Transaction(models.Model):
     basis = models.ForeignKey(Basis, models.PROTECT, null=True, db_index=False, db_constraint=False)
     # The integer inputs, e.g. {"price": 1250}. Ids and numbers only, never names or free text.
     facts = models.JSONField(default=dict)
-    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by", db_constraint=False)
+    reverses = models.ForeignKey("self", models.PROTECT, null=True, related_name="reversals", db_index=False, db_constraint=False)
     content_hash = models.CharField(max_length=64)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
@@ -142,6 +149,9 @@ class Transaction(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["coop", "number"], name="a_place_in_the_chain_is_taken_once"),
             models.UniqueConstraint(fields=["coop", "key"], name="a_fact_is_posted_once"),
+            models.UniqueConstraint(
+                fields=["reverses"], condition=models.Q(reverses__isnull=False), name="a_transaction_is_reversed_once"
+            ),
         ]
         indexes = [models.Index(fields=["coop", "date"], name="transactions_by_date")]
 

@@ -60,7 +60,8 @@ _SQLITE = [
     WHEN {" OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in _ACCOUNT_COLUMNS)}
     BEGIN SELECT RAISE(ABORT, '{_ACCOUNT}'); END""",
     f"""CREATE TRIGGER ledger_account_is_never_replaced BEFORE INSERT ON ledger_account
-    WHEN EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.id OR uid = NEW.uid)
+    WHEN EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.id OR (coop_id = NEW.coop_id AND kind = NEW.kind
+      AND party_id IS NEW.party_id AND unit = NEW.unit AND detail = NEW.detail))
     BEGIN SELECT RAISE(ABORT, '{_TAKEN}'); END""",
     f"""CREATE TRIGGER ledger_account_stays_while_it_has_postings BEFORE DELETE ON ledger_account
     WHEN EXISTS (SELECT 1 FROM ledger_posting WHERE account_id = OLD.id)

@@ -7,6 +7,7 @@ calls `lock_ledger` before reading.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
@@ -14,6 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db import transaction as db
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from marke.common.refusal import Refused
@@ -88,8 +90,8 @@ def open_account(
 ) -> Account:
     """The account for this kind, unit, party and detail; opened at the first use. `unit` defaults to the currency."""
     new = _new_account(coop, NewAccount(kind, party, unit, detail), at)
-    fields = ("coop", "kind", "unit", "party", "detail", "created_at")
-    account, _opened = Account.objects.get_or_create(uid=new.uid, defaults={field: getattr(new, field) for field in fields})
+    what = {field: getattr(new, field) for field in ("coop", "kind", "unit", "party", "detail")}
+    account, _opened = Account.objects.get_or_create(**what, defaults={"uid": new.uid, "created_at": at})
     return account
 
 
@@ -101,21 +103,31 @@ def open_accounts(*, coop: Coop, accounts: Sequence[NewAccount], at: datetime) -
     """
     new = {account: _new_account(coop, account, at) for account in dict.fromkeys(accounts)}
     with db.atomic():
-        found = _accounts_by_uid([account.uid for account in new.values()])
+        found = _accounts_there(coop, list(new.values()))
         kinds = list(dict.fromkeys(account.kind for account in new.values()))
         missing = [account for account in new.values() if account.uid not in found]
         if missing:
             missing.sort(key=lambda account: (kinds.index(account.kind), account.uid))
             Account.objects.bulk_create(missing, batch_size=MOST_IDS, ignore_conflicts=True)
-            found |= _accounts_by_uid([account.uid for account in missing])  # somebody else may have been quicker
+            found |= _accounts_there(coop, missing)  # somebody else may have been quicker
     return [found[new[account].uid] for account in accounts]
 
 
-def _accounts_by_uid(uids: Sequence[UUID]) -> dict[UUID, Account]:
-    """A database takes only so many values in one question."""
+def _accounts_there(coop: Coop, wanted: Sequence[Account]) -> dict[UUID, Account]:
+    """By uid, those of the accounts that are open. A database takes only so many values in one question."""
     found: dict[UUID, Account] = {}
-    for start in range(0, len(uids), MOST_IDS):
-        found.update({account.uid: account for account in Account.objects.filter(uid__in=uids[start : start + MOST_IDS])})
+    for start in range(0, len(wanted), MOST_IDS):
+        parties: dict[tuple[str, str, str], list[int | None]] = defaultdict(list)
+        for account in wanted[start : start + MOST_IDS]:
+            parties[account.kind, account.unit, account.detail].append(account.party_id)
+        any_of = Q()
+        for (kind, unit, detail), whose in parties.items():
+            alike = Q(coop=coop, kind=kind, unit=unit, detail=detail)
+            if named := [party for party in whose if party is not None]:
+                any_of |= alike & Q(party__in=named)
+            if len(named) < len(whose):
+                any_of |= alike & Q(party=None)
+        found.update({account.uid: account for account in Account.objects.filter(any_of)})
     return found
 
 

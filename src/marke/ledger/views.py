@@ -161,9 +161,9 @@ def accounts_csv(request: CoopRequest) -> HttpResponse:
 
 
 @require_safe
-def account(request: CoopRequest, uid: str) -> HttpResponse:
+def account(request: CoopRequest, pk: int) -> HttpResponse:
     """The statement of one account, with the balance after each line."""
-    found = _account(request, uid)
+    found = _account(request, pk)
     period = parse_period(request.GET["period"]) if request.GET.get("period") else None
     page = page_of(request, _statement(found, period))
     this_year = year_of(clock.local_date(clock.now(), request.coop.timezone))
@@ -180,14 +180,14 @@ def account(request: CoopRequest, uid: str) -> HttpResponse:
             "tabs": [(one, one == period) for one in (this_year, this_year.before)],
             "page": page,
             "lines": lines(request.coop, list(page), found),
-            "csv": _csv_address(request, "ledger:account_csv", found.uid),
+            "csv": _csv_address(request, "ledger:account_csv", found.pk),
         },
     )
 
 
 @require_safe
-def account_csv(request: CoopRequest, uid: str) -> HttpResponse:
-    found = _account(request, uid)
+def account_csv(request: CoopRequest, pk: int) -> HttpResponse:
+    found = _account(request, pk)
     period = parse_period(request.GET["period"]) if request.GET.get("period") else None
     rows = csv_rows(_statement(found, period).iterator(2_000), found)
     return csv_response(f"{request.coop.slug}-{chart(request.coop, [found])[found.pk].code}.csv", csv_header(), rows)
@@ -197,11 +197,7 @@ def account_csv(request: CoopRequest, uid: str) -> HttpResponse:
 def transaction(request: CoopRequest, number: int) -> HttpResponse:
     """What was booked, why, and what proves it."""
     check_belonged(request)
-    found = (
-        Transaction.objects.filter(coop=request.coop, number=number)
-        .select_related("basis", "reverses", "reversed_by", "by")
-        .first()
-    )
+    found = Transaction.objects.filter(coop=request.coop, number=number).select_related("basis", "reverses", "by").first()
     if found is None:
         raise Http404(_("There is no transaction %(number)s.") % {"number": number})
     check_transaction(request, found)
@@ -215,7 +211,7 @@ def transaction(request: CoopRequest, number: int) -> HttpResponse:
             "legs": _legs(request, found),
             "rules": rules_behind(found, request.coop),
             "by": found.by if found.by and (can_see_books(request) or found.by_id in own_party_ids(request)) else None,
-            "reversed_by": getattr(found, "reversed_by", None),
+            "reversed_by": found.reversals.first(),
         },
     )
 
@@ -326,9 +322,9 @@ def _accounts(request: CoopRequest, kind: str) -> QuerySet[Account]:
     return with_balance(rows)
 
 
-def _account(request: CoopRequest, uid: str) -> Account:
+def _account(request: CoopRequest, pk: int) -> Account:
     check_belonged(request)
-    found = Account.objects.filter(coop=request.coop, uid=uid).select_related("party").first()
+    found = Account.objects.filter(coop=request.coop, pk=pk).select_related("party").first()
     if found is None:
         raise Http404(_("There is no such account."))
     check_account(request, found)

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('basis', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='ledger.basis')),
                 ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
                 ('coop', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, to='parties.coop')),
-                ('reverses', models.OneToOneField(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='ledger.transaction')),
+                ('reverses', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversals', to='ledger.transaction')),
             ],
             options={
                 'ordering': ['number'],
@@ -79,13 +79,13 @@ class Migration(migrations.Migration):
                 ('transaction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='ledger.transaction')),
             ],
         ),
-        migrations.AddIndex(
+        migrations.AddConstraint(
             model_name='account',
-            index=models.Index(fields=['coop', 'kind', 'party'], name='accounts_by_kind'),
+            constraint=models.UniqueConstraint(fields=('coop', 'kind', 'party', 'unit', 'detail'), name='an_account_exists_once'),
         ),
         migrations.AddConstraint(
             model_name='account',
-            constraint=models.UniqueConstraint(fields=('uid',), name='an_account_exists_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('party', None)), fields=('coop', 'kind', 'unit', 'detail'), name='an_account_of_the_co_op_itself_exists_once'),
         ),
         migrations.AddConstraint(
             model_name='basis',
@@ -102,6 +102,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='transaction',
             constraint=models.UniqueConstraint(fields=('coop', 'key'), name='a_fact_is_posted_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='transaction',
+            constraint=models.UniqueConstraint(condition=models.Q(('reverses__isnull', False)), fields=('reverses',), name='a_transaction_is_reversed_once'),
         ),
         migrations.AddIndex(
             model_name='posting',

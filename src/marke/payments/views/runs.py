@@ -111,7 +111,7 @@ def _shown(line: PayRunLine, coop: Coop) -> dict[str, object]:
         "url": payables.get(line.kind).url(coop, line.subject) if line.kind != PayRunLine.PAY else "",
         "iban": show_iban(line.iban),
         # Why this much: the member's account with every job in it.
-        "why": soft_reverse("ledger:account", coop.slug, line.account.uid),
+        "why": soft_reverse("ledger:account", coop.slug, line.account.pk),
     }
 
 

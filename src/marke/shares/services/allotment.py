@@ -239,7 +239,7 @@ def _take_capital_back(request: ShareRequest, by: Party | None, at: datetime, *,
             )
             % {"number": request.number}
         )
-    later = request.events.filter(kind=Kind.PAID_UP, lot=lot, transaction__reversed_by=None)
+    later = request.events.filter(kind=Kind.PAID_UP, lot=lot, transaction__reversals=None)
     for paid_up in later.select_related("transaction__coop").order_by("-number"):
         _reverse(request, paid_up, Kind.UNPAID, lot, by, at)
     if not whole:
