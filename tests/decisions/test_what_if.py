@@ -118,7 +118,8 @@ def test_a_value_for_a_part_leaves_the_rest_alone(velo: Coop) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "sentence"),
     [
-        ("jobs.matching", "nearest", "no money preview"),
+        ("jobs.answer_time", 600, "no money preview"),
+        ("jobs.matching", "nearest", "too little to look back at"),
         ("decisions.quorum", [1, 3], "no money preview"),
         ("jobs.contribution", [3, 2], "too much"),
         ("jobs.contribution", "ten", "is not a percentage"),

@@ -58,3 +58,68 @@ class Simulator:
 
 
 simulators: Registry[Simulator] = Registry("simulator of rules")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a past period, beside `Replayed.columns`: as a number and in words; None where there is none."""
+
+    label: str
+    values: tuple[float | None, ...]
+    texts: tuple[str, ...]
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A past period as it really was, by the rule in force, and by the proposed one.
+
+    coop, least, me: figures of all, of those who earn least, of the viewer · least_hint: who they are · hidden: why some
+    are not shown · groups: what a line shows, beside `columns` · notes: what it leaves out, and what it cannot know
+    """
+
+    period: str
+    columns: tuple[str, ...]
+    coop: tuple[Figure, ...]
+    least: tuple[Figure, ...]
+    me: tuple[Figure, ...]
+    least_hint: str = ""
+    hidden: str = ""
+    groups: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """Columns of a table of it."""
+        return len(self.columns) + 1
+
+    def rows(self, figures: tuple[Figure, ...]) -> list[tuple[Figure, list[tuple[str, str]]]]:
+        """Each figure, with its column and its words."""
+        return [(figure, list(zip(self.columns, figure.texts, strict=True))) for figure in figures]
+
+    @property
+    def coop_rows(self) -> list[tuple[Figure, list[tuple[str, str]]]]:
+        return self.rows(self.coop)
+
+    @property
+    def least_rows(self) -> list[tuple[Figure, list[tuple[str, str]]]]:
+        return self.rows(self.least)
+
+    @property
+    def my_rows(self) -> list[tuple[Figure, list[tuple[str, str]]]]:
+        return self.rows(self.me)
+
+
+@dataclass(frozen=True)
+class Replayer:
+    """run(coop, key, scope, typed, viewer, sees_pay, at): a past period dealt again, for rules that move no money.
+
+    viewer: the party who looks, or None · sees_pay: they may see what others are paid. Raises: NothingToSimulate.
+    """
+
+    kind: str
+    rules: tuple[str, ...]
+    run: Callable[[Any, str, str, Any, Any, bool, Any], Replayed]
+
+
+replayers: Registry[Replayer] = Registry("replayer of rules")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from marke.common import clock
-from marke.common.facts import FactKind, NothingToSimulate, Simulated, fact_kinds, simulators
+from marke.common.facts import FactKind, NothingToSimulate, Replayed, Simulated, fact_kinds, replayers, simulators
 from marke.common.refusal import Refused
 from marke.parties.models import Coop, Party
 from marke.rules.queries import Timeline
@@ -59,6 +59,8 @@ class WhatIf:
     me: Change | None = None
     # The year that was run again, where it was a year as a whole.
     period: str = ""
+    # Past weeks dealt again, where the rule moves no money.
+    replayed: Replayed | None = None
 
     @property
     def shown(self) -> bool:
@@ -86,6 +88,11 @@ def what_if(
     if simulator := next((each for each in simulators if key in each.rules), None):
         try:
             return _year(bare, simulator.run(coop, key, scope, typed, at), viewer, sees_pay)
+        except NothingToSimulate as nothing:
+            return _only(bare, str(nothing))
+    if replayer := next((each for each in replayers if key in each.rules), None):
+        try:
+            return replace(bare, replayed=replayer.run(coop, key, scope, typed, viewer, sees_pay, at))
         except NothingToSimulate as nothing:
             return _only(bare, str(nothing))
     kinds = [kind for kind in fact_kinds if key in kind.rules]

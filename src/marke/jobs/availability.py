@@ -59,6 +59,6 @@ def ends(job: Job) -> datetime:
 
 EXCLUSIONS = (
     Exclusion("suspended", _("membership suspended"), find_suspended),
-    Exclusion("declined", _("declined this job, or did not answer"), find_declined),
+    Exclusion("declined", _("declined this job, or did not answer"), find_declined, lasts=True),
     Exclusion("busy", _("had other work at that time"), find_busy),
 )

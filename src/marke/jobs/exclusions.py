@@ -27,24 +27,27 @@ class Exclusion:
 
     It asks the database a constant number of times, however many jobs and members there are. Jobs for which nobody is out may
     be missing from the answer. `words` ends the sentence "You were not asked: …". `hidden`: a reason that is nobody else's
-    business is not shown beside a colleague's line.
+    business is not shown beside a colleague's line. `lasts`: it is not about that moment, and holds for a past job looked at later.
     """
 
     kind: str
     words: str | _StrPromise
     find: Callable[[Sequence[Job], Sequence[Membership], datetime], Mapping[int, set[int]]]
     hidden: bool = False
+    lasts: bool = False
 
 
 exclusions: Registry[Exclusion] = Registry("reason not to ask")
 
 
-def excluded(jobs: Sequence[Job], memberships: Sequence[Membership], at: datetime) -> dict[int, dict[int, str]]:
-    """Job id → membership id → the first reason registered that holds."""
+def excluded(
+    jobs: Sequence[Job], memberships: Sequence[Membership], at: datetime, *, lasting: bool = False
+) -> dict[int, dict[int, str]]:
+    """Job id → membership id → the first reason registered that holds; with `lasting`, of those that hold later too."""
     out: dict[int, dict[int, str]] = {job.pk: {} for job in jobs}
     if not jobs or not memberships:
         return out
-    for exclusion in exclusions:
+    for exclusion in (each for each in exclusions if each.lasts or not lasting):
         for job_id, members in exclusion.find(jobs, memberships, at).items():
             for member in members:
                 out[job_id].setdefault(member, exclusion.kind)

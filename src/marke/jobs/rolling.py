@@ -50,11 +50,11 @@ def view(coop: Coop, at: datetime) -> View:
     earned = earned_so_far(coop, rules, at)
     present = [member for member in members if member.pk in places]
     proposals = propose(
-        requests=[_request(job, rules, out[job.pk], members) for job in jobs],
+        requests=[request_of(job, rules, out[job.pk], members) for job in jobs],
         workers=[_worker(member, places[member.pk], earned, at) for member in _freed(coop, present, places, at)],
         at=int(at.timestamp()),
         travel=_travel(rules, jobs),
-        weights=_weights(rules, jobs),
+        weights=weights_of(rules, sorted({job.service.job_kind for job in jobs})),
     )
     return View(
         at, rules, {job.number: job for job in jobs}, {member.number: member for member in members}, out, earned, proposals
@@ -142,7 +142,7 @@ def _monday(coop: Coop, at: datetime) -> datetime:
     return local_midnight(today - timedelta(days=today.weekday()), coop.timezone)
 
 
-def _request(job: Job, rules: Rulebook, out: Mapping[int, str], members: Sequence[Membership]) -> Request:
+def request_of(job: Job, rules: Rulebook, out: Mapping[int, str], members: Sequence[Membership]) -> Request:
     """`blocked` carries every reason not to ask; which one it was is put back when the row is kept."""
     pickup, drop = start_of(job), place_point(job)
     assert pickup is not None
@@ -199,8 +199,8 @@ def _lead(rules: Rulebook, kinds: Sequence[str]) -> timedelta:
     return longest
 
 
-def _weights(rules: Rulebook, jobs: Sequence[Job]) -> Weights:
-    kinds = sorted({job.service.job_kind for job in jobs})
+def weights_of(rules: Rulebook, kinds: Sequence[str]) -> Weights:
+    """How the rules weigh for these kinds of work."""
     ahead = max(rules.value("dispatch.horizon"), _lead(rules, kinds))
     return Weights(
         fairness=float(rules.value("dispatch.fairness")),

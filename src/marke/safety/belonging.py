@@ -28,7 +28,7 @@ from marke.safety.queries import check_in_of, duty, is_blocked, kept_apart, ring
 Rows = Iterable[Mapping[str, Any]]
 
 # Nobody is told who keeps apart from whom, so the reason is as plain as any other.
-KEPT_APART = Exclusion("kept_apart", gettext_lazy("could not be asked for this client"), kept_apart, hidden=True)
+KEPT_APART = Exclusion("kept_apart", gettext_lazy("could not be asked for this client"), kept_apart, hidden=True, lasts=True)
 
 
 def shown_on_page(job: Job, viewer: Viewer, at: datetime) -> dict[str, Any] | None:

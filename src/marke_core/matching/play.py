@@ -113,9 +113,11 @@ def play(
     weights: Weights,
     step: int = 1,
     preparation: Preparation | None = None,
+    skips_quiet: bool = False,
 ) -> Played:
     """Plays from the first request to the last pickup, deciding every `step` units of time.
 
+    skips_quiet: steps at which nothing can have changed are left out; only where no trips are shared
     Raises: NotAProblem.
     """
     check(requests, workers)
@@ -124,7 +126,8 @@ def play(
         at = min(known_at(request) for request in requests)
         while day.is_open(at):
             day.step(at)
-            at += step
+            steps = -(-(day.quiet_until(at) - at) // step) if skips_quiet else 1
+            at += max(steps, 1) * step
     return day.end()
 
 
@@ -151,11 +154,25 @@ class _Day:
         self.logged_before = self.of_workers.logged.copy()
         self.remoteness: Minutes = np.zeros(len(self.workers))
         self.remote_as_of = 0
+        self.leaves_next = FOREVER  # when the first of those who have a plan and have not left has to
+        self.undecided = False  # whether there was somebody for whom nobody could be found
         last = max((w.ends if w.ends is not None else FOREVER) for w in self.workers) if self.workers else 0
         self.last = last if last < FOREVER else int(self.of_requests.ready.max(initial=0)) + 24 * 60 * weights.per_minute
 
     def is_open(self, at: int) -> bool:
         return at <= self.last and (self.arrived < len(self.requests) or bool(self.open) or bool(self.under_way))
+
+    def quiet_until(self, at: int) -> int:
+        """The next moment at which something can change: somebody leaves, is free or comes, a request comes or comes near."""
+        moments = [self.leaves_next]
+        if self.arrived < len(self.arrivals):
+            moments.append(int(self.known[self.arrivals[self.arrived]]))
+        horizon = self.weights.horizon_minutes * self.weights.per_minute
+        moments += [ready - horizon for row in self.open if (ready := int(self.of_requests.ready[row])) > at + horizon]
+        if self.undecided:
+            there = np.maximum(self.of_workers.free_at, self.of_workers.starts)
+            moments.append(min(int(there.min(initial=FOREVER, where=there > at)), at + 5 * self.weights.per_minute))
+        return min(min(moments), self.last + 1)
 
     def end(self) -> Played:
         runs = sorted([*self.runs, *(trip.run() for trip in self.under_way.values())], key=lambda run: (run.left_at, run.worker))
@@ -166,6 +183,8 @@ class _Day:
         while self.arrived < len(self.arrivals) and self.known[self.arrivals[self.arrived]] <= at:
             self.open.append(int(self.arrivals[self.arrived]))
             self.arrived += 1
+        self.open = [row for row in self.open if self.of_requests.start_by[row] >= at]
+        self.leaves_next, self.undecided = FOREVER, False
         ready = self.preparation.seen(self.known, self.of_requests.ready, at)
         self._move_on(ready, at)
         horizon = at + self.weights.horizon_minutes * self.weights.per_minute
@@ -242,12 +261,15 @@ class _Day:
     ) -> None:
         """Tells those who have to leave now."""
         chosen = deal.chosen
+        self.undecided = bool((chosen == NOBODY).any())
         for place in np.flatnonzero(chosen != NOBODY).tolist():
             choice = int(chosen[place])
             way = int(cost.travel[place, choice])
             leave_by = int(cost.picked_up_at[place, choice]) - int(requests.before[place]) - way
             if workers.free_at[choice] <= at and workers.starts[choice] <= at and leave_by <= at:
                 self._set_out(int(near[choice]), int(rows[place]), int(requests.ready[place]), way, at)
+            else:
+                self.leaves_next = min(self.leaves_next, leave_by)
 
     def _set_out(self, row: int, request: int, ready: int, way: int, at: int) -> None:
         here, asked = self.of_workers, self.requests[request]

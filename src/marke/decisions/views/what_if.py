@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from marke.common import clock
 from marke.common.charts import Lines, Series
+from marke.common.facts import Replayed
 from marke.common.forms import MarkeForm, MoneyField, PercentField
 from marke.common.money import format_money, locale_of
 from marke.common.views import csv_response, render
@@ -49,12 +50,33 @@ def preview(request: CoopRequest, key: str, value: Any, scope: str, at: datetime
     found = what_if(
         coop=request.coop, key=key, value=value, scope=scope, viewer=request.party, sees_pay=sees_pay(request, at), at=at
     )
-    return Preview(found, _chart(found, request.coop.currency) if found.shown and not found.period else None)
+    return Preview(found, _chart_of(found, request.coop.currency))
 
 
 def sees_pay(request: CoopRequest, at: datetime) -> bool:
     """Treasurer and coordinator see what is paid to whom; others when a rule says so."""
     return can_office(request, "treasurer", "coordinator") or bool(rulebook(request.coop, at).value("members.pay_visible"))
+
+
+def _chart_of(found: WhatIf, currency: str) -> Lines | None:
+    if found.replayed is not None:
+        return _groups_chart(found.replayed, currency)
+    return _chart(found, currency) if found.shown and not found.period else None
+
+
+def _groups_chart(replayed: Replayed, currency: str) -> Lines | None:
+    """Pay an hour from those who earn least to those who earn most; None where they are too few to be told apart."""
+    if not replayed.groups:
+        return None
+    last = len(replayed.columns) - 1
+    return Lines(
+        labels=[label for label, _values in replayed.groups],
+        series=[
+            Series(name, [values[place] for _label, values in replayed.groups], dashed=place == last)
+            for place, name in enumerate(replayed.columns)
+        ],
+        text=lambda amount: format_money(int(amount), currency),
+    )
 
 
 def _chart(found: WhatIf, currency: str) -> Lines:
@@ -77,17 +99,20 @@ def preview_csv(request: CoopRequest, number: int) -> HttpResponse:
     shown = preview_of(request, proposal, clock.now())
     if shown is None or not shown.what_if.shown:
         raise Http404("There is no preview of this proposal.")
+    name = f"{request.coop.slug}-proposal-{proposal.number}-preview.csv"
+    if shown.what_if.replayed is not None:
+        replayed = shown.what_if.replayed
+        figures = ((figure.label, *figure.values) for figure in (*replayed.coop, *replayed.least, *replayed.me))
+        return csv_response(name, (_("What"), *replayed.columns), figures)
     if shown.what_if.period:
         lines = ((line.label, line.change.before, line.change.after) for line in shown.what_if.lines)
-        return csv_response(
-            f"{request.coop.slug}-proposal-{proposal.number}-preview.csv", (_("What"), _("As it was"), _("As proposed")), lines
-        )
+        return csv_response(name, (_("What"), _("As it was"), _("As proposed")), lines)
     rows = (
         (day.isoformat()[:7], month.common.before, month.common.after, month.own.before, month.own.after)
         for day, month in shown.what_if.months
     )
     header = (_("Month"), _("Co-op before"), _("Co-op after"), _("Members before"), _("Members after"))
-    return csv_response(f"{request.coop.slug}-proposal-{proposal.number}-preview.csv", header, rows)
+    return csv_response(name, header, rows)
 
 
 class WhatIfForm(MarkeForm):
