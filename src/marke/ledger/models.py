@@ -70,7 +70,7 @@ class Account(models.Model):
 
     # Follows from what the account is (marke_core.postings.account_uid), so that hashes cover that too.
     uid = models.UUIDField(editable=False)
-    coop = models.ForeignKey(Coop, models.CASCADE, related_name="accounts")
+    coop = models.ForeignKey(Coop, models.CASCADE, related_name="accounts", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
     unit = models.CharField(max_length=12, help_text="currency code, or hour, kWh, point, share")
     party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="accounts")
