@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from marke.doors.models import CalendarFeed, Delivery
 from marke.feedback.models import Feedback
 from marke.hearings.models import StatementPhoto
 from marke.jobs.models import Capability, Contest, Incident, Proof, Series, Service
@@ -162,6 +163,10 @@ class Arguments:
             "feedback:token": scene.settled.token,
             "intake:number": scene.batch.number,
             "intake:kind": "csv",
+            "doors:number": 1,
+            "doors:pk": Delivery.objects.filter(coop=coop)[0].pk,
+            "doors:token": CalendarFeed.objects.get(coop=coop).token,
+            "api:number": scene.settled.number,
             "common:pk": 1,
         }
 
@@ -180,7 +185,7 @@ def came_to(client: Client, method: str, path: str) -> str:
     response: HttpResponse = getattr(client, method)(path)
     if response.status_code == 405:
         return "not so"
-    if response.status_code in (403, 404):
+    if response.status_code in (401, 403, 404):
         return "refused"
     if response.status_code == 302 and response["Location"].startswith(str(reverse(settings.LOGIN_URL))):
         return "refused"

@@ -10,6 +10,8 @@ from marke.common import clock
 from marke.common.photos import Picture
 from marke.decisions.models import Ballot, Proposal
 from marke.decisions.services import close_vote, draft_proposal
+from marke.doors.models import ApiBooking, Delivery, FileJob
+from marke.doors.services import add_webhook, make_feed, make_key, receive_file
 from marke.feedback.models import FeedbackRequest
 from marke.feedback.services import answer, hide, say, stop_asking
 from marke.funds.models import AidClaim, AidCollection, AidParticipation
@@ -80,6 +82,10 @@ from tests.factories.rules import found
 
 T1 = CLOSES + timedelta(days=1)
 PHOTO = Picture(b"\xff\xd8\xff\xd9", 1, 1)
+DELIVERIES = (
+    "pickup.address,pickup.timeslot,dropoff.address,dropoff.timeslot,weight\n"
+    "Gare,2099-01-05 10:00 - 2099-01-05 11:00,“Quai” 5,2099-01-05 12:00 - 2099-01-05 13:00,5.5\n"
+).encode()
 SHEET = "name,mail,shares\nÉloïse,eloise@velo.example,1\n".encode()
 
 
@@ -148,6 +154,7 @@ def make_scene(slug: str = "velo", *, legal_form: bool = True) -> Scene:
         _raise(coop, coordinator, treasurer, worker),
     )  # fmt: skip
     _book_in_full(scene)
+    _doors(scene)
     now = clock.now()
     share(membership=worker, until=now + timedelta(hours=1), at=now)
     return scene
@@ -212,6 +219,27 @@ def _book_in_full(scene: Scene) -> None:
     scene.settled.refresh_from_db()  # its price was corrected
     up = round_ups(scene.settled, at)[0]
     give_gift(job=scene.settled, cause=up.cause, amount=up.gift, once_key="merci", by=None, at=at)
+
+
+def _doors(scene: Scene) -> None:
+    """A shop's till with a key, a booking by it, an address that is told, a calendar, a spreadsheet of deliveries."""
+    coop, by, at = scene.coop, scene.coordinator.party, T1
+    key, _secret = make_key(
+        coop=coop, name="Kasse — « sûr »", client=scene.client, scopes=["book"], once_key="till", by=by, at=at
+    )
+    ApiBooking.objects.create(coop=coop, key=key, job=scene.waiting, idempotency="0" * 64, fingerprint="0" * 64, reference="=1+1", at=at)
+    hook = add_webhook(
+        coop=coop, url="https://shop.example/é?x=1", client=scene.client, events=["job.done"], once_key="shop", by=by, at=at
+    )
+    Delivery.objects.create(
+        coop=coop, webhook=hook, event="job.done", job=scene.settled, body="{}", made_at=at, delivered_at=at, attempts=1, last_status=200
+    )
+    make_feed(membership=scene.worker, with_places=True, at=at)
+    ride = Service.objects.get(coop=coop, name="Zebra ride")
+    file = receive_file(
+        coop=coop, client=scene.client, service=ride, filename="lundi — “北”.csv", content=DELIVERIES, by=by, at=at
+    )
+    FileJob.objects.create(coop=coop, file=file, line=2, job=scene.disputed)
 
 
 def _safety(job: Job, worker: Membership, coordinator: Membership) -> None:

@@ -170,6 +170,10 @@ def _of_other_days(arguments: Arguments, at: datetime) -> list[Form]:
         "shares:calls": ("T", {"date": today, "once_key": key}),
         "shares:exit_payment": ("T", {"amount": "12", "date": today, "once_key": key}),
         "shares:exit_cancellation": ("W", {"reason": "I stay."}),
+        "doors:new_key": ("F", {"name": "Till", "client": "1", "scopes": "book", "once_key": key}),
+        "doors:new_webhook": ("F", {"url": "https://shop.example/", "events": "job.done", "once_key": key}),
+        "doors:webhook": ("F", {"move": "pause"}),
+        "doors:my_calendar": ("W", {"with_places": "on"}),
         "surplus:years": ("T", {"year": "2025", "once_key": key}),
     }
     return [Form(name, arguments.path(known[name]), who, tuple(fields.items())) for name, (who, fields) in said.items()]

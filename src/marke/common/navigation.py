@@ -86,6 +86,7 @@ NOUN_OF_APP = {
     "parties": "members",
     "hearings": "members",
     "intake": "members",
+    "doors": "members",
 }
 
 _COORDINATOR = frozenset({"coordinator"})
@@ -102,6 +103,7 @@ PARTS = {
         Part(_("Safety"), "safety:safety", whole_app=True),
         Part(_("What work needs"), "jobs:capabilities", _COORDINATOR),
         Part(_("What clients say"), "feedback:said", public=True, whole_app=True),
+        Part(_("My calendar"), "doors:my_calendar"),
     ),
     "money": (
         Part(_("Overview"), "ledger:money"),
@@ -137,6 +139,7 @@ PARTS = {
         Part(_("Invitations"), "parties:invitations", _KEEPERS),
         Part(_("Import"), "intake:batches", _MONEY),
         Part(_("Our details"), "parties:details", _COORDINATOR),
+        Part(_("Doors"), "doors:doors", _COORDINATOR, whole_app=True),
     ),
 }
 

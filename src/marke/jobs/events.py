@@ -15,6 +15,15 @@ class JobBooked:
 
 
 @dataclass(frozen=True)
+class JobMoved:
+    """A job came into its state. Told of every move; the others tell what it means."""
+
+    job: Job
+    by: Party | None
+    at: datetime
+
+
+@dataclass(frozen=True)
 class JobStarted:
     job: Job
     by: Party | None

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "marke_packs.rides",
     "marke.site",
     "marke.packs",
+    "marke.doors",
     "marke.intake",
     "marke.treasury",
     "marke.surplus",
@@ -270,6 +271,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 # A server of map tiles, "https://tiles.example/{z}/{x}/{y}.png", and whom to credit. Without one, maps are drawn without tiles.
 MAP_TILES = os.environ.get("MARKE_TILES", "")
 MAP_CREDIT = os.environ.get("MARKE_TILES_CREDIT", "")
+
+# Webhooks never go into a private network, so that nobody reaches through us what lies behind; unless a test or a demo says so.
+WEBHOOKS_PRIVATE = os.environ.get("MARKE_WEBHOOKS_PRIVATE") == "1"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from marke.doors.api.v1 import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("marke.parties.account_urls")),
     path("accounts/", include("allauth.urls")),
@@ -34,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 path("", include("marke.surplus.urls")),
                 path("", include("marke.treasury.urls")),
                 path("", include("marke.intake.urls")),
+                path("", include("marke.doors.urls")),
+                path("api/v1/", api.urls),
                 path("", include("marke.site.urls_coop")),
             ]
         ),

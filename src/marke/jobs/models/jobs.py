@@ -137,6 +137,7 @@ class Door(models.TextChoices):
     CHAT = "chat", _("by chat")
     PHONE = "phone", _("by phone")
     PAPER = "paper", _("on paper")
+    API = "api", _("by a program")
     CLOCK = "clock", _("by the clock")
 
 

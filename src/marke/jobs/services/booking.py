@@ -157,7 +157,7 @@ def check_booking(
             % {"service": service.name}
         )
     # What was agreed by phone or on paper may be written down afterwards.
-    if starts_at < at - EARLIEST_BOOKING and door in (Door.WEB, Door.LINK, Door.CHAT):
+    if starts_at < at - EARLIEST_BOOKING and door in (Door.WEB, Door.LINK, Door.CHAT, Door.API):
         raise BookingDoesNotFit(_("This time has passed. Choose a later one."))
     if starts_at < at - OLDEST_BOOKING:
         raise BookingDoesNotFit(_("This time is more than two years ago. Look at the year, and choose a later time."))

@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from marke.common.events import announce
 from marke.jobs.conditions import check_move
+from marke.jobs.events import JobMoved
 from marke.jobs.models import Door, Job, JobEvent
 from marke.parties.models import Party
 
@@ -22,4 +24,5 @@ def move(job: Job, to: Job.State, *, by: Party | None, at: datetime, door: str =
         setattr(job, name, value)
     job.save(update_fields=["state", *fields])
     JobEvent.objects.create(coop=job.coop, job=job, state=to, at=at, by=by, door=door, note=note)
+    announce(JobMoved(job, by, at))
     return job

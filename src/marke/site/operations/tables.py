@@ -24,6 +24,11 @@ NULL = "\\N"
 NOT_EXPORTED = {
     "common.Mail": "mails on their way belong to the installation that sends them",
     "places.LivePosition": "where somebody is now is true for minutes, and is shared with this installation only",
+    "doors.ApiKey": "a key opens the doors of one installation; where the co-op moves to, it makes others",
+    "doors.ApiBooking": "belongs to its key",
+    "doors.Webhook": "two installations would both tell the same address what happens",
+    "doors.Delivery": "what is on its way belongs to the installation that sends it",
+    "doors.CalendarFeed": "a secret address leads to one installation; where the co-op moves to, members make others",
     "parties.User": "a sign-in belongs to the installation; people.csv keeps its address, and a new one is made of it",
 }
 # Exported by themselves: they have no co-op, because they belong to the installation.

@@ -1,0 +1,84 @@
+"""A member's work as calendars read it. Source: RFC 5545, RFC 7986."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from marke.doors.models import CalendarFeed
+from marke.jobs.conditions import AT_WORK, WORKED
+from marke.jobs.models import Job
+from marke.jobs.services import ends_at
+from marke.parties.models import Membership
+
+BEHIND, AHEAD = timedelta(days=60), timedelta(days=400)
+REFRESH = timedelta(minutes=30)
+MOST = 1_000
+
+
+def calendar_of(feed: CalendarFeed, at: datetime) -> bytes:
+    """Jobs that the member has or had. The same work gives the same bytes, so that calendars see what changed."""
+    coop = feed.coop
+    calendar = Calendar()
+    calendar.add("prodid", "-//Marke//Marke//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    name = _("Work at %(coop)s") % {"coop": coop.name}
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    for event in _jobs(feed, at):
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _jobs(feed: CalendarFeed, at: datetime) -> Iterable[Event]:
+    rows = Job.objects.filter(
+        coop=feed.coop, worker=feed.membership, state__in=WORKED, called_off_at=None, starts_at__gte=at - BEHIND,
+        starts_at__lte=at + AHEAD,
+    )  # fmt: skip
+    for job in rows.select_related("service").prefetch_related("extra_stops").order_by("starts_at", "number")[:MOST]:
+        yield _event(feed, job)
+
+
+def _event(feed: CalendarFeed, job: Job) -> Event:
+    page = settings.BASE_URL + reverse("jobs:job", args=[feed.coop.slug, job.number])
+    begins = job.started_at if job.started_at and job.started_at < job.starts_at else job.starts_at
+    ends = max(ends_at(job), begins + timedelta(minutes=1))
+    event = Event()
+    event.add("uid", f"job-{job.number}@{feed.coop.uid}")
+    event.add("dtstamp", _utc(job.done_at or job.started_at or job.accepted_at or job.requested_at))
+    event.add("dtstart", _utc(begins))
+    event.add("dtend", _utc(ends))
+    event.add("summary", f"{job.service.name} ({job.number})")
+    event.add("url", page)
+    event.add("status", "CONFIRMED")
+    event.add("categories", [_("Job")])
+    if feed.with_places:
+        event.add("location", job.place)
+        event.add("description", " → ".join(stop.place for stop in job.route) + f"\n{page}")
+    else:
+        event.add("description", page)
+    if job.state not in AT_WORK:
+        event.add("transp", "TRANSPARENT")  # done: the time is free again for whoever looks
+    return event
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def address_of(feed: CalendarFeed) -> str:
+    return settings.BASE_URL + reverse("doors:calendar", args=[feed.coop.slug, feed.token])
+
+
+def feed_of(membership: Membership) -> CalendarFeed | None:
+    found = CalendarFeed.objects.filter(membership=membership).first()
+    if found is not None:
+        found.coop = membership.coop
+    return found

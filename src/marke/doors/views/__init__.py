@@ -1,0 +1,1 @@
+"""The pages of the doors, by what one comes for."""
