@@ -1,7 +1,7 @@
 """A co-op in the middle of its life: something in every table, made through the services."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from fractions import Fraction
 
 from marke.capital.models import ShareIssue
@@ -66,6 +66,9 @@ from marke.shares.models import NoteAttestation, ShareClass
 from marke.shares.services import ask_transfer, ordinary_class, request_shares
 from marke.shares.services.exit_payments import pay_exit, sign_report
 from marke.shares.services.exits import ask_exit
+from marke.slots import services as slots
+from marke.slots.conditions import span_on
+from marke.slots.models import Handover
 from marke.statutes.models import Adoption, Deed, OwnFigure
 from marke.surplus.models import Correction, KeptRepaid, MemberYear, YearClose
 from marke.surplus.services import start_year
@@ -147,6 +150,7 @@ def make_scene(slug: str = "velo", *, legal_form: bool = True) -> Scene:
     _hearing(worker, coordinator)
     _said(settled, coordinator)
     _fares(worker, client, coordinator)
+    _shifts(worker, coordinator)
     scene = Scene(
         coop, coordinator, treasurer, worker, applicant, client, settled, waiting, invoice,
         _pay(coop, coordinator, treasurer), adopted, discussed, _draft(coop, worker), _dispute(coop, worker, client),
@@ -302,6 +306,26 @@ def _fares(worker: Membership, client: Client, coordinator: Membership) -> None:
         client=client, discount=Fraction(1, 8), job_kind="visit", from_on=T1.date(), note="« tôt », =1+1", once_key="early",
         by=coordinator.party, at=T1,
     )  # fmt: skip
+
+
+def _shifts(worker: Membership, coordinator: Membership) -> None:
+    """A shift that the worker is on and looks for a stand-in for, and for which the coordinator waits; a room."""
+    coop, by, at = worker.coop, coordinator.party, T0 + timedelta(days=10)
+    span = span_on(at.date() + timedelta(days=1), time(9), time(13), coop.timezone)
+    plan = slots.Plan("Midi — 昼", span, place="Quai 5", note="« tôt »", skills=("Rollstuhlplatz — 車椅子",))
+    shift = slots.plan_shift(coop=coop, plan=plan, by=by, at=at)
+    slots.publish_week(coop=coop, day=span.starts_at.date(), by=by, at=at)
+    on = slots.sign_up(shift=shift, membership=worker, by=worker.party, at=at)
+    slots.sign_up(shift=shift, membership=coordinator, by=by, at=at)
+    Handover.objects.create(coop=coop, given=on, asked_at=at)
+    slots.clock_in(sign_up=on, at=span.starts_at)
+    slots.correct_hours(
+        sign_up=on, came_at=span.starts_at, went_at=span.ends_at, reason="=1+1, « vide »", by=by, at=at + timedelta(days=2)
+    )
+    slots.say_available(membership=worker, times={5: (time(9), time(17))})
+    slots.say_away(membership=worker, since=at.date(), until=at.date() + timedelta(days=4), at=at)
+    room = slots.add_thing(coop=coop, name="Salle “bleue”", kind="room", note="la clé: 北", by=by, at=at)
+    slots.reserve(thing=room, membership=worker, span=span, purpose="=1+1", by=worker.party, at=at)
 
 
 def _draft(coop: Coop, author: Membership) -> Proposal:

@@ -68,6 +68,7 @@ NOUN_OF_APP = {
     "rates": "jobs",
     "dispatch": "jobs",
     "places": "jobs",
+    "slots": "jobs",
     "safety": "jobs",
     "ledger": "money",
     "payments": "money",
@@ -95,6 +96,7 @@ _MONEY = _COORDINATOR | {"treasurer"}
 PARTS = {
     "jobs": (
         Part(_("Now"), "jobs:jobs"),
+        Part(_("Shifts"), "slots:roster", whole_app=True),
         Part(_("The desk"), "dispatch:desk", _COORDINATOR),
         Part(_("All jobs"), "jobs:all", _KEEPERS | _MONEY),
         Part(_("Who was asked"), "jobs:asked"),

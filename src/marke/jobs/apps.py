@@ -29,12 +29,14 @@ class JobsConfig(AppConfig):
         from marke.jobs.series_part import SERIES_PART
         from marke.jobs.services.leaving import free_jobs_on_leaving
         from marke.jobs.settlement_facts import JOB_FACTS
+        from marke.jobs.shifts import CAPABILITIES, OFF_SHIFT
         from marke.jobs.tip_part import TIP_PART
         from marke.ledger.kinds import TransactionKind, transaction_kinds
         from marke.parties.events import MemberLeft, PartyErased
         from marke.payments.purposes import purposes
         from marke.rules.registry import register_rules
         from marke.rules.scopes import Dimension, dimensions
+        from marke.slots.skills import skills
 
         register_rules(RULES)
         register_rules(DISPATCH_RULES)
@@ -53,7 +55,8 @@ class JobsConfig(AppConfig):
         transaction_kinds.register(TransactionKind("job", _("Job"), "jobs:job", for_members=True))
         transaction_kinds.register(TransactionKind("tip", _("Tip"), "jobs:job", for_members=True))
         transaction_kinds.register(TransactionKind("gift", _("Gift for a good cause"), "jobs:job", for_members=True))
-        for exclusion in (*availability.EXCLUSIONS, *EXCLUSIONS):
+        skills.register(CAPABILITIES)
+        for exclusion in (*availability.EXCLUSIONS, *EXCLUSIONS, OFF_SHIFT):
             exclusions.register(exclusion)
         for wheel in WHEELS:
             wheels.register(wheel)

@@ -16,6 +16,7 @@ from marke.jobs.exclusions import excluded
 from marke.jobs.kinds import kinds_of
 from marke.jobs.matching import WORKING_CLASS, Row, place_point, places_of, start_of, workers
 from marke.jobs.models import Job
+from marke.jobs.shifts import clocked_so_far
 from marke.parties.models import Coop, Membership
 from marke.rules.queries import Rulebook, rulebook
 from marke_core.matching import Explanation, Place, Proposal, Request, Service, Weights, Worker
@@ -48,10 +49,11 @@ def view(coop: Coop, at: datetime) -> View:
     places = places_of(coop, members, at)
     out = excluded(jobs, members, at)
     earned = earned_so_far(coop, rules, at)
+    clocked = clocked_so_far(coop, _monday(coop, at), at)
     present = [member for member in members if member.pk in places]
     proposals = propose(
         requests=[request_of(job, rules, out[job.pk], members) for job in jobs],
-        workers=[_worker(member, places[member.pk], earned, at) for member in _freed(coop, present, places, at)],
+        workers=[_worker(member, places[member.pk], earned, clocked, at) for member in _freed(coop, present, places, at)],
         at=int(at.timestamp()),
         travel=_travel(rules, jobs),
         weights=weights_of(rules, sorted({job.service.job_kind for job in jobs})),
@@ -174,8 +176,10 @@ def _freed(coop: Coop, members: list[Membership], places: dict[int, Place], at: 
     return members
 
 
-def _worker(member: Membership, place: Place, earned: Mapping[int, int], at: datetime) -> Worker:
-    """Without hours that anybody clocks, all are counted as there the whole week, or since they came."""
+def _worker(
+    member: Membership, place: Place, earned: Mapping[int, int], clocked: Mapping[int, int] | None, at: datetime
+) -> Worker:
+    """Without shifts on which anybody clocks, all are counted as there the whole week, or since they came."""
     since = max(_monday(member.coop, at), member.admitted_at or member.applied_at)
     return Worker(
         number=member.number,
@@ -183,7 +187,7 @@ def _worker(member: Membership, place: Place, earned: Mapping[int, int], at: dat
         free_at=int(vars(member)["free_at"].timestamp()),
         starts=int(at.timestamp()),
         earned=earned.get(member.pk, 0),
-        logged=max(int((at - since).total_seconds()), 0),
+        logged=max(int((at - since).total_seconds()), 0) if clocked is None else clocked.get(member.pk, 0),
     )
 
 

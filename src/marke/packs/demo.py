@@ -93,6 +93,18 @@ class DemoFares:
 
 
 @dataclass(frozen=True)
+class DemoShift:
+    """On these weekdays (0 is Monday), from one hour to another, so many of those who work that day."""
+
+    title: str
+    weekdays: tuple[int, ...]
+    begins: int
+    ends: int
+    places: int
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class DemoCoop:
     slug: str
     name: str
@@ -123,3 +135,6 @@ class DemoCoop:
     # The person who has applied and paid her share, and waits to be admitted.
     applicant: DemoPerson | None = None
     fares: DemoFares | None = None
+    # A week of shifts, and what is shared: its name, its kind, what one should know.
+    shifts: tuple[DemoShift, ...] = ()
+    things: tuple[tuple[str, str, str], ...] = ()

@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "marke.rates",
     "marke.rounds",
     "marke.threads",
+    "marke.slots",
     "marke.places",
     "marke.ledger",
     "marke.statutes",

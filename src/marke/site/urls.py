@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 path("", include("marke.shares.urls")),
                 path("", include("marke.invoices.urls")),
                 path("", include("marke.places.urls")),
+                path("", include("marke.slots.urls")),
                 path("", include("marke.rates.urls")),
                 path("", include("marke.dispatch.urls")),
                 path("", include("marke.feedback.urls")),

@@ -1,6 +1,6 @@
 """Velo, couriers in Ghent: a co-op of twelve with a year of life behind it. Nobody in it exists."""
 
-from marke.packs.demo import DemoClient, DemoCoop, DemoFares, DemoLoan, DemoPerson, DemoProposal, Place
+from marke.packs.demo import DemoClient, DemoCoop, DemoFares, DemoLoan, DemoPerson, DemoProposal, DemoShift, Place
 
 WEEKDAYS = (0, 1, 2, 3, 4)
 LATE = (2, 3, 4, 5)
@@ -146,6 +146,8 @@ VELO = DemoCoop(
             ["percent", 0, [1, 4], 0, "every", 20, 24, "", ""],
             ["minimum", 850, [0, 1], 0, "every", 0, 24, "", ""],
         ],
+        # Who is on no shift may take a job all the same.
+        "slots.jobs": False,
         "rates.zones": [["Centre", "51.062,3.712 51.062,3.740 51.044,3.740 51.044,3.710"]],
         "rates.set_by": "member",
         "rates.floor_per_hour": 1400,
@@ -167,4 +169,14 @@ VELO = DemoCoop(
     keeps_books=True,
     loans=LOANS,
     subscribers=((7, 6), (2, 5), (5, 10), (3, 4), (9, 6)),
+    shifts=(
+        DemoShift("Bread run", (0, 1, 2, 3, 4, 5), 6, 9, 2, "Sleepstraat 4"),
+        DemoShift("Lunch", (0, 1, 2, 3, 4), 11, 15, 3),
+        DemoShift("Evening", (2, 3, 4, 5, 6), 17, 21, 2),
+    ),
+    things=(
+        ("Cargo bike 1", "vehicle", "The key hangs behind the door, hook 3."),
+        ("Cargo bike 2", "vehicle", "The left brake squeaks, it holds."),
+        ("Meeting room", "room", "Upstairs at Sleepstraat 4, eight chairs."),
+    ),
 )

@@ -13,6 +13,7 @@ from marke.packs.demo import DemoClient, DemoPerson
 from marke.packs.registry import packs
 from marke.parties.models import Coop
 from marke.site.demo.fair import hold_a_hearing, say_what_clients_said
+from marke.site.demo.shifts import plan_shifts
 from marke.site.demo.year import Year
 
 # After this, what the demo calls today is clearly not today any more.
@@ -34,6 +35,7 @@ def build(*, at: datetime, progress: Progress = lambda what, done, of: None) -> 
                 progress(demo.name, day, year.days)
             say_what_clients_said(year.coop, at)
             hold_a_hearing(year.coop, at)
+            plan_shifts(year, at)
             made.append(year.coop)
     return made
 

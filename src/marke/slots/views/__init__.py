@@ -1,0 +1,1 @@
+"""The pages of shifts and of what we share."""
