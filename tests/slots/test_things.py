@@ -36,7 +36,7 @@ def amina(velo: Coop) -> Membership:
 def test_nothing_is_had_by_two_at_once_also_not_past_the_service(velo, room, amina) -> None:
     basile = make_member(velo, "Basile")
     first = services.reserve(thing=room, membership=amina, span=hours(0, 9, 11), by=None, at=NOW)
-    with pytest.raises(services.CannotReserve, match="Amina has “Room” then: 2026-01-12 10:00 – 12:00"):
+    with pytest.raises(services.CannotReserve, match="Amina has “Room” then: Mon 12 Jan 10:00 – 12:00"):
         services.reserve(thing=room, membership=basile, span=hours(0, 10, 12), by=None, at=NOW)
     services.reserve(thing=room, membership=basile, span=hours(0, 11, 12), by=None, at=NOW)  # right after it: fine
     fields = {"coop": velo, "thing": room, "membership": basile, "made_at": NOW, "number": 99}

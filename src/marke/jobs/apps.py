@@ -36,7 +36,6 @@ class JobsConfig(AppConfig):
         from marke.payments.purposes import purposes
         from marke.rules.registry import register_rules
         from marke.rules.scopes import Dimension, dimensions
-        from marke.slots.skills import skills
 
         register_rules(RULES)
         register_rules(DISPATCH_RULES)
@@ -55,11 +54,11 @@ class JobsConfig(AppConfig):
         transaction_kinds.register(TransactionKind("job", _("Job"), "jobs:job", for_members=True))
         transaction_kinds.register(TransactionKind("tip", _("Tip"), "jobs:job", for_members=True))
         transaction_kinds.register(TransactionKind("gift", _("Gift for a good cause"), "jobs:job", for_members=True))
-        skills.register(CAPABILITIES)
-        for exclusion in (*availability.EXCLUSIONS, *EXCLUSIONS, OFF_SHIFT):
+        for exclusion in (*availability.EXCLUSIONS, *EXCLUSIONS):
             exclusions.register(exclusion)
         for wheel in WHEELS:
             wheels.register(wheel)
+        self._work_with_shifts()
         self._tell_people()
         asks.register(proving.ASK)
         wheels.register(Wheel("jobs.proofs", proving.forget_old))
@@ -69,6 +68,14 @@ class JobsConfig(AppConfig):
         subscribe(PartyErased, proving.forget_erased)
         subscribe(JobDone, proving.end_sharing)
         subscribe(JobFreed, proving.end_sharing)
+
+    def _work_with_shifts(self) -> None:
+        from marke.jobs.exclusions import exclusions
+        from marke.jobs.shifts import CAPABILITIES, OFF_SHIFT
+        from marke.slots.skills import skills
+
+        exclusions.register(OFF_SHIFT)
+        skills.register(CAPABILITIES)
 
     def _tell_people(self) -> None:
         """What stands with a member, and what is kept of somebody."""

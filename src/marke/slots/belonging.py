@@ -17,21 +17,28 @@ from marke.parties.my_data import moment
 from marke.slots.conditions import Span
 from marke.slots.doubts import words_of
 from marke.slots.models import Attendance, AttendanceChange, Availability, DaysOff, Handover, Reservation, Shift, SignUp
-from marke.slots.queries import hours_between, open_handovers, still_needed
+from marke.slots.queries import hours_between, my_shifts, open_handovers, still_needed
 from marke.slots.services.locking import alone
 from marke.slots.services.signing_up import end_sign_up, move_up
 
 Rows = Iterable[Mapping[str, Any]]
 LATELY = timedelta(days=14)
+# So long before it begins, a shift stands on the first page.
+SOON = timedelta(hours=12)
 
 
 def for_member(membership: Membership, at: datetime) -> Sequence[Task]:
-    """Being asked to swap or to stand in; on whoever's page, with the hours."""
-    timezone = membership.coop.timezone
-    return [
+    """The shift of today, and being asked to swap or to stand in."""
+    timezone, mine = membership.coop.timezone, reverse("slots:mine", args=[membership.coop.slug])
+    today = [
+        Task(_("Your shift: %(title)s") % {"title": row.shift.title}, mine, words_of(Span(row.starts_at, row.ends_at), timezone))
+        for row in my_shifts(membership, at, until=at + SOON)
+        if row.place is not None
+    ]
+    return today + [
         Task(
             _("Take the shift of %(name)s?") % {"name": asked.given.membership.party.name},
-            reverse("slots:mine", args=[membership.coop.slug]),
+            mine,
             words_of(Span(asked.given.starts_at, asked.given.ends_at), timezone),
         )
         for asked in open_handovers(membership, at)
@@ -77,7 +84,7 @@ def free_places(event: MemberLeft) -> None:
     with alone(membership.coop):
         ahead = SignUp.objects.filter(membership=membership, ended_at=None, ends_at__gt=at).select_related("shift")
         for row in list(ahead):
-            end_sign_up(row, event.by, at)
+            end_sign_up(sign_up=row, by=event.by, at=at)
             row.shift.coop = membership.coop
             move_up(row.shift, at)
         for asked in (Handover.objects.filter(to=membership), Handover.objects.filter(given__membership=membership)):

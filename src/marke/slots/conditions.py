@@ -41,15 +41,23 @@ def moment_on(day: date, local: time, timezone: str) -> datetime:
 def span_on(day: date, begins: time, ends: time, timezone: str) -> Span:
     """From `begins` on that day to `ends` on the clock; not later than it begins means the next day."""
     last = day if ends > begins else day + DAY
-    return Span(moment_on(day, begins, timezone), moment_on(last, ends, timezone))
+    return _on_the_clock(datetime.combine(day, begins), datetime.combine(last, ends), timezone)
+
+
+def _on_the_clock(begins: datetime, ends: datetime, timezone: str) -> Span:
+    """Where the clocks leave out the hour in which it begins, and it would end before that, it lasts as long as on other days."""
+    starts_at, ends_at = (moment_on(each.date(), each.time(), timezone) for each in (begins, ends))
+    return Span(starts_at, ends_at if ends_at > starts_at else starts_at + (ends - begins))
 
 
 def on_other_day(span: Span, days: int, timezone: str) -> Span:
     """The same times on the clock, so many days later: a night on which the clocks change is an hour shorter or longer."""
     zone = ZoneInfo(timezone)
-    starts, ends = (moment.astimezone(zone) for moment in (span.starts_at, span.ends_at))
+    begins, ends = (moment.astimezone(zone).replace(tzinfo=None, fold=0) for moment in (span.starts_at, span.ends_at))
     later = timedelta(days=days)
-    return Span(*(moment_on(each.date() + later, each.time(), timezone) for each in (starts, ends)))
+    if ends <= begins:  # within the hour that comes twice
+        ends = begins + span.length
+    return _on_the_clock(begins + later, ends + later, timezone)
 
 
 def monday_of(day: date) -> date:

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marke.common.clock import local_date
+from marke.common.money import locale_of
 from marke.parties.models import Membership
 from marke.rules.queries import Rulebook, rulebook
 from marke.rules.sentences import write_duration
@@ -110,7 +113,11 @@ def _in_hours(length: timedelta) -> str:
 
 
 def words_of(span: Span, timezone: str) -> str:
-    """2026-11-23 08:00 – 12:00; with the second day where it is another."""
+    """Mon 23 Nov 08:00 – 12:00; with the second day where it is another."""
     starts, ends = (moment.astimezone(ZoneInfo(timezone)) for moment in (span.starts_at, span.ends_at))
-    last = f"{ends:%H:%M}" if starts.date() == ends.date() else f"{ends:%Y-%m-%d %H:%M}"
-    return f"{starts:%Y-%m-%d %H:%M} – {last}"
+    last = f"{ends:%H:%M}" if starts.date() == ends.date() else _day_and_time(ends)
+    return f"{_day_and_time(starts)} – {last}"
+
+
+def _day_and_time(local: datetime) -> str:
+    return f"{format_date(local.date(), 'EEE d MMM', locale=locale_of(get_language()))} {local:%H:%M}"

@@ -19,6 +19,7 @@ from marke.slots.models import Attendance, DaysOff, Handover, Reservation, Shift
 NAMED = 12
 # Nobody clocks in or out further than this from a shift.
 AROUND = timedelta(hours=36)
+AHEAD = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,10 @@ def my_sign_up(shift: Shift, membership: Membership) -> SignUp | None:
     return SignUp.objects.filter(shift=shift, membership=membership, ended_at=None).select_related("attendance").first()
 
 
-def my_shifts(membership: Membership, at: datetime, *, days: int = 60) -> list[SignUp]:
-    """What is ahead of somebody and what runs now, the waits too."""
+def my_shifts(membership: Membership, at: datetime, *, until: datetime | None = None) -> list[SignUp]:
+    """What is ahead of somebody and what runs now, the waits too; for two months, or what begins before `until`."""
     rows = SignUp.objects.filter(
-        membership=membership, ended_at=None, ends_at__gt=at, starts_at__lt=at + timedelta(days=days),
+        membership=membership, ended_at=None, ends_at__gt=at, starts_at__lt=until or at + AHEAD,
         shift__published_at__isnull=False, shift__cancelled_at=None,
     )  # fmt: skip
     return list(rows.select_related("shift", "attendance").order_by("starts_at", "id"))
@@ -219,13 +220,22 @@ def seconds_worked(attendance: Attendance, ends_at: datetime, at: datetime) -> i
     return int((went - attendance.came_at).total_seconds())
 
 
+def clocked_spans(coop: Coop, since: datetime, until: datetime, at: datetime) -> list[tuple[int, Span]]:
+    """(membership id, when they were there) of all who came between two moments, or little before. One query."""
+    rows = Attendance.objects.filter(coop=coop, came_at__lt=until, sign_up__ends_at__gt=since - timedelta(days=1))
+    return [
+        (member, Span(came_at, went_at or max(min(ends_at, at), came_at)))
+        for member, came_at, went_at, ends_at in rows.order_by("came_at", "id").values_list(
+            "membership", "came_at", "went_at", "sign_up__ends_at"
+        )
+    ]
+
+
 def clocked_seconds(coop: Coop, since: datetime, until: datetime, at: datetime) -> dict[int, int]:
     """Membership id → seconds clocked between two moments. One query."""
-    rows = Attendance.objects.filter(coop=coop, came_at__lt=until, sign_up__ends_at__gt=since - timedelta(days=1))
     found: dict[int, int] = defaultdict(int)
-    for member, came_at, went_at, ends_at in rows.order_by().values_list("membership", "came_at", "went_at", "sign_up__ends_at"):
-        went = went_at or max(min(ends_at, at), came_at)
-        found[member] += int(Span(came_at, went).within(Span(since, until)).total_seconds())
+    for member, span in clocked_spans(coop, since, until, at):
+        found[member] += int(span.within(Span(since, until)).total_seconds())
     return dict(found)
 
 

@@ -82,7 +82,7 @@ def accept_handover(*, handover: Handover, membership: Membership, by: Party | N
         asked.save(update_fields=["state", "answered_at", "answered_by"])
         for each in (given, back):
             if each is not None:
-                end_sign_up(each, by, at)
+                end_sign_up(sign_up=each, by=by, at=at)
         taken = _pass_on(given, membership, by, at)
         if back is not None:
             _pass_on(back, given.membership, by, at)

@@ -201,5 +201,5 @@ def cancel_shift(*, shift: Shift, reason: str = "", by: Party | None, at: dateti
         shift.save()
         on = list(SignUp.objects.filter(shift=shift, ended_at=None).select_related("membership__party"))
         for row in on:
-            end_sign_up(row, by, at)
+            end_sign_up(sign_up=row, by=by, at=at)
         mails.cancelled(shift, on, at)

@@ -95,7 +95,7 @@ def leave_shift(*, shift: Shift, membership: Membership, by: Party | None, at: d
             return
         if found.place is not None and not planned:
             _check_in_time(shift, at)
-        end_sign_up(found, by, at)
+        end_sign_up(sign_up=found, by=by, at=at)
         if planned and shift.is_published:
             mails.taken_off(found, at)
         move_up(shift, at)
@@ -110,7 +110,7 @@ def _check_in_time(shift: Shift, at: datetime) -> None:
         )
 
 
-def end_sign_up(sign_up: SignUp, by: Party | None, at: datetime) -> None:
+def end_sign_up(*, sign_up: SignUp, by: Party | None, at: datetime) -> None:
     """Within `alone`. What was asked about the place is over as well."""
     sign_up.ended_at, sign_up.ended_by = at, by
     sign_up.save(update_fields=["ended_at", "ended_by"])

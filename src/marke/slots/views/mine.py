@@ -24,6 +24,7 @@ from marke.slots.permissions import myself
 from marke.slots.queries import hours_between, in_hours, my_shifts, open_handovers, still_needed
 
 WORKED_SHOWN = timedelta(days=35)
+SHOWN = 12
 
 
 @require_safe
@@ -45,7 +46,7 @@ def _context(request: CoopRequest, me: Membership) -> dict[str, object]:
         "waits": [row for row in mine if row.place is None],
         "asks": open_handovers(me, at),
         "needed": len(still_needed(request.coop, at)),
-        "worked": list(reversed(worked)),
+        "worked": worked[: -SHOWN - 1 : -1],
         "week": in_hours(sum(row.minutes or 0 for row in worked if row.sign_up.starts_at >= monday)),
         "lately": in_hours(sum(row.minutes or 0 for row in worked)),
         "available": list(Availability.objects.filter(membership=me)),
