@@ -29,7 +29,6 @@ class JobsConfig(AppConfig):
         from marke.jobs.series_part import SERIES_PART
         from marke.jobs.services.leaving import free_jobs_on_leaving
         from marke.jobs.settlement_facts import JOB_FACTS
-        from marke.jobs.shifts import CAPABILITIES, OFF_SHIFT
         from marke.jobs.tip_part import TIP_PART
         from marke.ledger.kinds import TransactionKind, transaction_kinds
         from marke.parties.events import MemberLeft, PartyErased
