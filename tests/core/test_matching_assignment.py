@@ -10,7 +10,7 @@ from marke_core.matching import Place
 from marke_core.matching.assignment import UNSERVED, assign_nearest
 from marke_core.matching.candidates import Nearby, NoWorkers
 from marke_core.matching.equity import NobodyLoggedIn, equity, gini
-from marke_core.matching.travel import EarthTravel, PlanarTravel, TableTravel, UnknownPlace, local_metres
+from marke_core.matching.travel import EarthTravel, PlanarTravel, local_metres
 
 points = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), min_size=1, max_size=18).map(
     lambda pairs: np.array(pairs, dtype=np.float64)
@@ -40,12 +40,28 @@ def test_the_nearest_is_not_always_the_best_for_all():
     assert assign_nearest(requests, workers, unserved=7, k=1).worker.tolist() == [0, UNSERVED]
 
 
-def test_more_are_looked_for_where_the_near_ones_cannot():
-    workers = np.array([[float(x), 0.0] for x in range(20)])
-    able = np.zeros((1, 20), dtype=np.bool_)
-    able[0, 9] = True
-    assert 9 in Nearby.of(workers).enough(np.zeros((1, 2)), 2, able).index[0]
-    assert Nearby.of(workers).enough(np.zeros((1, 2)), 2, np.zeros((1, 20), dtype=np.bool_)).k == 2
+def test_where_workers_are_scarce_the_shortage_spreads_and_some_go_without():
+    chance = np.random.default_rng(7)
+    requests, workers = chance.normal(0, 400, (300, 2)), chance.uniform(-3_000, 3_000, (320, 2))
+    cost = np.minimum(np.rint(np.hypot(*(requests[:, None] - workers[None]).transpose(2, 0, 1))), 1_200)
+    answer = assign_nearest(requests, workers, unserved=1_200)
+    assert answer.cost == cost[linear_sum_assignment(cost)].sum()
+    assert (answer.worker == UNSERVED).sum() > 100
+    assert answer.pairs < cost.size / 8
+
+
+def test_all_pairs_worth_it_are_found_in_bands_of_prices():
+    chance = np.random.default_rng(5)
+    requests, workers = chance.uniform(0, 1_000, (900, 2)), chance.uniform(0, 1_000, (500, 2))
+    pays, asks = chance.integers(0, 200, 900), chance.integers(0, 150, 500)
+    found = Nearby.of(workers).worth(requests, pays, asks)
+    cost = np.rint(np.hypot(*(requests[:, None] - workers[None]).transpose(2, 0, 1))).astype(np.int64)
+    wanted = np.argwhere(cost < pays[:, None] - asks[None])
+    assert sorted(zip(found.row.tolist(), found.worker.tolist(), strict=True)) == [tuple(pair) for pair in wanted.tolist()]
+    assert (found.cost == cost[found.row, found.worker]).all()
+
+
+def test_where_nobody_is_at_work_nobody_can_be_looked_for():
     with pytest.raises(NoWorkers):
         Nearby.of(np.zeros((0, 2)))
 
@@ -65,14 +81,6 @@ def test_a_way_on_the_earth_counts_the_detour():
     assert one(EarthTravel(metres_per_hour=15_000, detour_percent=130), brussels, north) == 347
     x, y = local_metres(np.array([north.lat]), np.array([north.lon]), around=brussels)
     assert (round(x[0]), round(y[0])) == (0, 1_112)
-
-
-def test_a_table_knows_its_places_and_says_so():
-    a, b = Place(1, 1), Place(2, 2)
-    travel = TableTravel({a: 0, b: 1}, np.array([[0, 7], [9, 0]]))
-    assert (one(travel, a, b), one(travel, b, a)) == (7, 9)
-    with pytest.raises(UnknownPlace):
-        one(travel, a, Place(3, 3))
 
 
 def test_equity_counts_those_who_had_no_work():

@@ -5,7 +5,6 @@ Rounding up once, here, keeps every other sum exact: a plan is never faster than
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,10 +22,6 @@ class Travel(Protocol):
     def __call__(self, lat: Column, lon: Column, to_lat: Column, to_lon: Column) -> Column:
         """How long from each point to each other, int64, in the problem's unit of time; arguments are broadcast."""
         ...
-
-
-class UnknownPlace(LookupError):
-    """A table of travel times knows nothing of this place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +55,6 @@ class EarthTravel:
         metres = haversine_metres(lat, lon, to_lat, to_lon)
         seconds = metres * (36.0 * self.detour_percent / self.metres_per_hour)
         return np.asarray(np.ceil(np.round(seconds, 6)).astype(np.int64))
-
-
-@dataclass(frozen=True)
-class TableTravel:
-    """A table of travel times between known places, as a router gives it. `units`: int64[n, n], from row to column."""
-
-    index: Mapping[Place, int]
-    units: Column
-
-    def __call__(self, lat: Column, lon: Column, to_lat: Column, to_lon: Column) -> Column:
-        """Raises: UnknownPlace."""
-        parts = np.broadcast_arrays(lat, lon, to_lat, to_lon)
-        rows = [self._row(a, b) for a, b in zip(parts[0].ravel().tolist(), parts[1].ravel().tolist(), strict=True)]
-        columns = [self._row(a, b) for a, b in zip(parts[2].ravel().tolist(), parts[3].ravel().tolist(), strict=True)]
-        return np.asarray(self.units[rows, columns].reshape(parts[0].shape), dtype=np.int64)
-
-    def _row(self, lat: int, lon: int) -> int:
-        try:
-            return self.index[Place(lat, lon)]
-        except KeyError:
-            raise UnknownPlace(
-                f"The table of {len(self.index)} places has none at {lat}, {lon}. Ask the router again with it."
-            ) from None
 
 
 def haversine_metres(lat: Column, lon: Column, to_lat: Column, to_lon: Column) -> Metres:
