@@ -92,6 +92,14 @@ def test_a_week_is_repeated_with_its_people_once_however_often_one_presses(velo,
     assert [copy.starts_at - lunch.starts_at for copy in later.made] == [timedelta(days=21)]
 
 
+def test_what_was_repeated_is_not_doubled_when_the_first_of_it_is_gone(velo) -> None:
+    lunch = make_shift(velo, published=False)
+    services.repeat_week(coop=velo, day=MONDAY.date(), weeks=2, by=None, at=NOW)
+    services.cancel_shift(shift=lunch, by=None, at=NOW)
+    assert services.repeat_week(coop=velo, day=date(2026, 1, 19), weeks=1, by=None, at=NOW).made == []
+    assert Shift.objects.count() == 2
+
+
 def test_the_hours_of_a_night_on_which_the_clocks_change_are_real_ones(velo, amina) -> None:
     """22:00 to 06:00 in Brussels: 7 hours in March, 9 in October; the shift still begins at ten in the evening."""
     night = make_shift(velo, hours(5, 21, 29), title="Night")
@@ -375,6 +383,19 @@ def test_who_plans_corrects_and_what_it_was_before_stays_with_who_and_when(velo,
         with pytest.raises(services.HoursDoNotFit):
             services.correct_hours(came_at=came, went_at=went, **how)
     assert everything() == before
+
+
+def test_what_was_worked_is_not_taken_off_or_cancelled_and_stays_when_the_member_leaves(velo, amina) -> None:
+    lunch = make_shift(velo)
+    services.clock_in(sign_up=join(lunch, amina), at=lunch.starts_at)
+    before = everything()
+    with pytest.raises(services.TooLateToLeave, match="worked"):
+        services.leave_shift(shift=lunch, membership=amina, by=None, at=lunch.starts_at + HOUR, planned=True)
+    with pytest.raises(services.CannotPlan, match="worked"):
+        services.cancel_shift(shift=lunch, by=None, at=lunch.starts_at + HOUR)
+    assert everything() == before
+    parties.leave(membership=amina, by=amina.party, at=lunch.starts_at + HOUR)
+    assert [row.minutes for row in hours_between(velo, MONDAY, MONDAY + DAY, lunch.ends_at)] == [240]
 
 
 def test_there_is_who_is_on_a_shift_until_they_clock_out(velo, amina, basile) -> None:

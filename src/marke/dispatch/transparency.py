@@ -34,6 +34,7 @@ USED = (
     gettext_lazy("where a member is, only of who shares it: live, after their last job of the day, or their home base"),
     gettext_lazy("since when a member has been without a job, or when they last had a turn"),
     gettext_lazy("what a member earned so far this week, where the price of fairness is in force"),
+    gettext_lazy("who is on a shift then, and the hours clocked this week, where shifts are published"),
     gettext_lazy("what a job needs, who has other work then, who was suspended after a hearing, and who blocked whom"),
 )
 NEVER_USED = (

@@ -17,14 +17,12 @@ from marke.parties.my_data import moment
 from marke.slots.conditions import Span
 from marke.slots.doubts import words_of
 from marke.slots.models import Attendance, AttendanceChange, Availability, DaysOff, Handover, Reservation, Shift, SignUp
-from marke.slots.queries import hours_between, my_shifts, open_handovers, still_needed
+from marke.slots.queries import SOON, hours_between, my_shifts, open_handovers, still_needed
 from marke.slots.services.locking import alone
 from marke.slots.services.signing_up import end_sign_up, move_up
 
 Rows = Iterable[Mapping[str, Any]]
 LATELY = timedelta(days=14)
-# So long before it begins, a shift stands on the first page.
-SOON = timedelta(hours=12)
 
 
 def for_member(membership: Membership, at: datetime) -> Sequence[Task]:
@@ -82,8 +80,8 @@ def free_places(event: MemberLeft) -> None:
     """What is ahead is free for others; what was worked stays. What was said of their time goes."""
     membership, at = event.membership, event.at
     with alone(membership.coop):
-        ahead = SignUp.objects.filter(membership=membership, ended_at=None, ends_at__gt=at).select_related("shift")
-        for row in list(ahead):
+        ahead = SignUp.objects.filter(membership=membership, ended_at=None, ends_at__gt=at, attendance=None)
+        for row in list(ahead.select_related("shift")):
             end_sign_up(sign_up=row, by=event.by, at=at)
             row.shift.coop = membership.coop
             move_up(row.shift, at)

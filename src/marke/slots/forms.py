@@ -34,6 +34,8 @@ class DayField(DateField):
 class ClockField(forms.TimeField):
     """A time on the clock, by the browser's own picker; also typed as 8:30."""
 
+    says_optional = True
+
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
         kwargs.setdefault("input_formats", ["%H:%M", "%H:%M:%S", "%H.%M"])
@@ -103,7 +105,9 @@ class AvailabilityForm(MarkeForm):
         super().__init__(*args, **kwargs)
         for number in range(7):
             for what in ("begins", "ends"):
-                self.fields[f"{what}_{number}"] = ClockField(required=False, label=_("From") if what == "begins" else _("Until"))
+                field = ClockField(required=False, label=_("From") if what == "begins" else _("Until"))
+                field.says_optional = False
+                self.fields[f"{what}_{number}"] = field
 
     def rows(self) -> list[tuple[Any, Any, Any]]:
         """(the day's name, its two fields)."""

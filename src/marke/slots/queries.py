@@ -20,6 +20,8 @@ NAMED = 12
 # Nobody clocks in or out further than this from a shift.
 AROUND = timedelta(hours=36)
 AHEAD = timedelta(days=60)
+# So long before it begins, a shift stands on the first pages.
+SOON = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,11 @@ def my_shifts(membership: Membership, at: datetime, *, until: datetime | None = 
         shift__published_at__isnull=False, shift__cancelled_at=None,
     )  # fmt: skip
     return list(rows.select_related("shift", "attendance").order_by("starts_at", "id"))
+
+
+def shift_today(membership: Membership, at: datetime) -> SignUp | None:
+    """The one somebody is on now, or the next that begins within hours."""
+    return next((row for row in my_shifts(membership, at, until=at + SOON) if row.place is not None), None)
 
 
 def open_handovers(membership: Membership, at: datetime) -> list[Handover]:

@@ -23,6 +23,7 @@ from marke.jobs.views.doors import door_of
 from marke.parties.http import CoopRequest
 from marke.parties.models import Membership
 from marke.parties.permissions import can_office, members_only
+from marke.slots.queries import shift_today
 
 
 def myself(request: CoopRequest) -> Membership:
@@ -46,6 +47,8 @@ def index(request: CoopRequest) -> HttpResponse:
         "now": {"job": now, "route": route_of(now, at)} if now else None,
         "later": [job for job in mine.today if job is not now],
         "hours": my_hours(me, at),
+        "shift": shift_today(me, at),
+        "at": at,
         "pays_for_work": pays_for_work(request.coop.pack),
         "queue": waiting,
         "asked_before": {job.pk: asked_before(list(job.offers.all())) for job in waiting.unassigned} if waiting else {},

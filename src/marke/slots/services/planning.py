@@ -15,7 +15,7 @@ from marke.parties.models import Coop, Party
 from marke.slots import mails
 from marke.slots.conditions import Span, on_other_day, week_of
 from marke.slots.doubts import doubts_about
-from marke.slots.models import Shift, SignUp
+from marke.slots.models import Attendance, Shift, SignUp
 from marke.slots.queries import shifts_between
 from marke.slots.services.locking import alone, fresh
 from marke.slots.services.signing_up import AgainstTheLimits, end_sign_up, move_up
@@ -193,13 +193,25 @@ def cancel_shift(*, shift: Shift, reason: str = "", by: Party | None, at: dateti
         if shift.cancelled_at is not None:
             return
         if shift.published_at is None:
+            _pass_on_origin(shift)
             shift.delete()
             return
-        if shift.ends_at <= at:
-            raise CannotPlan(_("“%(title)s” is over. What was worked stays.") % {"title": shift.title})
+        if shift.ends_at <= at or Attendance.objects.filter(sign_up__shift=shift).exists():
+            raise CannotPlan(
+                _("“%(title)s” has been worked, and that stays. Correct its hours, or change its end.") % {"title": shift.title}
+            )
         shift.cancelled_at, shift.cancelled_by, shift.cancel_reason, shift.changed_at = at, by, reason.strip()[:500], at
         shift.save()
         on = list(SignUp.objects.filter(shift=shift, ended_at=None).select_related("membership__party"))
         for row in on:
             end_sign_up(sign_up=row, by=by, at=at)
         mails.cancelled(shift, on, at)
+
+
+def _pass_on_origin(shift: Shift) -> None:
+    """The first of its copies stands in for it, so that repeating them doubles nothing."""
+    copies = Shift.objects.filter(coop=shift.coop, origin=shift).order_by("starts_at", "id")
+    first = copies.first()
+    if first is not None:
+        copies.exclude(pk=first.pk).update(origin=first)
+        Shift.objects.filter(pk=first.pk).update(origin=None)

@@ -12,7 +12,7 @@ from marke.rules.queries import rulebook
 from marke.rules.sentences import write_duration
 from marke.slots import mails
 from marke.slots.doubts import doubts_about
-from marke.slots.models import Handover, Shift, SignUp
+from marke.slots.models import Attendance, Handover, Shift, SignUp
 from marke.slots.services.locking import alone, fresh
 
 
@@ -93,12 +93,19 @@ def leave_shift(*, shift: Shift, membership: Membership, by: Party | None, at: d
         found = SignUp.objects.filter(shift=shift, membership=membership, ended_at=None).first()
         if found is None:
             return
+        _check_not_worked(found, at)
         if found.place is not None and not planned:
             _check_in_time(shift, at)
         end_sign_up(sign_up=found, by=by, at=at)
         if planned and shift.is_published:
             mails.taken_off(found, at)
         move_up(shift, at)
+
+
+def _check_not_worked(sign_up: SignUp, at: datetime) -> None:
+    """What was worked stays. Raises: TooLateToLeave."""
+    if sign_up.ends_at <= at or Attendance.objects.filter(sign_up=sign_up).exists():
+        raise TooLateToLeave(_("The shift has been worked. Whoever plans can correct its hours."))
 
 
 def _check_in_time(shift: Shift, at: datetime) -> None:

@@ -21,7 +21,7 @@ from marke.slots.conditions import monday_of
 from marke.slots.forms import AvailabilityForm, DaysOffForm
 from marke.slots.models import Availability, DaysOff
 from marke.slots.permissions import myself
-from marke.slots.queries import hours_between, in_hours, my_shifts, open_handovers, still_needed
+from marke.slots.queries import SOON, hours_between, in_hours, my_shifts, open_handovers, still_needed
 
 WORKED_SHOWN = timedelta(days=35)
 SHOWN = 12
@@ -41,7 +41,7 @@ def _context(request: CoopRequest, me: Membership) -> dict[str, object]:
     worked = hours_between(request.coop, at - WORKED_SHOWN, at, at, me)
     return {
         "at": at,
-        "soon": at + timedelta(hours=12),
+        "soon": at + SOON,
         "ahead": [row for row in mine if row.place is not None],
         "waits": [row for row in mine if row.place is None],
         "asks": open_handovers(me, at),
