@@ -56,7 +56,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Trip:
-    """What is to be priced. `stops`: for each stop the names of the zones in which it lies. weekday: Monday is 0."""
+    """What is to be priced. `stops`: for each stop the names of the zones in which it lies. weekday: Monday is 0.
+
+    On a `holiday` the rows for holidays hold, beside those for the day of the week.
+    """
 
     metres: int = 0
     minutes: int = 0
@@ -65,6 +68,7 @@ class Trip:
     weekday: int = 0
     hour: int = 12
     stops: tuple[frozenset[str], ...] = ()
+    holiday: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,14 +157,11 @@ def price(
     return tuple(line for line in lines if line.amount)
 
 
-def price_all(rows: Sequence[Row], trips: Iterable[Trip], *, minor: int = 100) -> list[int]:
-    """The prices of many trips by one fare, minor units."""
-    return [sum(line.amount for line in price(rows, trip, minor=minor)) for trip in trips]
-
-
 def fits(row: Row, trip: Trip) -> bool:
     """Whether a row holds on this day, at this hour and in these zones."""
-    days = ("every", WEEKDAYS[trip.weekday], "weekend" if trip.weekday >= 5 else "weekdays")
+    days = ["every", WEEKDAYS[trip.weekday], "weekend" if trip.weekday >= 5 else "weekdays"]
+    if trip.holiday:
+        days.append("holiday")
     return row.day in days and row.start <= trip.hour < row.end and in_zone(row.zone, trip.stops)
 
 

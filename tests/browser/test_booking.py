@@ -52,8 +52,8 @@ class Thumb:
 def _book(page: Page) -> Job:
     page.goto("/velo/book/")
     page.locator("main .card a.button").click()
-    page.get_by_label("Where is it picked up?").fill("Rue du Midi 12, Brussels")
-    page.get_by_label("Where is it brought to?").fill("Rue Haute 5, Brussels")
+    page.get_by_label("From where?").fill("Rue du Midi 12, Brussels")
+    page.get_by_label("Where to?").fill("Rue Haute 5, Brussels")
     page.get_by_label("Your name").fill("Bakery Lund")
     page.get_by_label("Telephone").fill("0470 12 34 56")
     page.get_by_role("button", name="See the price").click()
@@ -73,7 +73,7 @@ def test_a_client_without_an_account_books_again_in_three_taps_repeats_cancels_l
     # Again: at most five taps, and nothing to type.
     thumb = Thumb(page)
     thumb.tap("link", "Book again")
-    assert page.get_by_label("Where is it brought to?").input_value() == "Rue Haute 5, Brussels"
+    assert page.get_by_label("Where to?").input_value() == "Rue Haute 5, Brussels"
     assert serious_faults(page) == []
     thumb.tap("button", "See the price")
     thumb.tap("button", "Book")

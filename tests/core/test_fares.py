@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marke_core.fares import PARTS, WEEKDAYS, Row, RowDoesNotFit, Trip, Zone, check_rows, in_zone, price, price_all, zones_at
+from marke_core.fares import PARTS, WEEKDAYS, Row, RowDoesNotFit, Trip, Zone, check_rows, in_zone, price, zones_at
 from marke_core.formula import BadFormula, CannotReckon, read
 from marke_core.matching import Place
 
@@ -64,11 +64,6 @@ def test_a_price_is_a_whole_number_never_negative_and_each_line_names_its_row(fa
 def test_a_longer_way_never_costs_less(fare, trip, more, discount):
     longer = Trip(**{**trip.__dict__, "metres": trip.metres + more})
     assert total(fare, longer, discount=discount) >= total(fare, trip, discount=discount)
-
-
-@given(FARES, st.lists(TRIPS, max_size=5))
-def test_many_trips_cost_what_each_costs_alone(fare, trips):
-    assert price_all(fare, trips) == [total(fare, trip) for trip in trips]
 
 
 @given(FARES, TRIPS)

@@ -56,7 +56,7 @@ from marke.payments.services import (
 from marke.places.positions import share
 from marke.rates.fares import kept
 from marke.rates.models import MemberFare
-from marke.rates.services import agree_with_client
+from marke.rates.services import agree_with_client, show_prices
 from marke.rounds.models import Round
 from marke.rules.models import Decision, RuleValue
 from marke.rules.services import attest
@@ -293,11 +293,12 @@ def _hearing(worker: Membership, coordinator: Membership) -> None:
     case = make_case(worker, coordinator, at=at, grounds="« trop » tard,\nhe said")
     suspend_meanwhile(case=case, days=3, grounds="the “dog”", by=by, at=at)
     end_early(case=case, note="=1+1", by=by, at=at + timedelta(hours=1))
-    give_statement(case=case, text="un pneu — “crevé”", by=worker.party, at=at + timedelta(hours=2))
+    give_statement(case=case, text="un pneu — “crevé”", picture=PHOTO, by=worker.party, at=at + timedelta(hours=2))
 
 
 def _fares(worker: Membership, client: Client, coordinator: Membership) -> None:
-    """The worker asked more once, for a while; with the client something was agreed for work that nobody does here."""
+    """The worker asked more once, for a while, and shows it; with the client something was agreed for work that nobody does here."""
+    show_prices(membership=worker, at=T1)
     MemberFare.objects.create(
         coop=worker.coop, membership=worker, job_kind="delivery", rows=kept([Row("base", 600), Row("km", 140, above=2)]),
         from_on=T0.date(), until_on=T1.date(), set_at=T0, set_by=worker.party,

@@ -146,17 +146,6 @@ def test_it_is_shown_by_co_op_by_circle_or_by_member(house: House) -> None:
     assert {key: tally.average for key, tally in house.tally("member").items()} == {house.amina.pk: 5, house.bo.pk: 2}
 
 
-@pytest.mark.parametrize(
-    ("shown", "average"), [("coop", Fraction(7, 2)), ("circle", None), ("member", Fraction(5)), ("none", None)]
-)
-def test_who_picks_a_member_sees_what_the_rule_shows(shown: str, average: Fraction | None) -> None:
-    house = House(feedback__shown=shown)
-    house.said([5, 5, 5, 5, 5])
-    house.said([2, 2, 2, 2, 2], worker=house.bo)
-    tally = queries.shown_for(house.amina, rulebook(house.coop, T1 + 9 * DAY))
-    assert (tally.average if tally else None) == average
-
-
 def test_thumbs_come_to_a_part() -> None:
     house = House(feedback__asks="thumbs")
     house.said([1, 1, 1, 0, 1])

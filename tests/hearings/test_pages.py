@@ -1,17 +1,22 @@
 """The pages of a hearing: who reads a case, who may do what in it, and what somebody suspended can still do."""
 
+import io
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
 
 from marke.common import clock
 from marke.decisions.models import Proposal
 from marke.hearings import services
-from marke.hearings.models import Case
+from marke.hearings.belonging import forget_old_photos
+from marke.hearings.models import Case, StatementPhoto
+from marke.hearings.tables import of_a_year
 from marke.parties.models import Membership
 from tests.factories.hearings import make_case, suspend
 from tests.factories.parties import make_member
@@ -128,3 +133,43 @@ def test_what_was_earned_is_paid_to_who_is_suspended(hall: Hall) -> None:
     services.suspend_meanwhile(case=case, days=5, grounds="Threats.", by=hall.cato.party, at=now)
     confirm_job(job=job, by=None, at=now + DAY)
     assert party_balance(hall.coop, Account.Kind.EARNINGS, hall.amina.party) < 0
+
+
+def test_a_statement_shows_a_photo_to_whoever_reads_the_case_until_its_time_is_over(hall: Hall) -> None:
+    case = opened(hall)
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(file, "PNG")
+    amina = browser_of(hall.amina)
+    nonsense = SimpleUploadedFile("a.png", b"<script>", "image/png")
+    assert amina.post(at("statement", case.number), {"text": "It was flat.", "photo": nonsense}).status_code == 422
+    assert not StatementPhoto.objects.exists() and not case.steps.filter(kind="statement").exists()
+    shown = SimpleUploadedFile("tyre.png", file.getvalue(), "image/png")
+    assert amina.post(at("statement", case.number), {"text": "It was flat.", "photo": shown}).status_code == 302
+    photo = StatementPhoto.objects.get()
+    assert at("photo", case.number, photo.pk) in browser_of(hall.bo).get(at("case", case.number)).text
+    seen = {who.party.name: browser_of(who).get(at("photo", case.number, photo.pk)).status_code for who in
+            (hall.amina, hall.bo, hall.dilan)}  # fmt: skip
+    assert seen == {"Amina": 200, "Bo": 200, "Dilan": 403}
+    assert forget_old_photos(clock.now() + 364 * DAY) == 0
+    assert forget_old_photos(clock.now() + 366 * DAY) == 1
+    assert browser_of(hall.bo).get(at("photo", case.number, photo.pk)).status_code == 404
+    assert case.steps.get(kind="statement").text == "It was flat."
+
+
+def test_the_list_of_hearings_is_a_table_of_what_one_may_read(hall: Hall) -> None:
+    opened(hall)
+    rows = browser_of(hall.bo).get(at("hearings") + "?format=csv").text.splitlines()
+    assert len(rows) == 2 and "Amina" in rows[1] and "Cato" in rows[1]
+    assert len(browser_of(hall.dilan).get(at("hearings") + "?format=csv").text.splitlines()) == 1
+
+
+def test_the_yearly_report_counts_what_was_decided_about_members(hall: Hall) -> None:
+    case = opened(hall, 20)
+    services.suspend_meanwhile(case=case, days=3, grounds="A knife.", by=hall.cato.party, at=clock.now() - 20 * DAY)
+    hall.decide(case, at=clock.now())
+    year = clock.now().year
+    counted = dict(of_a_year(hall.coop, clock.now() - 30 * DAY, clock.now() + DAY))
+    assert counted == {"A warning": 1, "Suspended meanwhile, for safety": 1}
+    assert of_a_year(hall.coop, clock.now() + DAY, clock.now() + 30 * DAY) == []
+    page = browser_of(hall.dilan).get(f"/velo/transparency/{year}/").text
+    assert "A warning" in page and "Suspended meanwhile, for safety" in page

@@ -174,6 +174,7 @@ def _of_other_days(arguments: Arguments, at: datetime) -> list[Form]:
         "rates:try": ("W", {"value": "Base; 5.00\nPer km; 1.20; ; 3"}),
         "rates:mine": ("W", {"row_0": "5.50", "from_on": today}),
         "rates:end_mine": ("W", {}),
+        "rates:shown": ("W", {"move": "show"}),
         "shares:call": ("W", {"once_key": key}),
         "shares:calls": ("T", {"date": today, "once_key": key}),
         "shares:exit_payment": ("T", {"amount": "12", "date": today, "once_key": key}),

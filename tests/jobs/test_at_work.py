@@ -366,3 +366,15 @@ def test_navigate_opens_the_phones_own_map_or_what_the_installation_says(setting
     assert navigate_url("x", market) == "geo:50.8466000,-4.3528001?q=50.8466000,-4.3528001"
     settings.NAVIGATE = "https://maps.example/?to={lat},{lon}"
     assert navigate_url("x", market) == "https://maps.example/?to=50.8466000,-4.3528001"
+
+
+def test_those_with_the_mandate_hear_of_an_incident_by_mail_and_who_reported_it_does_not(
+    velo: Coop, bakery: Client, under_way: Job
+) -> None:
+    carla, bo = (make_member(velo, name, offices=("coordinator",)) for name in ("Carla", "Bo"))
+    said: dict[str, Any] = {"job": under_way, "kind": "damage", "text": "A vase, and my knee", "by": bo.party, "at": T1 + HOUR}
+    incident = services.report_incident(**said)
+    services.report_incident(**said)  # a double tap
+    letter = Mail.objects.get(subject__contains="something was reported")
+    assert letter.to_address == carla.party.email
+    assert f"/jobs/{under_way.number}/incidents/{incident.pk}/" in letter.text and "vase" not in letter.text

@@ -296,7 +296,7 @@ def test_a_member_cannot_answer_for_another(velo: Coop, amina: Membership, baker
     services.offer_job(job=job, membership=amina, by=None, at=now())
     other = signed_in(make_member(velo, "Basile"))
     assert other.post(url("answer", job.number), {"answer": "accept"}).status_code == 404
-    assert other.post(url("answer", job.number), {"answer": "accept", "for": "member"}).status_code == 403
+    assert other.post(url("answer", job.number), {"answer": "accept", "for": str(amina.number)}).status_code == 403
     assert open_offer(job).membership == amina
 
 
@@ -360,7 +360,7 @@ def test_the_coordinator_writes_down_the_whole_job_by_phone(
     job = make_job(velo, bakery, at=now())
     browser = signed_in(carla)
     browser.post(url("give", job.number), {"member": amina.number})
-    browser.post(url("answer", job.number), {"answer": "accept", "for": "member", "door": "phone"})
+    browser.post(url("answer", job.number), {"answer": "accept", "for": str(amina.number), "door": "phone"})
     for move in ("start", "finish", "confirm"):
         browser.post(url("moves", job.number), {"move": move, "door": "phone"})
     job.refresh_from_db()

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from marke.common.models import Mail
 from marke.jobs import services
 from marke.jobs.clockwork import turn_series
 from marke.jobs.models import Job, Series, SeriesDay
@@ -197,6 +198,18 @@ def test_a_service_that_is_no_longer_offered_pauses_the_series_and_says_why(firs
     assert series.paused_at is not None
     assert "can no longer be booked" in series.trouble
     assert len(starts(series)) == 3
+    letter = Mail.objects.get(to_address=first.client.party.email, subject__contains="is paused")
+    assert series.trouble in letter.text and f"/series/{series.token}/" in letter.text
+
+
+def test_who_ordered_a_series_is_told_when_somebody_else_pauses_it_and_not_when_they_do(velo: Coop, first: Job) -> None:
+    carla = make_member(velo, "Carla", offices=("coordinator",))
+    series = start(first)
+    for by, letters in ((None, 0), (first.client.party, 0), (carla.party, 1), (carla.party, 1)):
+        services.pause_series(series=series, by=by, at=T1)
+        assert Mail.objects.filter(subject__contains="is paused").count() == letters
+        if not letters:
+            services.resume_series(series=series, by=None, at=T1)
 
 
 def test_a_window_keeps_its_length(velo: Coop) -> None:

@@ -10,13 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marke.jobs import services
-from marke.jobs.choosing import member_quotes
+from marke.jobs.choosing import member_quotes, who_shows
 from marke.jobs.services import NoFare, quote, quotes_for
+from marke.jobs.wishes import BookingDoesNotFit, Wishes
 from marke.parties.services import create_circle, join_circle
-from marke.rates.services import agree_with_client, set_member_fare
+from marke.rates.limits import FareDoesNotFit
+from marke.rates.services import agree_with_client, hide_prices, set_member_fare, show_prices
+from marke.rules.queries import rulebook
 from marke.rules.services import record_decision, set_rule
 from marke_core.matching import Place
-from tests.factories.jobs import T1, make_job, make_service, share_home
+from tests.factories.jobs import T1, make_job, make_service
 from tests.factories.parties import T0, make_client, make_coop, make_member
 from tests.factories.rates import EVERY, FARE, FREE, make_fare_coop, make_fare_service
 from tests.factories.rules import found
@@ -258,33 +261,63 @@ def test_the_examples_of_the_factory_are_a_fare_that_may_be_voted():
     assert kept(rows_from(FARE)) == FARE
 
 
-def test_members_stand_cheapest_first_or_nearest_first():
+def test_members_who_show_themselves_stand_cheapest_first():
     coop = make_fare_coop(rates__set_by="member")
     service = make_fare_service(coop)
-    amina, bram, cem = (make_member(coop, name) for name in ("Amina", "Bram", "Cem"))
+    amina, bram, cem, dora = (make_member(coop, name) for name in ("Amina", "Bram", "Cem", "Dora"))
     set_member_fare(membership=amina, job_kind="delivery", amounts={0: 700}, from_on=T1.date(), by=None, at=T1)
     set_member_fare(membership=bram, job_kind="delivery", amounts={0: 600}, from_on=T1.date(), by=None, at=T1)
-    share_home(amina, 100)
-    share_home(bram, 900)
+    for member in (amina, bram, cem):
+        show_prices(membership=member, at=T1)
+    show_prices(membership=cem, at=T1)  # a second click
     given: dict[str, Any] = {
-        "coop": coop,
-        "service": service,
-        "starts_at": T1,
-        "at": T1,
-        "pickup_point": MIDI,
-        "place_point": away(5_000),
-        "begins": MIDI,
-    }
-    assert [row.membership for row in member_quotes(order="price", **given)] == [cem, bram, amina]
-    assert [(row.membership, row.metres) for row in member_quotes(order="near", **given)] == [
-        (amina, 100),
-        (bram, 900),
-        (cem, None),
-    ]
+        "coop": coop, "service": service, "starts_at": T1, "at": T1, "pickup_point": MIDI, "place_point": away(5_000),
+    }  # fmt: skip
+    assert [row.membership for row in member_quotes(members=who_shows(coop), **given)] == [cem, bram, amina]
+    hide_prices(membership=bram)
+    assert [row.membership for row in member_quotes(members=who_shows(coop), **given)] == [cem, amina]
     counts = []
-    for some in range(2):
+    for _some in range(2):
         with CaptureQueriesContext(connection) as queries:
-            member_quotes(**given)
+            member_quotes(members=who_shows(coop), **given)
         counts.append(len(queries))
-        make_member(coop, f"Another {some}")
+        show_prices(membership=dora, at=T1)
     assert counts[0] == counts[1] <= 4
+
+
+def test_a_row_for_holidays_holds_on_those_that_the_rule_names():
+    row = ["extra", 300, FREE, 0, "holiday", 0, 24, "", ""]
+    coop = make_fare_coop(rates__fare=[*FARE, row], rates__holidays=[["12-25", "Christmas"], ["2026-03-03", ""]])
+    service = make_fare_service(coop)
+    days = ((3, 2), (3, 3), (12, 24), (12, 25))
+    extra = {day: asked(coop, service, starts_at=T1.replace(month=month, day=day)).price.net for month, day in days}
+    assert extra[3] - extra[2] == extra[25] - extra[24] == 300
+
+
+@pytest.mark.parametrize("day", ["25-12", "Christmas", "2026-02-30", "", "1-1", "W12-3"])
+def test_a_holiday_that_is_no_day_is_refused(day):
+    coop = make_fare_coop()
+    decision = record_decision(coop=coop, kind="vote", title="Holidays", by=None, at=T0)
+    with pytest.raises(FareDoesNotFit, match="is no day"):
+        set_rule(coop=coop, key="rates.holidays", value=[[day, ""]], valid_from=T1, decision=decision, at=T1)
+    assert rulebook(coop, T1 + timedelta(days=1)).value("rates.holidays") == ()
+
+
+def test_a_stop_that_is_not_on_the_map_is_counted_as_the_rule_for_that_says():
+    coop = make_fare_coop(rates__unknown_way=7)
+    service = make_fare_service(coop)
+    known = asked(coop, service, pickup_point=MIDI, place_point=away(1_000), via=[away(500)])
+    unknown = asked(coop, service, pickup_point=MIDI, place_point=away(1_000), via=[None])
+    assert (known.way.metres, unknown.way.metres) == (1_000, 7_000)
+    assert unknown.price.net > known.price.net
+
+
+def test_how_many_things_there_are_is_kept_with_the_job_and_repeated_with_it():
+    coop = make_fare_coop()
+    service = make_fare_service(coop)
+    more = make_job(coop, make_client(coop), service, pickup="A", wishes=Wishes(items=3))
+    one = make_job(coop, make_client(coop, "Café"), service, pickup="A")
+    assert (more.items, one.items) == (3, None)
+    assert more.price - one.price == 2 * 150
+    with pytest.raises(BookingDoesNotFit, match="0 things"):
+        make_job(coop, make_client(coop, "Bar"), service, pickup="A", wishes=Wishes(items=0))

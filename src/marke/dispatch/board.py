@@ -16,15 +16,16 @@ from marke.common.clock import local_date, local_midnight
 from marke.jobs.conditions import AT_WORK, WITHOUT_WORKER
 from marke.jobs.matching import WORKING_CLASS, places_of, start_of
 from marke.jobs.models import Asking, Job, JobEvent, Lock, Offer
+from marke.jobs.needs import warnings
 from marke.jobs.queries import jobs
 from marke.jobs.services import last_events
 from marke.parties.models import Coop, Membership
 from marke.places.map import Map, MapPoint, draw
+from marke.rules.queries import rulebook
 
 JOBS_SHOWN, RIDERS_SHOWN = 60, 40
 MAP_POINTS = 300
 CLUSTER = 34  # pixels
-LATE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Task:
     locked: bool
     late: bool
     asked: list[str]
+    # What the rider, or whoever is asked, lacks for it, where the rule only warns.
+    lacks: list[str]
 
     @property
     def key(self) -> str:
@@ -81,11 +84,12 @@ def board(coop: Coop, asked: Asked, at: datetime) -> Board:
     rider_page = Paginator(members, RIDERS_SHOWN).get_page(asked.riders)
     held = jobs(coop).filter(worker__in=list(rider_page), state__in=AT_WORK, starts_at__lt=ends, starts_at__gte=begins)
     at_work = list(held.order_by("starts_at", "number"))
-    tasks = _tasks([*page, *at_work], at)
+    late_after = rulebook(coop, at).value("jobs.late")
+    tasks = _tasks([*page, *at_work], late_after, at)
     return Board(
         asked.day, page, [tasks[job.pk] for job in page],
         [Rider(member, [tasks[job.pk] for job in at_work if job.worker_id == member.pk]) for member in rider_page],
-        rider_page, _map(coop, waiting[:MAP_POINTS], list(rider_page), at),
+        rider_page, _map(coop, waiting[:MAP_POINTS], list(rider_page), late_after, at),
     )  # fmt: skip
 
 
@@ -125,24 +129,36 @@ def _riders(coop: Coop, begins: datetime, ends: datetime, words: str) -> QuerySe
     )
 
 
-def _tasks(shown: Sequence[Job], at: datetime) -> dict[int, Task]:
+def _tasks(shown: Sequence[Job], late_after: timedelta, at: datetime) -> dict[int, Task]:
     rows = list(shown)
     seen = last_events(rows)
     locked = set(Lock.objects.filter(job__in=rows).values_list("job", flat=True))
-    asked: dict[int, list[str]] = {}
+    asked: dict[int, list[Membership]] = {}
     open_offers = Offer.objects.filter(job__in=rows, state=Offer.State.OPEN, opens_at__lte=at).order_by("opens_at", "id")
-    for job, name in open_offers.values_list("job", "membership__party__name"):
-        asked.setdefault(job, []).append(name)
-    late = {job.pk for job in rows if job.state != Job.State.UNDER_WAY and at > job.starts_at + LATE}
-    return {job.pk: Task(job, seen.get(job.pk, 0), job.pk in locked, job.pk in late, asked.get(job.pk, [])) for job in rows}
+    for offer in open_offers.select_related("membership__party"):
+        asked.setdefault(offer.job_id, []).append(offer.membership)
+    doing = {job.pk: [job.worker] if job.worker else asked.get(job.pk, []) for job in rows}
+    warned = warnings(rows, list({each.pk: each for members in doing.values() for each in members}.values()), at)
+    late = {job.pk for job in rows if job.state != Job.State.UNDER_WAY and at > job.starts_at + late_after}
+    return {
+        job.pk: Task(
+            job,
+            seen.get(job.pk, 0),
+            job.pk in locked,
+            job.pk in late,
+            [each.party.name for each in asked.get(job.pk, [])],
+            [words for each in doing[job.pk] if (words := warned.get(job.pk, {}).get(each.pk))],
+        )
+        for job in rows
+    }
 
 
-def _map(coop: Coop, waiting: QuerySet[Job], members: list[Membership], at: datetime) -> Map:
+def _map(coop: Coop, waiting: QuerySet[Job], members: list[Membership], late_after: timedelta, at: datetime) -> Map:
     points = [
         MapPoint(
             place,
             f"{job.number} {job.service.name}",
-            "late" if at > job.starts_at + LATE else "job",
+            "late" if at > job.starts_at + late_after else "job",
             "",
             reverse("jobs:job", args=[coop.slug, job.number]),
         )

@@ -18,6 +18,7 @@ from marke.common.explain import RuleLine
 from marke.jobs.models import Agreement, Asking, Contest, Offer
 from marke.jobs.rulebook import MATCHING
 from marke.jobs.splits import rule_line
+from marke.parties.hooks import yearly_counts
 from marke.parties.models import Coop
 from marke.rules.models import RuleValue
 
@@ -81,6 +82,8 @@ class Report:
     agreed: int
     withdrew: int
     rules: list[tuple[datetime, RuleLine]]
+    # Restrictions, suspensions and exclusions: always by humans.
+    standing: list[tuple[str, int]]
 
     @property
     def automated(self) -> int:
@@ -96,7 +99,7 @@ class Report:
 
 
 def report(coop: Coop, year: int) -> Report:
-    """The report of a calendar year in the co-op's time zone, in eight queries."""
+    """The report of a calendar year in the co-op's time zone, in a constant number of queries."""
     begins, ends = (local_midnight(date(each, 1, 1), coop.timezone) for each in (year, year + 1))
     contests = Contest.objects.filter(coop=coop, at__gte=begins, at__lt=ends)
     answered = contests.filter(answered_at__isnull=False)
@@ -115,6 +118,7 @@ def report(coop: Coop, year: int) -> Report:
         agreed=words.get(True, 0),
         withdrew=words.get(False, 0),
         rules=_rules(coop, begins, ends),
+        standing=[row for each in yearly_counts for row in each.count(coop, begins, ends)],
     )
 
 
@@ -179,5 +183,7 @@ def csv_rows(shown: Report) -> Iterator[tuple[object, ...]]:
     yield ("contest", _("answered after it was due"), "", shown.answered_late, *empty)
     yield ("agreement", _("agreed to be given work"), "", shown.agreed, *empty)
     yield ("agreement", _("took that back"), "", shown.withdrew, *empty)
+    for words, count in shown.standing:
+        yield ("hearing", words, 0, count, *empty)
     for since, rule in shown.rules:
         yield ("rule", rule.sentence, "", since.date().isoformat(), *empty)

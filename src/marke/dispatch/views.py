@@ -20,6 +20,7 @@ from marke.dispatch.board import Asked, board, stamp
 from marke.dispatch.transparency import HEADER, NEVER_USED, USED, csv_rows, report
 from marke.jobs import services
 from marke.jobs.models import Job
+from marke.jobs.needs import warning_for
 from marke.jobs.permissions import job_or_404
 from marke.jobs.views.doors import door_of
 from marke.parties.http import CoopRequest
@@ -88,9 +89,11 @@ def _moved(request: CoopRequest, job: Job, to: str, seen: int) -> str:
     if member is None:
         return _("Job %(number)s waits for somebody again.") % words
     words["name"] = member.party.name
-    if job.worker_id == member.pk:
-        return _("Job %(number)s is given to %(name)s.") % words
-    return _("%(name)s is asked for job %(number)s.") % words
+    given = job.worker_id == member.pk
+    said = (_("Job %(number)s is given to %(name)s.") if given else _("%(name)s is asked for job %(number)s.")) % words
+    if lacks := warning_for(job, member, at):
+        said += " " + _("%(name)s lacks something that this job needs: %(words)s.") % {"name": member.party.name, "words": lacks}
+    return said
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 from marke.feedback.conditions import CIRCLE, COOP, MEMBER, Tally, held_back
 from marke.feedback.models import Feedback, FeedbackAnswer, FeedbackHiding
 from marke.jobs.models import Job
-from marke.parties.models import Circle, Coop, Membership
+from marke.parties.models import Circle, Coop
 from marke.rules.queries import Rulebook
 
 WORK, PLACE = Feedback.About.WORK, Feedback.About.PLACE
@@ -62,18 +62,6 @@ def sentences(rows: QuerySet[Feedback], by: str, least: int) -> QuerySet[Feedbac
         shown = shown.filter(worker__circlemembership__isnull=False).distinct()
     answers = Prefetch("answers", FeedbackAnswer.objects.select_related("by", "circle"))
     return shown.select_related("worker__party").prefetch_related(answers).order_by("shuffle", "pk")
-
-
-def shown_for(membership: Membership, rules: Rulebook) -> Tally | None:
-    """What a client who picks a member may see: as the rule says the member's own, their first circle's, or the co-op's."""
-    by, least, scale = rules.value("feedback.shown"), rules.value("feedback.least"), rules.value("feedback.asks")
-    rows = about_work(membership.coop)
-    if by == MEMBER:
-        return tallies(rows.filter(worker=membership), COOP, scale, least).get(0)
-    if by == CIRCLE:
-        circle = Circle.objects.filter(circlemembership__membership=membership, closed_at=None).order_by("name").first()
-        return of_circle(circle, rules) if circle is not None else None
-    return tallies(rows, COOP, scale, least).get(0) if by == COOP else None
 
 
 def of_circle(circle: Circle, rules: Rulebook) -> Tally | None:

@@ -11,6 +11,9 @@ from marke_core.rulebook import Choice, Count, Duration, Rule, Switch
 SECTION = _("What clients say")
 DAY = 86_400
 
+# Looked back so far for jobs of which somebody may still be asked.
+LATEST_MAIL = timedelta(days=14)
+
 RULES = [
     Rule(
         key="feedback.asks",
@@ -69,11 +72,20 @@ RULES = [
     ),
     Rule(
         key="feedback.mail_after",
-        type=Duration(least=timedelta(hours=1), most=timedelta(days=14)),
+        type=Duration(least=timedelta(hours=1), most=LATEST_MAIL),
         default=DAY,
         title=_("When a client is asked"),
         sentence=_("A client who is asked by mail is asked {value} after the job was done."),
         section=SECTION,
+    ),
+    Rule(
+        key="feedback.mail_late",
+        type=Duration(least=timedelta(hours=1), most=LATEST_MAIL),
+        default=3 * DAY,
+        title=_("When it is too late to ask"),
+        sentence=_("Whoever could not be asked by mail in time is asked up to {value} later, and then not any more."),
+        section=SECTION,
+        explains=_("For example because nothing was running. By then it is forgotten how it was."),
     ),
     Rule(
         key="feedback.place_days",

@@ -7,7 +7,7 @@ class HearingsConfig(AppConfig):
 
     def ready(self) -> None:
         from marke.common.asks import asks
-        from marke.common.clockwork import wheels
+        from marke.common.clockwork import Wheel, wheels
         from marke.common.effects import effects
         from marke.common.events import subscribe
         from marke.common.invariants import invariants
@@ -17,6 +17,7 @@ class HearingsConfig(AppConfig):
         from marke.hearings.effects import EFFECTS
         from marke.hearings.rulebook import RULES
         from marke.hearings.services.deciding import HEARINGS_WHEEL
+        from marke.hearings.tables import of_a_year
         from marke.parties import hooks
         from marke.parties.events import MemberLeft, PartyErased
         from marke.rules.registry import register_rules
@@ -24,10 +25,12 @@ class HearingsConfig(AppConfig):
         register_rules(RULES, fine_print=True)
         asks.register(ASK)
         wheels.register(HEARINGS_WHEEL)
+        wheels.register(Wheel("hearings.photos", belonging.forget_old_photos))
         invariants.register(HEARING_INVARIANT)
         for effect in EFFECTS:
             effects.register(effect)
         hooks.grounds.register(belonging.GROUND)
+        hooks.yearly_counts.register(hooks.YearlyCount("hearings", of_a_year))
         hooks.my_data.register(hooks.MyData("hearings", belonging.steps))
         hooks.member_parts.register(hooks.MemberPart("hearings", "hearings/_member_part.html", belonging.member_part))
         subscribe(MemberLeft, belonging.close_on_leaving)

@@ -10,13 +10,14 @@ from django.db.models import Q
 
 from marke.hearings import queries
 from marke.hearings.conditions import ENDED
-from marke.hearings.models import Case, CaseStep, Suspension
+from marke.hearings.models import Case, CaseStep, StatementPhoto, Suspension
 from marke.hearings.services.opening import drop_case
 from marke.hearings.services.suspending import covers_suspension, is_excluded
 from marke.parties.events import MemberLeft, PartyErased
 from marke.parties.hooks import Ground
-from marke.parties.models import Membership, Party
+from marke.parties.models import Coop, Membership, Party
 from marke.parties.my_data import moment
+from marke.rules.queries import rulebook
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -31,7 +32,7 @@ GROUND = Ground("hearings", _covers)
 def steps(party: Party) -> Rows:
     """Every step of the hearings about somebody, and those they took in the hearings of others."""
     about = Q(case__membership__party=party, case__notice_at__isnull=False)
-    rows = CaseStep.objects.filter(about | Q(by=party)).select_related("coop", "case", "by")
+    rows = CaseStep.objects.filter(about | Q(by=party)).select_related("coop", "case", "by", "photo").defer("photo__content")
     for step in rows.order_by("case__id", "at", "id"):
         yield {
             "co-op": step.coop.name,
@@ -42,6 +43,7 @@ def steps(party: Party) -> Rows:
             "at": moment(step.at),
             "by": step.by.name if step.by else "",
             "text": step.text,
+            "photo": "yes" if hasattr(step, "photo") else "",
         }
 
 
@@ -61,3 +63,13 @@ def forget_words(event: PartyErased) -> None:
     """What was said in the hearings about somebody goes with who they were; that there was one, and how it ended, stays."""
     CaseStep.objects.filter(case__membership__party=event.party).exclude(text="").update(text="")
     Case.objects.filter(membership__party=event.party).update(speaker_name="")
+    StatementPhoto.objects.filter(case__membership__party=event.party).delete()
+
+
+def forget_old_photos(at: datetime) -> int:
+    """Photos whose time is over, by each co-op's own rule."""
+    forgotten = 0
+    for coop in Coop.objects.filter(pk__in=StatementPhoto.objects.values("coop")):
+        until = at - rulebook(coop, at).value("hearings.keep_photos")
+        forgotten += StatementPhoto.objects.filter(coop=coop, at__lt=until).delete()[0]
+    return forgotten

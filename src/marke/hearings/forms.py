@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from marke.common.forms import MarkeForm, OnceKey
 from marke.hearings.conditions import Outcome
 from marke.hearings.models import Case
+from marke.jobs.proof_forms import PhotoField
 from marke.parties.models import Coop, Membership
 from marke.rules.registry import in_order
 
@@ -53,6 +54,10 @@ class StatementForm(MarkeForm):
     text = _words(
         _("Your statement"), _("Say it as you saw it. Those who decide read it before they decide anything."), 8, 10_000
     )
+    photo = PhotoField(
+        label=_("A photo that shows it"), required=False,
+        help_text=_("Of a letter, a message, a place. Everybody who may read this case sees it."),
+    )  # fmt: skip
 
 
 class SpeakerForm(MarkeForm):

@@ -97,7 +97,7 @@ class CaseStep(models.Model):
         SIGNED = "signed", _("Signed")
         NOTICE = "notice", _("The member was told")
         SPEAKER = "speaker", _("Somebody speaks for the member")
-        STATEMENT = "statement", _("Statement")
+        STATEMENT = "statement", _("What the member says")
         INTERIM = "interim", _("Suspended meanwhile, for safety")
         ENDED = "ended", _("The suspension ended")
         DECIDED = "decided", _("Decided")
@@ -115,6 +115,18 @@ class CaseStep(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+
+
+class StatementPhoto(models.Model):
+    """What the member shows with a statement: a letter, a message, a place. It goes when its time is over."""
+
+    coop = models.ForeignKey(Coop, models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="photos")
+    step = models.OneToOneField(CaseStep, models.CASCADE, related_name="photo")
+    content = models.BinaryField(help_text="JPEG")
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
 
 
 class Signature(models.Model):

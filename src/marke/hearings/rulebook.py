@@ -110,4 +110,13 @@ RULES = [
         sentence=_("On an appeal decide {value}; that is final."),
         section=SECTION,
     ),
+    Rule(
+        key="hearings.keep_photos",
+        type=Duration(least=timedelta(days=30), most=timedelta(days=3650)),
+        default=365 * DAY,
+        title=_("How long photos of a hearing are kept"),
+        sentence=_("Photos that a member showed in a hearing are kept for {value} after they were given."),
+        section=SECTION,
+        explains=_("Longer than a case and its appeal last. What was said stays in words."),
+    ),
 ]

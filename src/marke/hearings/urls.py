@@ -13,6 +13,7 @@ urlpatterns = [
     path("hearings/<int:number>/withdrawal/", views.withdrawal, name="withdrawal"),
     path("hearings/<int:number>/speaker/", views.speaker, name="speaker"),
     path("hearings/<int:number>/statement/", views.statement, name="statement"),
+    path("hearings/<int:number>/photos/<int:pk>/", views.photo, name="photo"),
     path("hearings/<int:number>/suspension/", views.suspension, name="suspension"),
     path("hearings/<int:number>/suspension/end/", views.suspension_end, name="suspension_end"),
     path("hearings/<int:number>/outcome/", views.outcome, name="outcome"),

@@ -7,14 +7,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marke.common import clock
 from marke.common.refusal import Refused
-from marke.common.views import page_of, render
+from marke.common.views import csv_response, page_of, render
 from marke.decisions.views.proposals import page_url
 from marke.hearings import queries, services
 from marke.hearings.conditions import MEMBERS, OFFICERS, Outcome, State, may_appeal, may_decide, needs_a_vote
@@ -32,6 +32,7 @@ from marke.hearings.models import Case
 from marke.hearings.permissions import DECIDING, case_or_404, is_about, speaks_for
 from marke.hearings.rulebook import RULES
 from marke.hearings.services.opening import OPENERS
+from marke.hearings.tables import CSV_HEADER, csv_rows
 from marke.hearings.words import TONES, broken, outcome_words
 from marke.parties.http import CoopRequest
 from marke.parties.models import Membership
@@ -48,6 +49,8 @@ def hearings(request: CoopRequest) -> HttpResponse:
     services.settle_due(at=at, coop=request.coop)
     is_officer = can_office(request, *DECIDING)
     rows = queries.cases_for(request.coop, request.membership, request.party, is_officer=is_officer)
+    if request.GET.get("format") == "csv":
+        return csv_response(f"hearings-{request.coop.slug}.csv", CSV_HEADER, csv_rows(rows))
     page, rules = page_of(request, rows), rulebook(request.coop, at)
     for row in page:
         row.words, row.tone, row.broken = outcome_words(row), TONES[row.state], broken(row)
@@ -106,7 +109,7 @@ def _page(request: CoopRequest, shown: Case, **refused: forms.Form) -> HttpRespo
     """Everything about one case, and the forms that this person may fill in now; `refused` ones with what was typed."""
     assert request.party is not None
     at, rules = clock.now(), rulebook(request.coop, clock.now())
-    steps = list(shown.steps.select_related("by"))
+    steps = list(shown.steps.select_related("by", "photo").defer("photo__content"))
     mine, party = is_about(shown, request.party, at), request.party
     context = {
         "case": shown,
@@ -200,10 +203,21 @@ def statement(request: CoopRequest, number: int) -> HttpResponse:
     shown = case_or_404(request, number)
 
     def act(answers: dict[str, Any]) -> str:
-        services.give_statement(case=shown, text=answers["text"], by=_by(request), at=clock.now())
+        services.give_statement(
+            case=shown, text=answers["text"], picture=answers["photo"], by=_by(request), at=clock.now()
+        )  # fmt: skip
         return _("Your statement is with the case. Those who decide read it first.")
 
-    return _do(request, shown, "statement_form", StatementForm(request.POST), act)
+    return _do(request, shown, "statement_form", StatementForm(request.POST, request.FILES), act)
+
+
+@require_safe
+def photo(request: CoopRequest, number: int, pk: int) -> HttpResponse:
+    """For whoever may read the case."""
+    found = case_or_404(request, number).photos.filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("This photo is not kept any more."))
+    return HttpResponse(bytes(found.content), content_type="image/jpeg", headers={"Content-Disposition": "inline"})
 
 
 @require_POST

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from marke.common.forms import DateTimeField, MarkeForm, OnceKey
 from marke.jobs.models import Capability, Door, Service
 from marke.jobs.services.catalogue import LONGEST_MINUTES
-from marke.jobs.wishes import HEAVIEST
+from marke.jobs.wishes import HEAVIEST, MOST_ITEMS
 from marke.parties.models import Coop, Membership
 from marke.parties.queries import clients
 from marke_core.matching import Place
@@ -69,6 +69,9 @@ class Choices:
 
     members: Sequence[Membership] = ()
     needs: Sequence[Capability] = ()
+    # Members whose own price stands on the page that asks to check.
+    shown: Sequence[Membership] = ()
+    items: bool = False
 
 
 class BookingForm(MarkeForm):
@@ -82,19 +85,25 @@ class BookingForm(MarkeForm):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}), localize=True,
     )  # fmt: skip
     pickup = forms.CharField(
-        label=_("Where is it picked up?"), help_text=_("Street, number and town"), max_length=200,
+        label=_("From where?"), help_text=_("Street, number and town"), max_length=200,
         widget=forms.TextInput(attrs=ADDRESS),
     )  # fmt: skip
     stop = StopsField(label=_("Stops between"), required=False, help_text=_("In their order; leave empty what is not needed"))
     place = forms.CharField(
         label=_("Where is it?"), help_text=_("Street, number and town"), max_length=200, widget=forms.TextInput(attrs=ADDRESS)
     )
+    items = forms.IntegerField(
+        label=_("How many things are there?"), required=False, min_value=1, max_value=MOST_ITEMS,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
     load_kg = forms.IntegerField(
         label=_("How heavy is it, in kilos?"), required=False, min_value=0, max_value=HEAVIEST,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
     needs = forms.MultipleChoiceField(label=_("What do you need?"), required=False, widget=forms.CheckboxSelectMultiple)
     wanted = forms.ChoiceField(label=_("Who should come?"), required=False)
+    # The member whose price was chosen; 0: whoever comes first.
+    pick = forms.IntegerField(required=False, min_value=0, max_value=10**9, widget=forms.HiddenInput)
     name = forms.CharField(
         label=_("Your name, or that of your organisation"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
@@ -147,15 +156,17 @@ class BookingForm(MarkeForm):
             "hours": service.per != "hour",
             "stop": not service.most_stops,
             "load_kg": not service.asks_load,
+            "items": not self.choices.items,
             "needs": not self.choices.needs,
             "wanted": not self.choices.members,
+            "pick": not self.choices.shown,
             **dict.fromkeys(("pickup", "pickup_lat", "pickup_lon"), not service.needs_pickup),
             **dict.fromkeys(("name", "email", "phone"), known),
         }
         for name in (name for name, is_out in out.items() if is_out):
             del self.fields[name]
         if service.needs_pickup:
-            self.fields["place"].label = _("Where is it brought to?")
+            self.fields["place"].label = _("Where to?")
 
     def _offer(self) -> None:
         if "needs" in self.fields:
@@ -195,6 +206,9 @@ class BookingForm(MarkeForm):
                 self.add_error("name", _now("Fill in the name, or choose a client."))
             if not data.get("email") and not data.get("phone") and "email" not in self.errors:
                 self.add_error("email", _now("Give an e-mail address or a telephone number, so that we can reach you."))
+        pick = data.get("pick")
+        if pick and self.chosen_member is None:
+            raise ValidationError(_("Whom you chose does not take bookings like this any more. Look at the prices again."))
         self._clean_times(data)
         return data
 
@@ -225,6 +239,9 @@ class BookingForm(MarkeForm):
 
     @property
     def chosen_member(self) -> Membership | None:
+        pick = self.cleaned_data.get("pick")
+        if pick is not None:
+            return next((each for each in self.choices.shown if each.number == pick), None)
         number = self.cleaned_data.get("wanted")
         return next((each for each in self.choices.members if str(each.number) == number), None)
 

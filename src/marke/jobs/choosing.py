@@ -1,54 +1,55 @@
-"""The members who could come, each with their own price: where members set what they ask, the client chooses by it."""
+"""The members who could come, each with their own price: where members set what they ask, the client may choose by it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
+from marke.jobs.matching import WORKING_CLASS
+from marke.jobs.models import Service
+from marke.jobs.services.catalogue import BY_FARE
 from marke.jobs.services.quoting import Quote, quotes_for
 from marke.parties.models import Coop, Membership
-from marke_core.matching import Place, metres_on_earth
+from marke.rates.fares import common_fare
+from marke.rates.models import Showing
+from marke.rules.queries import Rulebook
 
-MOST = 50
-CHEAPEST, NEAREST = "price", "near"
+MOST = 20  # more than this nobody compares
 
 
 @dataclass(frozen=True)
 class MemberQuote:
-    """What one member would ask. `metres`: from their home base to where it begins; None where one of the two is not known."""
+    """What one member would ask."""
 
     membership: Membership
     quote: Quote
-    metres: int | None
 
 
-def member_quotes(*, coop: Coop, begins: Place | None, order: str = CHEAPEST, **enquiry: Any) -> list[MemberQuote]:
-    """Those who work here with their price, cheapest or nearest first; `enquiry` is what `quotes_for` takes.
+def can_choose(rules: Rulebook, service: Service) -> bool:
+    """Whether whoever books such work sees what each member asks."""
+    by_member = service.per == BY_FARE and rules.value("rates.set_by", job_kind=service.job_kind) == "member"
+    return by_member and bool(rules.value("rates.choose", job_kind=service.job_kind))
 
-    As many queries for fifty as for one. Raises: NoFare.
+
+def asks_items(rules: Rulebook, service: Service) -> bool:
+    """Whether the price goes by how many things there are."""
+    fare = common_fare(rules, service.job_kind) if service.per == BY_FARE else None
+    return fare is not None and any(row.part == "item" for row in fare.rows)
+
+
+def who_shows(coop: Coop) -> list[Membership]:
+    """Those who work here and let whoever books see their first name and their price."""
+    rows = Membership.objects.filter(
+        coop=coop, state=Membership.State.MEMBER, member_class=WORKING_CLASS, pk__in=Showing.objects.values("membership")
+    )
+    return list(rows.select_related("party").order_by("number"))
+
+
+def member_quotes(*, coop: Coop, members: list[Membership], **enquiry: Any) -> list[MemberQuote]:
+    """These members with their price, cheapest first; `enquiry` is what `quotes_for` takes.
+
+    As many queries for twenty as for one. Raises: NoFare.
     """
-    members = list(Membership.objects.filter(coop=coop, state=Membership.State.MEMBER).select_related("party").order_by("number"))
     quotes = quotes_for(members=members, coop=coop, **enquiry)
-    metres = _metres(members, begins)
-    rows = [MemberQuote(member, quotes[member.pk], metres.get(member.pk)) for member in members]
-
-    def distance(row: MemberQuote) -> tuple[bool, int]:
-        return row.metres is None, row.metres or 0
-
-    def first(row: MemberQuote) -> tuple[object, ...]:
-        net = row.quote.price.net
-        return (net, *distance(row)) if order == CHEAPEST else (*distance(row), net)
-
-    return sorted(rows, key=lambda row: (*first(row), row.membership.number))[:MOST]
-
-
-def _metres(members: Sequence[Membership], begins: Place | None) -> dict[int, int]:
-    placed = [member for member in members if member.home_lat_e7 is not None and member.home_lon_e7 is not None]
-    if begins is None or not placed:
-        return {}
-    lat = np.array([member.home_lat_e7 for member in placed], dtype=np.int64)
-    lon = np.array([member.home_lon_e7 for member in placed], dtype=np.int64)
-    return {member.pk: far for member, far in zip(placed, metres_on_earth(lat, lon, begins).tolist(), strict=True)}
+    rows = [MemberQuote(member, quotes[member.pk]) for member in members]
+    return sorted(rows, key=lambda row: (row.quote.price.net, row.membership.number))[:MOST]

@@ -28,8 +28,8 @@ from marke.rules.queries import rulebook
 
 T = TypeVar("T")
 BATCH = 500
-# A job that nobody was free for is asked around again, until so long before it starts that a human has to see to it.
-ASK_AGAIN_WITHIN = timedelta(days=2)
+# The matcher looks no further back than this for jobs that still wait: they have expired, unless the clock stood still.
+LONG_PAST = timedelta(days=2)
 
 
 def turn_offers(at: datetime) -> int:
@@ -52,9 +52,18 @@ def turn_jobs(at: datetime) -> int:
 
 def turn_asking(at: datetime) -> int:
     """Asks again where somebody may have become free."""
-    rows = Job.objects.filter(state=Job.State.REQUESTED, starts_at__lte=at + ASK_AGAIN_WITHIN, starts_at__gte=at)
+    rows = Job.objects.filter(state=Job.State.REQUESTED, starts_at__gte=at)
     asked = 0
-    for job in rows.select_related("coop", "service").order_by("starts_at")[:BATCH]:
+    for coop in Coop.objects.filter(pk__in=rows.order_by().values("coop").distinct()):
+        within = rulebook(coop, at).value("jobs.ask_again")
+        near = rows.filter(coop=coop, starts_at__lte=at + within)
+        asked += _ask_again(near.select_related("coop", "service").order_by("starts_at")[:BATCH], at)
+    return asked
+
+
+def _ask_again(rows: Iterable[Job], at: datetime) -> int:
+    asked = 0
+    for job in rows:
         if mode_of(job, at) == "automatic" and start_of(job):
             continue  # the matcher looks at all of them at once
         try:
@@ -66,7 +75,7 @@ def turn_asking(at: datetime) -> int:
 
 def turn_matcher(at: datetime) -> int:
     """The matcher looks at the open jobs of each co-op that leaves them to it, as often as its rule says."""
-    waiting = Job.objects.filter(state=Job.State.REQUESTED, starts_at__gte=at - ASK_AGAIN_WITHIN)
+    waiting = Job.objects.filter(state=Job.State.REQUESTED, starts_at__gte=at - LONG_PAST)
     coops = Coop.objects.filter(pk__in=waiting.order_by().values("coop").distinct())
     return sum(look(coop=coop, at=at) for coop in coops if is_matched(coop, at))
 

@@ -37,7 +37,7 @@ class Progress:
 
 
 def progress(job: Job, at: datetime) -> Progress:
-    name = job.worker.party.name.split()[0] if job.worker and job.worker.party.name.strip() else ""
+    name = job.worker.party.first_name if job.worker else ""
     steps = [_("Asked for"), _("%(name)s comes") % {"name": name} if name else _("Somebody comes"), _("Under way"), _("Done")]
     position = _shared(job, at)
     return Progress(

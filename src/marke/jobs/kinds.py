@@ -38,7 +38,8 @@ def between_them(kind: str) -> bool:
 
 def pays_for_work(pack: str) -> bool:
     """Whether the price of any work passes through the books of a co-op of this pack."""
-    return not all(kind.between_them for kind in kinds_of(pack)) or not kinds_of(pack)
+    kinds = kinds_of(pack)
+    return not kinds or any(not kind.between_them for kind in kinds)
 
 
 def label_of(kind: str) -> str:

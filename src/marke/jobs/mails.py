@@ -1,6 +1,6 @@
 """The letters about work, in the language of whoever gets them. Written in the transaction that causes them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from marke.common.mail import write_mail, wrote_lately
 from marke.common.money import format_money
-from marke.jobs.models import Contest, Incident, Job, Offer
+from marke.jobs.models import Contest, Incident, Job, Offer, Series
 from marke.parties.models import Coop, Membership, Party
 
 # Whoever asks again within this time has the letter already.
@@ -175,6 +175,41 @@ def incident_answered(incident: Incident, at: datetime) -> None:
             incident.answer,
             "",
             follow_url(job) if incident.by_client else _absolute("jobs:job", incident.coop, job.number),
+            at=at,
+        )
+
+
+def incident_reported(incident: Incident, to: Iterable[Membership], at: datetime) -> None:
+    """To those with the mandate, but not to who reported it: where to read and answer it. What was said stays on the page."""
+    job = incident.job
+    for party in (each.party for each in to if each.party_id != incident.reported_by_id):
+        with _language_of(party):
+            _write(
+                party,
+                _("%(coop)s: something was reported about job %(number)s") % {"coop": incident.coop.name, "number": job.number},
+                _("By the client: %(what)s.") % {"what": incident.get_kind_display()}
+                if incident.by_client
+                else _("By the worker: %(what)s.") % {"what": incident.get_kind_display()},
+                *_facts(job, with_price=False),
+                "",
+                _("Read it, and answer:"),
+                _absolute("jobs:incident", incident.coop, job.number, incident.pk),
+                at=at,
+            )
+
+
+def series_paused(series: Series, at: datetime) -> None:
+    """To the client: nothing more is booked until they let it go on, and why."""
+    party = series.first.client.party
+    with _language_of(party):
+        _write(
+            party,
+            _("%(coop)s: your booking that comes again is paused") % {"coop": series.coop.name},
+            _("Nothing more is booked until you let it go on. What is booked stays."),
+            *([series.trouble] if series.trouble else []),
+            "",
+            _("Let it go on, change it or stop it here:"),
+            _absolute("jobs:series", series.coop, series.token),
             at=at,
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Max, Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marke.common.clock import local_date
@@ -51,6 +52,31 @@ def lacking(jobs: Sequence[Job], memberships: Sequence[Membership], at: datetime
     return out
 
 
+def warnings(jobs: Sequence[Job], memberships: Sequence[Membership], at: datetime) -> dict[int, dict[int, str]]:
+    """Job id → membership id → what they lack, in words, where the rule of the job's kind only warns; at most five queries."""
+    leaving_out = {job.pk for job in _leaving_out(jobs, at)}
+    warned = [job for job in jobs if job.pk not in leaving_out]
+    if not warned or not memberships:
+        return {}
+    found = {
+        job: {pk: ", ".join(names) for pk, names in theirs.items()} for job, theirs in lacking(warned, memberships, at).items()
+    }
+    heavy = [job for job in warned if job.load_kg]
+    carries = carried_by(heavy[0].coop, memberships, at) if heavy else {}
+    for job in heavy:
+        for pk, most in carries.items():
+            if most < job.load_kg:
+                words = gettext("%(load)s kg to carry, and %(most)s kg is written down") % {"load": job.load_kg, "most": most}
+                before = found.setdefault(job.pk, {}).get(pk)
+                found[job.pk][pk] = f"{before}, {words}" if before else words
+    return found
+
+
+def warning_for(job: Job, membership: Membership, at: datetime) -> str:
+    """What this one member lacks for this one job, where the rule only warns; empty when nothing."""
+    return warnings([job], [membership], at).get(job.pk, {}).get(membership.pk, "")
+
+
 def carried_by(coop: Coop, memberships: Iterable[Membership], at: datetime) -> dict[int, int]:
     """Membership id → kilos: what is written down for them, and for everybody else what the rule takes for granted."""
     members = [each.pk for each in memberships]
@@ -86,6 +112,6 @@ def _leaving_out(jobs: Sequence[Job], at: datetime) -> list[Job]:
 
 
 EXCLUSIONS = (
-    Exclusion(LACKS, _("you do not have what the job needs"), find_lacking),
-    Exclusion(TOO_HEAVY, _("it is heavier than what you carry"), find_too_weak),
+    Exclusion(LACKS, _("you do not have what the job needs"), find_lacking, lasts=True),
+    Exclusion(TOO_HEAVY, _("it is heavier than what you carry"), find_too_weak, lasts=True),
 )

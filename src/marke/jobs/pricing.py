@@ -44,14 +44,6 @@ def surcharge_rate(rows: Sequence[SurchargeRow], local_start: datetime) -> Fract
     return max((rate for rate in fitting if isinstance(rate, Fraction)), default=Fraction(0))
 
 
-def price_of(*, price: int, per: str, minutes: int, rate: Fraction, vat_permille: int) -> Price:
-    """`price` is the service's, net, per job or per hour; every part is rounded half up to the minor unit."""
-    base = share_of_integers(price, minutes, 60) if per == "hour" else price
-    surcharge = share_of(base, rate)
-    vat = vat_of(base + surcharge, vat_permille)
-    return Price(base, rate, surcharge, vat_permille, vat)
-
-
 def vat_of(net: int, permille: int) -> int:
     """VAT on one amount, rounded half up. The invoice rounds once per rate on its sum, so it may differ by a cent."""
     return share_of_integers(net, permille, 1000)

@@ -85,7 +85,7 @@ class Pricing:
         way = way_by(rules=rules, job_kind=service.job_kind, stops=stops, router=line(rules, service.job_kind))
         quoting = Quoting(
             coop=self.coop, service=service, rules=rules, starts_at=job.starts_at, minutes=job.minutes, way=way, stops=stops,
-            load=job.load_kg, agreement=self._agreement(job),
+            load=job.load_kg, items=job.items or 1, agreement=self._agreement(job),
         )  # fmt: skip
         after = price(quoting, rules)
         kept = kept_of(self.timeline.at(job.accepted_at or job.requested_at), service.job_kind, job.worker)

@@ -15,6 +15,7 @@ from marke.parties.models import Membership
 from marke_core.matching import Place
 
 HEAVIEST = 100_000  # kg
+MOST_ITEMS = 999
 LONGEST_WINDOW = timedelta(days=7)
 
 
@@ -32,7 +33,7 @@ class NewStop:
 
 @dataclass(frozen=True)
 class Wishes:
-    """`from_at` and `until_at`: as in Job · `stops`: between pickup and place, in order · `load_kg`: what is carried in all ·
+    """`from_at` and `until_at`: as in Job · `stops`: between pickup and place, in order · `load_kg`: what is carried in all, in `items` things, where that was asked ·
     `wanted`: the member who is to come · `chain`: the key of the first of the bookings that this one is made from."""
 
     from_at: datetime | None = None
@@ -40,6 +41,7 @@ class Wishes:
     stops: tuple[NewStop, ...] = ()
     needs: tuple[Capability, ...] = ()
     load_kg: int = 0
+    items: int | None = None
     wanted: Membership | None = None
     chain: str = ""
 
@@ -61,6 +63,11 @@ def check_wishes(wishes: Wishes, *, service: Service, minutes: int) -> None:
     if not 0 <= wishes.load_kg <= HEAVIEST:
         raise BookingDoesNotFit(
             _("%(load)s kg is not possible. Give a weight from 0 to %(most)s kg.") % {"load": wishes.load_kg, "most": HEAVIEST}
+        )
+    if wishes.items is not None and not 1 <= wishes.items <= MOST_ITEMS:
+        raise BookingDoesNotFit(
+            _("%(items)s things are not possible. Give a number from 1 to %(most)s.")
+            % {"items": wishes.items, "most": MOST_ITEMS}
         )
     parts: list[Capability | Membership] = [*wishes.needs, *([wishes.wanted] if wishes.wanted else [])]
     if any(part.coop_id != service.coop_id for part in parts):

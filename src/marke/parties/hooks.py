@@ -79,3 +79,17 @@ class Ground:
 
 
 grounds: Registry[Ground] = Registry("ground against a member")
+
+
+@dataclass(frozen=True)
+class YearlyCount:
+    """What was decided about members' standing in a time, for the yearly report: count(coop, begins, ends) -> (words, how often).
+
+    `ends` is exclusive.
+    """
+
+    kind: str
+    count: Callable[[Coop, datetime, datetime], Sequence[tuple[str, int]]]
+
+
+yearly_counts: Registry[YearlyCount] = Registry("count for the yearly report")

@@ -106,6 +106,12 @@ class Party(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def first_name(self) -> str:
+        """What a stranger may read: of a person the first word, of others the name."""
+        words = self.name.split()
+        return words[0] if words and self.kind == self.Kind.PERSON else self.name
+
 
 class Representation(models.Model):
     """A person acts on behalf of an organisation or household: books, votes, signs for it."""

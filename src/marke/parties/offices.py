@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -59,6 +59,16 @@ def offices_on(coop: Coop, on: date, *, lapse: str | None = None) -> Offices:
             lapse = policy.lapse(coop, clock.local_midnight(on, coop.timezone))
         lapsed[office] = _lapsed(office, given, lapse, coop.timezone)
     return Offices(in_force, lapsed)
+
+
+def holders(coop: Coop, office: str, at: datetime) -> list[Membership]:
+    """Who may act in this office at that moment: those who hold it, or else its caretaker."""
+    offices = offices_on(coop, clock.local_date(at, coop.timezone))
+    in_force = [mandate.membership for mandate in offices.in_force.get(office, [])]
+    lapsed = offices.lapsed.get(office)
+    if not in_force and lapsed is not None and lapsed.caretaker is not None:
+        return [lapsed.caretaker]
+    return in_force
 
 
 def _is_in_force(mandate: Mandate, on: date) -> bool:

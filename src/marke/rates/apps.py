@@ -24,4 +24,5 @@ class RatesConfig(AppConfig):
         effects.register(CLIENT_FARE)
         subscribe(PartyErased, belonging.forget_notes)
         hooks.my_data.register(hooks.MyData("member_fares", belonging.member_fares))
+        hooks.my_data.register(hooks.MyData("shown_to_clients", belonging.showing))
         hooks.my_data.register(hooks.MyData("client_fares", belonging.client_fares))

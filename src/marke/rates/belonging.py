@@ -8,7 +8,7 @@ from typing import Any
 from marke.parties.events import PartyErased
 from marke.parties.models import Party
 from marke.parties.my_data import moment
-from marke.rates.models import ClientFare, MemberFare
+from marke.rates.models import ClientFare, MemberFare, Showing
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -16,6 +16,11 @@ Rows = Iterable[Mapping[str, Any]]
 def member_fares(party: Party) -> Rows:
     for fare in MemberFare.objects.filter(membership__party=party).select_related("coop").order_by("id"):
         yield {**_dated(fare), "set_at": moment(fare.set_at)}
+
+
+def showing(party: Party) -> Rows:
+    for row in Showing.objects.filter(membership__party=party).select_related("coop"):
+        yield {"co-op": row.coop.name, "shown_to_who_books_since": moment(row.since)}
 
 
 def client_fares(party: Party) -> Rows:
@@ -36,3 +41,4 @@ def _dated(fare: MemberFare | ClientFare) -> dict[str, Any]:
 def forget_notes(event: PartyErased) -> None:
     """Why something was agreed with a client goes with the client; what was agreed explains prices, and stays."""
     ClientFare.objects.filter(client__party=event.party).exclude(note="").update(note="")
+    Showing.objects.filter(membership__party=event.party).delete()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -49,6 +49,22 @@ def _check(coop: Coop, rule: Rule, typed: Any, scope: str, at: datetime) -> None
     elif rule.key == "rates.zones":
         for name, area in typed:
             _check_zone(name, area)
+    elif rule.key == "rates.holidays":
+        for day, _name in typed:
+            _check_day(day)
+
+
+def _check_day(day: str) -> None:
+    """A day of one year, or of every year: 2000 has them all."""
+    whole = day if len(day) == 10 else f"2000-{day}"
+    try:
+        known = date.fromisoformat(whole).isoformat() == whole
+    except ValueError:
+        known = False
+    if not known:
+        raise FareDoesNotFit(
+            _("“%(day)s” is no day. Write 12-25 for a day of every year, or 2027-03-29 for a day of one year.") % {"day": day}
+        )
 
 
 def _check_zone(name: str, area: str) -> None:

@@ -34,6 +34,14 @@ class MemberFare(models.Model):
         ]
 
 
+class Showing(models.Model):
+    """A member lets whoever books see their first name and what they ask. Taken back, the row goes."""
+
+    coop = models.ForeignKey(Coop, models.CASCADE)
+    membership = models.OneToOneField(Membership, models.CASCADE, related_name="showing")
+    since = models.DateTimeField()
+
+
 class ClientFare(models.Model):
     """What was agreed with a client: a part less than others pay, from a day on. Never changed: another one ends it."""
 

@@ -49,7 +49,7 @@ def _own(rules: Rulebook, coop: Coop, job_kind: str, members: Sequence[Membershi
     rows = in_force(MemberFare.objects.filter(coop=coop, job_kind=job_kind, membership__in=members), on)
     return {
         row.membership_id: Fare(
-            own_rows(common.rows, rows_from(row.rows), within), common.entry, "member", str(row.membership.party), row
+            own_rows(common.rows, rows_from(row.rows), within), common.entry, "member", row.membership.party.first_name, row
         )
         for row in rows.select_related("membership__party")
     }

@@ -6,7 +6,7 @@ from fractions import Fraction
 from django.utils.translation import gettext_lazy as _
 
 from marke.rates.words import DAYS, PARTS, row_template
-from marke_core.rulebook import Amount, Choice, Column, Count, Duration, Percent, Rule, Table, Word
+from marke_core.rulebook import Amount, Choice, Column, Count, Duration, Percent, Rule, Switch, Table, Word
 
 SECTION = _("What work costs")
 SET_BY = {
@@ -43,8 +43,25 @@ ZONES = Table(
     row=_("{zone} is {area}"),
     example=("Centre", "1000 1005 1012"),
 )
+HOLIDAYS = Table(
+    columns={"day": Column(Word(longest=10), _("Day")), "name": Column(Word(longest=40), _("Name"), blank="")},
+    keys=1,
+    row=_("{day} {name}"),
+    empty=_("none"),
+    example=("12-25", "Christmas"),
+)
 
 RULES = [
+    Rule(
+        key="rates.holidays",
+        type=HOLIDAYS,
+        default=[],
+        title=_("Our holidays"),
+        sentence=_("Rows of a fare for holidays hold on: {value}."),
+        section=SECTION,
+        explains=_("Write 12-25 for a day of every year, and 2027-03-29 for a day of one year."),
+        fine_print=True,
+    ),
     Rule(
         key="rates.set_by",
         type=Choice(SET_BY),
@@ -54,6 +71,21 @@ RULES = [
         section=SECTION,
         varies_by=("job_kind",),
         explains=_("Where nobody else has set a fare, the one that the members set together counts."),
+        fine_print=True,
+    ),
+    Rule(
+        key="rates.choose",
+        type=Switch(
+            on=_("sees what each member asks who agreed to be seen, and may choose one"), off=_("does not choose among members")
+        ),
+        default=False,
+        title=_("Choosing among members"),
+        sentence=_("Whoever books {value}."),
+        section=SECTION,
+        varies_by=("job_kind",),
+        explains=_(
+            "It counts only where members set their own fare. Only first names are shown, and only of members who want it."
+        ),
         fine_print=True,
     ),
     Rule(

@@ -17,7 +17,7 @@ from marke.common.refusal import Refused
 from marke.parties.models import Client, Coop, Membership, Party
 from marke.rates.fares import bounds, can_be_own, common_fare, kept
 from marke.rates.limits import check_fare
-from marke.rates.models import ClientFare, MemberFare
+from marke.rates.models import ClientFare, MemberFare, Showing
 from marke.rules.models import Decision
 from marke.rules.queries import Rulebook, rulebook
 from marke.rules.sentences import write_percent
@@ -173,3 +173,14 @@ def check_agreement(
         raise CannotBeAgreed(_("It begins today or within a year; bookings that were made keep their price. Choose another day."))
     if until_on is not None and until_on <= from_on:
         raise CannotBeAgreed(_("It ends after it begins. Choose a later day."))
+
+
+def show_prices(*, membership: Membership, at: datetime) -> Showing:
+    """Whoever books sees the member's first name and what they ask. A second click changes nothing."""
+    shown, _made = Showing.objects.get_or_create(membership=membership, defaults={"coop": membership.coop, "since": at})
+    return shown
+
+
+def hide_prices(*, membership: Membership) -> None:
+    """Strangers see neither any more. Who was chosen before stays chosen."""
+    Showing.objects.filter(membership=membership).delete()

@@ -64,4 +64,6 @@ def trip_of(
     local = starts_at.astimezone(ZoneInfo(coop.timezone))
     drawn = zones(rules)
     in_zones = tuple(zones_at(drawn, postcode_in(stop.address, coop.country), stop.point) for stop in stops) if drawn else ()
-    return Trip(metres, minutes, items, kilos, local.weekday(), local.hour, in_zones)
+    holidays = {day for day, _name in rules.value("rates.holidays")}
+    holiday = not holidays.isdisjoint((f"{local:%m-%d}", local.date().isoformat()))
+    return Trip(metres, minutes, items, kilos, local.weekday(), local.hour, in_zones, holiday)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("rates/", views.index, name="rates"),
     path("rates/try/<slug:job_kind>/", views.try_fare, name="try"),
     path("rates/mine/<slug:job_kind>/", views.mine, name="mine"),
+    path("rates/mine/<slug:job_kind>/shown/", views.shown, name="shown"),
     path("rates/mine/<slug:job_kind>/end/", views.end_mine, name="end_mine"),
     path("rates/clients/", views.agreements, name="agreements"),
     path("rates/clients/new/", views.agree, name="agree"),

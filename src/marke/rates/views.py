@@ -22,7 +22,7 @@ from marke.rates.examples import fare_why, lines_of, rule_line, table_of
 from marke.rates.fares import Fare, bounds, common_fare, rows_from
 from marke.rates.forms import AgreementForm, ExampleForm, FareForm, OwnFareForm
 from marke.rates.hooks import Repriced, repricers
-from marke.rates.models import ClientFare
+from marke.rates.models import ClientFare, Showing
 from marke.rules.queries import Rulebook, rulebook
 from marke.rules.scopes import options
 from marke_core.fares import Row, Trip
@@ -153,8 +153,26 @@ def mine(request: CoopRequest, job_kind: str) -> HttpResponse:
             messages.success(request, _("Saved. Bookings that were made before keep their price."))
             return redirect("rates:mine", coop.slug, job_kind)
     standing = own.own if own is not None else None
+    if rules.value("rates.choose", job_kind=job_kind):
+        context |= {"may_show": True, "shows": Showing.objects.filter(membership=membership).exists()}
     context |= {"form": form, "standing": standing, "bounds": rule_line(coop, rules.entry("rates.least", job_kind=job_kind))}
     return render(request, "rates/mine.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@members_only
+def shown(request: CoopRequest, job_kind: str) -> HttpResponse:
+    """Whether whoever books sees my first name and what I ask."""
+    _kind_or_404(request, job_kind)
+    assert request.membership is not None
+    request.membership.coop = request.coop
+    if request.POST.get("move") == "hide":
+        services.hide_prices(membership=request.membership)
+        messages.success(request, _("Nobody who books sees you among the members to choose from."))
+    else:
+        services.show_prices(membership=request.membership, at=clock.now())
+        messages.success(request, _("Whoever books sees your first name and what you ask."))
+    return redirect("rates:mine", request.coop.slug, job_kind)
 
 
 def _own_kinds(rules: Rulebook, request: CoopRequest, chosen: str) -> list[tuple[str, str, bool]]:

@@ -37,6 +37,7 @@ DAYS = {
     "friday": gettext_lazy("Friday"),
     "saturday": gettext_lazy("Saturday"),
     "sunday": gettext_lazy("Sunday"),
+    "holiday": gettext_lazy("on holidays"),
 }
 
 

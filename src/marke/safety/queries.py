@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from marke.common.clock import local_date
 from marke.jobs.conditions import AT_WORK
 from marke.jobs.models import Job
 from marke.parties.models import Client, Coop, Membership
-from marke.parties.offices import offices_on
+from marke.parties.offices import holders
 from marke.parties.queries import active_members
 from marke.rules.queries import rulebook
 from marke.safety.models import Alarm, Block, LoneWork, SharedTrip
@@ -27,13 +26,7 @@ def duty(coop: Coop, at: datetime) -> str:
 
 def on_duty(coop: Coop, at: datetime) -> list[Membership]:
     """Everybody who may act in that office now. Nobody holds it: every member, for a call for help must reach somebody."""
-    offices = offices_on(coop, local_date(at, coop.timezone))
-    office = duty(coop, at)
-    holders = [mandate.membership for mandate in offices.in_force.get(office, [])]
-    lapsed = offices.lapsed.get(office)
-    if not holders and lapsed is not None and lapsed.caretaker is not None:
-        holders = [lapsed.caretaker]
-    return holders or list(active_members(coop))
+    return holders(coop, duty(coop, at), at) or list(active_members(coop))
 
 
 def ringing(coop: Coop) -> QuerySet[Alarm]:

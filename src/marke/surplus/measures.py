@@ -22,7 +22,6 @@ from marke_core.share_register import CAPITAL
 from marke_core.waterfall import Column, capital_days
 
 CHUNK = 5_000
-DID = ("pay", "hours", "jobs", "purchases", "bookings", "time")
 
 
 @dataclass(frozen=True)

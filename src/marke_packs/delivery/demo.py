@@ -150,6 +150,7 @@ VELO = DemoCoop(
         "slots.jobs": False,
         "rates.zones": [["Centre", "51.062,3.712 51.062,3.740 51.044,3.740 51.044,3.710"]],
         "rates.set_by": "member",
+        "rates.choose": True,
         "rates.floor_per_hour": 1400,
         "payments.release": "another_officer",
         "surplus.legal_reserve": [5, 100],

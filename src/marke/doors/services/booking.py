@@ -56,7 +56,7 @@ def price(*, wanted: Wanted, at: datetime) -> Quote:
     return quote(
         coop=wanted.service.coop, service=wanted.service, client=wanted.client, starts_at=wanted.starts_at, minutes=wanted.minutes,
         at=at, pickup_point=wanted.pickup_point, place_point=wanted.place_point,
-        via=[stop.point for stop in wanted.wishes.stops if stop.point], load=wanted.wishes.load_kg or None,
+        via=[stop.point for stop in wanted.wishes.stops], load=wanted.wishes.load_kg or None,
         worker=wanted.wishes.wanted, pickup=wanted.pickup, place=wanted.place,
     )  # fmt: skip
 

@@ -14,14 +14,14 @@ from django.utils.translation import override
 from marke.common.clockwork import Wheel
 from marke.common.mail import write_mail
 from marke.feedback.models import Feedback, FeedbackRequest, FeedbackSilence, FeedbackVersion, Scale
+from marke.feedback.rulebook import LATEST_MAIL
 from marke.jobs.models import Job
 from marke.parties.models import Client, Coop
 from marke.rules.queries import Rulebook, rulebook
 
 DONE = (Job.State.DONE, Job.State.CONFIRMED, Job.State.SETTLED)
-# Whoever could not be asked for so long (nothing was running) is not asked any more: it is forgotten by then.
-LATE = timedelta(days=3)
-LONGEST_WAIT = timedelta(days=14)
+# No rule waits longer: first until the mail is due, then while it is late.
+FURTHEST_BACK = 2 * LATEST_MAIL
 AT_ONCE = 200
 
 
@@ -49,16 +49,16 @@ def ask_for_feedback(*, at: datetime) -> int:
 
 def _due(at: datetime) -> QuerySet[Job]:
     """Done lately, and neither asked nor answered, of clients who have an address and did not say no."""
-    rows = Job.objects.filter(state__in=DONE, done_at__gt=at - LONGEST_WAIT - LATE, done_at__lte=at - timedelta(hours=1))
+    rows = Job.objects.filter(state__in=DONE, done_at__gt=at - FURTHEST_BACK, done_at__lte=at - timedelta(hours=1))
     rows = rows.filter(feedback_request=None, client__feedback_silence=None).exclude(client__party__email="")
-    answered = Feedback.objects.filter(about=Feedback.About.WORK, said_at__gt=at - LONGEST_WAIT - LATE).values("job")
+    answered = Feedback.objects.filter(about=Feedback.About.WORK, said_at__gt=at - FURTHEST_BACK).values("job")
     return rows.exclude(pk__in=answered).select_related("coop", "client__party", "service").order_by("done_at", "pk")
 
 
 def _is_asked(job: Job, rules: Rulebook, at: datetime) -> bool:
     assert job.done_at is not None
     due = job.done_at + rules.value("feedback.mail_after")
-    return bool(rules.value("feedback.mail")) and due <= at < due + LATE
+    return bool(rules.value("feedback.mail")) and due <= at < due + rules.value("feedback.mail_late")
 
 
 def _ask(job: Job, rules: Rulebook, at: datetime) -> int:

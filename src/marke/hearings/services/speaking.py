@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from marke.common.photos import Picture
 from marke.common.refusal import NotAllowed, Refused
 from marke.hearings.conditions import State, may_appeal
-from marke.hearings.models import Case, CaseStep
+from marke.hearings.models import Case, CaseStep, StatementPhoto
 from marke.hearings.permissions import speaks_for
 from marke.hearings.services.moves import in_words, locked, move, step
 from marke.parties.models import Membership, Party
@@ -52,8 +53,8 @@ def name_speaker(*, case: Case, speaker: Membership | None, name: str = "", by: 
 
 
 @transaction.atomic
-def give_statement(*, case: Case, text: str, by: Party, at: datetime) -> CaseStep:
-    """What the member says to it; as often as they want until it is decided. The same words twice are said once.
+def give_statement(*, case: Case, text: str, picture: Picture | None = None, by: Party, at: datetime) -> CaseStep:
+    """What the member says to it, and shows; as often as they want until it is decided. The same words twice are said once.
 
     Raises: NotTheirCase, TooLate, WordsMissing.
     """
@@ -64,7 +65,12 @@ def give_statement(*, case: Case, text: str, by: Party, at: datetime) -> CaseSte
     if case.state != State.OPEN:
         raise TooLate(_("Case %(number)d is “%(state)s”: a statement comes before the decision.")
                       % {"number": case.number, "state": case.get_state_display()})  # fmt: skip
-    return step(case, Kind.STATEMENT, by=by, at=at, text=text)
+    said = step(case, Kind.STATEMENT, by=by, at=at, text=text)
+    if picture is not None:
+        StatementPhoto.objects.create(
+            coop=case.coop, case=case, step=said, content=picture.content, width=picture.width, height=picture.height, at=at
+        )
+    return said
 
 
 @transaction.atomic

@@ -58,6 +58,7 @@ class Job(models.Model):
     until_at = models.DateTimeField(null=True, blank=True, help_text="the moment by which it has to be over")
     needs = models.ManyToManyField("jobs.Capability", through="jobs.JobNeed", related_name="+")
     load_kg = models.PositiveIntegerField(default=0)
+    items = models.PositiveSmallIntegerField(null=True, blank=True, help_text="how many things; empty: not asked, which is one")
     pickup = models.CharField(max_length=200, blank=True)
     pickup_lat_e7 = models.BigIntegerField(null=True, blank=True)
     pickup_lon_e7 = models.BigIntegerField(null=True, blank=True)

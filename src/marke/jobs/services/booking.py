@@ -78,7 +78,7 @@ def book_job(
         job = Job(
             coop=coop, number=number, service=service, client=client, token=token, chain=wishes.chain or token, once_key=once_key,
             vat_category=service.vat_category, vat_permille=service.vat_permille, starts_at=starts_at, from_at=wishes.from_at,
-            until_at=wishes.until_at, load_kg=wishes.load_kg, wanted=wishes.wanted, place=place, pickup=pickup, note=note,
+            until_at=wishes.until_at, load_kg=wishes.load_kg, items=wishes.items, wanted=wishes.wanted, place=place, pickup=pickup, note=note,
             requested_at=at,
         )  # fmt: skip
         set_price(job, quote_for(job, minutes=minutes, pickup_point=pickup_point, place_point=place_point, wishes=wishes, at=at))
@@ -99,8 +99,8 @@ def quote_for(
     """What `job`, which need not be saved, costs by the points and wishes that are given."""
     return quote(
         coop=job.coop, service=job.service, client=job.client, starts_at=job.starts_at, minutes=minutes, at=at,
-        pickup_point=pickup_point, place_point=place_point, via=[stop.point for stop in wishes.stops if stop.point],
-        load=wishes.load_kg or None, worker=wishes.wanted, pickup=job.pickup, place=job.place,
+        pickup_point=pickup_point, place_point=place_point, via=[stop.point for stop in wishes.stops],
+        load=wishes.load_kg or None, items=wishes.items or 1, worker=wishes.wanted, pickup=job.pickup, place=job.place,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from marke.jobs.services.disputes import AlreadyAnswered, OwnCase, checked_text
 from marke.jobs.services.moves import locked
 from marke.jobs.services.proofs import keep_photo
 from marke.parties.models import Party
+from marke.parties.offices import holders
 
 MOST_OPEN = 10
 
@@ -43,9 +44,11 @@ def report_incident(
         if Incident.objects.filter(job=job, by_client=by_client, answered_at=None).count() >= MOST_OPEN:
             raise IncidentDoesNotFit(_("%(n)s reports about this job wait for an answer. Call us instead.") % {"n": MOST_OPEN})
         photo = keep_photo(job, picture, at) if picture is not None else None
-        return Incident.objects.create(
+        incident = Incident.objects.create(
             coop=job.coop, job=job, kind=kind, text=text, photo=photo, by_client=by_client, reported_by=by, at=at
         )
+        mails.incident_reported(incident, holders(job.coop, "coordinator", at), at)
+        return incident
 
 
 def answer_incident(*, incident: Incident, answer: str, by: Party, at: datetime) -> Incident:

@@ -73,7 +73,7 @@ def quote(
     at: datetime,
     pickup_point: Place | None = None,
     place_point: Place | None = None,
-    via: Sequence[Place] = (),
+    via: Sequence[Place | None] = (),
     load: int | None = None,
     items: int = 1,
     worker: Membership | None = None,
@@ -82,7 +82,7 @@ def quote(
 ) -> Quote:
     """The price of a service at a time, built up, by the rules in force now. A seller without VAT number charges no VAT.
 
-    via: the stops between pickup and place · load: in kilos · worker: who is to do it, where the client chooses
+    via: the stops between pickup and place, None where one is not on the map: then the rule says how long the way is · load: in kilos · worker: who is to do it, where the client chooses
     pickup, place: the addresses, for zones that go by postcode
     Raises: NoFare.
     """
@@ -99,7 +99,7 @@ def quote(
 def quotes_for(
     *, members: Sequence[Membership], coop: Coop, service: Service, client: Client | None = None, starts_at: datetime,
     minutes: int | None = None, at: datetime, pickup_point: Place | None = None, place_point: Place | None = None,
-    via: Sequence[Place] = (), load: int | None = None, items: int = 1, pickup: str = "", place: str = "",
+    via: Sequence[Place | None] = (), load: int | None = None, items: int = 1, pickup: str = "", place: str = "",
 ) -> dict[int, Quote]:  # fmt: skip
     """What each of these members would ask for one job, by membership. As many queries for a thousand as for one.
 
@@ -116,7 +116,7 @@ def quotes_for(
 
 
 def _stops(
-    service: Service, pickup_point: Place | None, place_point: Place | None, via: Sequence[Place], pickup: str, place: str
+    service: Service, pickup_point: Place | None, place_point: Place | None, via: Sequence[Place | None], pickup: str, place: str
 ) -> tuple[Stop, ...]:
     begins = [Stop(pickup_point, pickup)] if service.needs_pickup or pickup_point else []
     return (*begins, *(Stop(point) for point in via), Stop(place_point, place))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from marke.common.clock import local_date
 from marke.common.refusal import Refused
+from marke.jobs import mails
 from marke.jobs.cancelling import fee_at
 from marke.jobs.models import Door, Job, Series, SeriesDay
 from marke.jobs.recurrence import days_of, moment_on
@@ -110,6 +111,7 @@ def _book(series: Series, day: date, row: SeriesDay | None, at: datetime) -> boo
             job = _again(series, starts_at, at)
     except Refused as refusal:
         series.paused_at, series.trouble = at, str(refusal)[:300]
+        mails.series_paused(series, at)
         return False
     SeriesDay.objects.update_or_create(coop=series.coop, series=series, day=day, defaults={"job": job})
     return True
@@ -133,6 +135,7 @@ def _again(series: Series, starts_at: datetime, at: datetime) -> Job:
         stops=tuple(at_place(stop.place) for stop in first.extra_stops.all()),
         needs=tuple(first.needs.filter(ended_at=None)),
         load_kg=first.load_kg,
+        items=first.items,
         wanted=first.wanted,
         chain=first.chain,
     )
@@ -180,11 +183,17 @@ def _ahead(series: Series, at: datetime) -> list[SeriesDay]:
 
 
 def pause_series(*, series: Series, by: Party | None, at: datetime) -> Series:
-    """Nothing more is booked until it goes on; what is booked stays. Raises: SeriesDoesNotFit."""
+    """Nothing more is booked until it goes on; what is booked stays. The client is told when it was somebody else's doing.
+
+    Raises: SeriesDoesNotFit.
+    """
     with transaction.atomic():
         series = _going(series)
-        series.paused_at = series.paused_at or at
-        series.save(update_fields=["paused_at"])
+        if series.paused_at is None:
+            series.paused_at = at
+            series.save(update_fields=["paused_at"])
+            if by is not None and by.pk != series.first.client.party_id:
+                mails.series_paused(series, at)
         return series
 
 

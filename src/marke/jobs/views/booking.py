@@ -16,6 +16,7 @@ from marke.common.views import render
 from marke.jobs import services
 from marke.jobs.booking_form import BookingForm, Choices
 from marke.jobs.cancelling import terms_of
+from marke.jobs.choosing import asks_items, can_choose, member_quotes, who_shows
 from marke.jobs.favourites import who_came
 from marke.jobs.models import Door, Job, Service
 from marke.jobs.needs import asked_for_at_booking
@@ -80,7 +81,7 @@ def _initial(earlier: Job | None) -> dict[str, Any]:
     stops = [stop.place for stop in earlier.extra_stops.all()]
     known = {"place": earlier.place, "pickup": earlier.pickup, "note": earlier.note, "stop": stops}
     needs = [str(each) for each in earlier.needed.values_list("capability", flat=True)]
-    return {**known, "needs": needs, "load_kg": earlier.load_kg or None}
+    return {**known, "needs": needs, "load_kg": earlier.load_kg or None, "items": earlier.items}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,7 +116,7 @@ def _form(request: CoopRequest, service: Service, booker: Booker, *, show_again:
         initial = {**request.POST.dict(), **lists}
         if request.POST.get("checked") == "more":
             initial["stop"] = [*lists["stop"], ""]
-    address = reverse("jobs:book_addresses", args=[request.coop.slug])
+    address, rules = reverse("jobs:book_addresses", args=[request.coop.slug]), rulebook(request.coop, clock.now())
     again = _again(request)
     return BookingForm(
         None if show_again else request.POST or None,
@@ -124,7 +125,12 @@ def _form(request: CoopRequest, service: Service, booker: Booker, *, show_again:
         at=clock.now(),
         known=booker.client is not None,
         for_others=booker.for_others,
-        choices=Choices(who_came(booker.client, booker.earlier, by_link=booker.by_link), asked_for_at_booking(request.coop)),
+        choices=Choices(
+            who_came(booker.client, booker.earlier, by_link=booker.by_link),
+            asked_for_at_booking(request.coop),
+            who_shows(request.coop) if can_choose(rules, service) else [],
+            asks_items(rules, service),
+        ),
         suggest_at=f"{address}?{urlencode({'again': again})}" if again else address,
         initial=initial,
     )
@@ -138,6 +144,7 @@ def _wishes(form: BookingForm, booker: Booker) -> Wishes:
         stops=tuple(NewStop(text, search.locate(form.coop, text, booker.asking)) for text in data.get("stop") or ()),
         needs=form.chosen_needs,
         load_kg=data.get("load_kg") or 0,
+        items=data.get("items"),
         wanted=form.chosen_member,
         chain=booker.earlier.chain if booker.earlier and not booker.for_others else "",
     )
@@ -157,22 +164,33 @@ def _checked(request: CoopRequest, service: Service, form: BookingForm, booker: 
     )  # fmt: skip
     points = {name: _point(form, booker, name) for name in ("pickup", "place")}
     form.points = points
-    quoted = services.quote(
-        coop=request.coop, service=service, client=booker.client, starts_at=data["starts_at"], minutes=form.minutes, at=at,
-        pickup_point=points["pickup"], place_point=points["place"], via=[stop.point for stop in wishes.stops if stop.point],
-        load=wishes.load_kg or None, worker=wishes.wanted, pickup=data.get("pickup", ""), place=data["place"],
-    )  # fmt: skip
+    enquiry: dict[str, Any] = {
+        "coop": request.coop, "service": service, "client": booker.client, "starts_at": data["starts_at"],
+        "minutes": form.minutes, "at": at, "pickup_point": points["pickup"], "place_point": points["place"],
+        "via": [stop.point for stop in wishes.stops], "load": wishes.load_kg or None, "items": wishes.items or 1,
+        "pickup": data.get("pickup", ""), "place": data["place"],
+    }  # fmt: skip
+    quoted = services.quote(worker=wishes.wanted, **enquiry)
+    shown = list(form.choices.shown)
     whom = data.get("name", "")
     if data.get("client"):
         whom = dict(form.fields["client"].choices).get(data["client"], "")  # type: ignore[attr-defined]
     return {
         "data": data,
         "quote": quoted,
+        "whoever": services.quote(**enquiry) if shown else None,
+        "asks": member_quotes(members=shown, **enquiry) if shown else [],
         "wishes": wishes,
         "whom": whom,
         "terms": terms_of(request.coop, service, data["starts_at"], wishes.from_at, wishes.until_at, at),
-        "nowhere": " · ".join(f"“{data[name]}”" for name in points if data.get(name) and points[name] is None),
+        "nowhere": " · ".join(f"“{text}”" for text in _unknown(data, points, wishes)),
     }
+
+
+def _unknown(data: dict[str, Any], points: dict[str, Place | None], wishes: Wishes) -> list[str]:
+    """The addresses that are not on the map."""
+    ends = [data[name] for name in points if data.get(name) and points[name] is None]
+    return ends + [stop.place for stop in wishes.stops if stop.point is None]
 
 
 def _door(data: dict[str, Any]) -> str:

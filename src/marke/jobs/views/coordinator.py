@@ -18,6 +18,7 @@ from marke.jobs.conditions import check_move
 from marke.jobs.forms import AnswerForm, CorrectionForm, ResolutionForm
 from marke.jobs.matching import BY_DISTANCE, mode_of, own_member, row_for, start_of
 from marke.jobs.models import Contest, Job, JobEvent, Offer
+from marke.jobs.needs import warnings
 from marke.jobs.permissions import DECIDING, job_or_404
 from marke.jobs.queries import jobs
 from marke.jobs.rows import reasons, score_text
@@ -102,9 +103,11 @@ def give(request: CoopRequest, number: int) -> HttpResponse:
         offer = services.offer_job(job=job, membership=membership, by=request.party, at=at, door=door_of(request))
         messages.success(request, _given(offer, membership))
         return redirect("jobs:job", request.coop.slug, number)
+    warned = warnings([job], list(row.memberships.values()), at).get(job.pk, {})
     rows = [
-        (ranked, row.memberships[ranked.member], score_text(ranked.score, ranked.unit), reasons().get(ranked.out, ""))
+        (ranked, member, score_text(ranked.score, ranked.unit), reasons().get(ranked.out, ""), warned.get(member.pk, ""))
         for ranked in row.ranked
+        for member in (row.memberships[ranked.member],)
     ]
     context = {
         "job": job,

@@ -1,6 +1,7 @@
 """The page of one job, and its buttons."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,6 +19,7 @@ from marke.jobs.conditions import AT_WORK, MOVES, MoveRefused, check_move
 from marke.jobs.forms import ReasonForm
 from marke.jobs.matching import is_given_by_hand
 from marke.jobs.models import Contest, Door, Job, Offer
+from marke.jobs.needs import warnings
 from marke.jobs.parts import Viewer, parts_of
 from marke.jobs.permissions import (
     DECIDING,
@@ -52,7 +54,7 @@ def job(request: CoopRequest, number: int) -> HttpResponse:
     check_can_see_job(request, found)
     at = clock.now()
     offers, events = offers_of(found), list(timeline(found))
-    open_offer = next((offer for offer in offers if offer.state == Offer.State.OPEN), None)
+    open_offers = [offer for offer in offers if offer.state == Offer.State.OPEN]
     coordinates = can_coordinate(request)
     mine = is_worker(request, found)
     context = {
@@ -62,8 +64,9 @@ def job(request: CoopRequest, number: int) -> HttpResponse:
         "price_why": price_why(found, events),
         "by_hand": coordinates and is_given_by_hand(found, at),
         "offers": offers,
-        "open_offer": open_offer,
-        "is_over": open_offer is not None and services.is_over(open_offer, at=at),
+        "open_offers": open_offers,
+        "can_answer": [offer for offer in open_offers if not services.is_over(offer, at=at)],
+        "lacks": _lacks(found, open_offers, at),
         "split": split_of(found, found.worker, at) if found.worker else None,
         "mine": mine,
         "route": route_of(found, at) if found.state in AT_WORK else None,
@@ -76,6 +79,13 @@ def job(request: CoopRequest, number: int) -> HttpResponse:
         "silence_at": services.confirmed_by(found, found.done_at) if found.state == State.DONE and found.done_at else None,
     }
     return render(request, "jobs/job.html", context)
+
+
+def _lacks(found: Job, open_offers: list[Offer], at: datetime) -> list[tuple[str, str]]:
+    """Whoever does the job, or is asked, and what they lack for it, where the rule only warns."""
+    members = [found.worker] if found.worker else [offer.membership for offer in open_offers]
+    warned = warnings([found], members, at).get(found.pk, {})
+    return [(member.party.name, warned[member.pk]) for member in members if member.pk in warned]
 
 
 def _start(request: CoopRequest, found: Job) -> str:

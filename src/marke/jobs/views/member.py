@@ -14,6 +14,7 @@ from marke.jobs.kinds import pays_for_work
 from marke.jobs.maps import map_of
 from marke.jobs.models import Contest, Job, Offer
 from marke.jobs.my_hours import my_hours
+from marke.jobs.needs import warning_for
 from marke.jobs.permissions import DECIDING, can_coordinate, check_can_coordinate, job_or_404
 from marke.jobs.queries import is_matched, latest_offer, my_jobs, offers_of, on_the_board, open_offers, queue, recently_asked
 from marke.jobs.route import route_of
@@ -80,6 +81,7 @@ def offer(request: CoopRequest, number: int) -> HttpResponse:
         "split": split_of(job, me, at),
         "row": kept_rows(job, list(found.asking.offers.select_related("membership", "asking")), me=me.number, names=None)[0],
         "map": map_of(job, me, at),
+        "lacks": warning_for(job, me, at),
     }
     return render(request, "jobs/offer.html", context)
 
@@ -90,10 +92,10 @@ def answer(request: CoopRequest, number: int) -> HttpResponse:
     """Yes or no, of the member; or, by a coordinator, what the member said by phone."""
     job, me, at = job_or_404(request, number), myself(request), clock.now()
     door = door_of(request)
-    for_member = request.POST.get("for") == "member"
+    for_member = request.POST.get("for", "")
     if for_member:
         check_can_coordinate(request)
-        found = Offer.objects.filter(job=job, state=Offer.State.OPEN).select_related("job").first()
+        found = _open_offer_of(job, for_member)
     else:
         found, door = latest_offer(job, me), "web"
     if found is None:
@@ -106,6 +108,13 @@ def answer(request: CoopRequest, number: int) -> HttpResponse:
     services.decline_offer(offer=found, by=request.party, at=at, door=door)
     messages.success(request, _("Declined, and that costs nothing. The next is asked."))
     return redirect("jobs:job", request.coop.slug, number) if for_member else redirect("jobs:jobs", request.coop.slug)
+
+
+def _open_offer_of(job: Job, number: str) -> Offer | None:
+    """What a coordinator answers for: the offer to the member of this number, who told them."""
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    return Offer.objects.filter(job=job, state=Offer.State.OPEN, membership__number=int(number)).select_related("job").first()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,7 +8,7 @@ from marke.jobs.services import BY_FARE, add_service
 from marke.packs.demo import DemoFares
 from marke.parties.models import Client, Coop, Membership, Party
 from marke.rates.fares import common_fare
-from marke.rates.services import agree_with_client, set_member_fare
+from marke.rates.services import agree_with_client, set_member_fare, show_prices
 from marke.rules.queries import rulebook
 from marke_core.money import share_of_integers
 
@@ -31,6 +31,7 @@ def set_fares(
             amounts = {0: share_of_integers(common.rows[0].amount, percent, 100)}
             member = members[place]
             set_member_fare(membership=member, job_kind=fares.job_kind, amounts=amounts, from_on=today, by=member.party, at=at)
+            show_prices(membership=member, at=at)
     for place, percent, why in fares.agreed:
         agree_with_client(
             client=clients[place],
