@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from marke_core.matching.columns import CODE, Codes, RequestColumns, WorkerColumns
+from marke_core.matching.columns import CODE, FOREVER, Codes, RequestColumns, WorkerColumns
 from marke_core.matching.problem import Weights
 from marke_core.matching.row import Column
 from marke_core.matching.travel import Travel
@@ -77,9 +77,7 @@ def costs(
         approach=np.asarray(way * (weights.approach / minute), dtype=np.float64),
         waiting=(picked_up_at - requests.ready[:, None]) / minute,
         lateness=late * (weights.lateness / minute) if late is not None else None,
-        fairness=fairness.minutes(workers.earned[None], workers.logged[None], requests.earns[:, None])
-        if fairness.average
-        else None,
+        fairness=_fairness(fairness, workers, requests.earns) if fairness.average else None,
         position=_position(remoteness, _present(workers, at), weights),
         waited=np.maximum(at - requests.ready, 0) / minute,
     )
@@ -89,11 +87,19 @@ def _possible(
     requests: RequestColumns, workers: WorkerColumns, picked_up_at: Column, done_at: Column, out: Codes | None
 ) -> Codes:
     codes = np.zeros(picked_up_at.shape, dtype=np.int8)
-    codes[(picked_up_at > requests.start_by[:, None]) | (done_at > requests.done_by[:, None])] = CODE["window"]
+    if min(requests.start_by.min(initial=FOREVER), requests.done_by.min(initial=FOREVER)) < FOREVER:
+        codes[(picked_up_at > requests.start_by[:, None]) | (done_at > requests.done_by[:, None])] = CODE["window"]
     codes[picked_up_at > workers.ends[None]] = CODE["shift_end"]
     if out is not None:
         codes = np.where(out > 0, out, codes)
     return codes
+
+
+def _fairness(fairness: Fairness, workers: WorkerColumns, earns: Column) -> Minutes:
+    """[requests, workers]; worked out once where all requests bring the same."""
+    differ = earns if (earns != earns[0]).any() else earns[:1]
+    parts = fairness.minutes(workers.earned[None], workers.logged[None], differ[:, None])
+    return np.broadcast_to(parts, (len(earns), len(workers.number)))
 
 
 @dataclass(frozen=True, slots=True)

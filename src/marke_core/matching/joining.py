@@ -75,10 +75,13 @@ class Joining:
         requests: the rows of the deal, which is changed, as are the goings that are joined
         """
         stops, joined = by_stop(goings), Joined({}, {})
+        sources = {source for source, _ in stops}
         prices: Minutes | None = None
         for row in np.lexsort((column(request.number for request in requests), ready)).tolist():
             request = requests[row]
-            goings_there = stops.get((request.source, request.pickup), []) if request.source is not None else []
+            if request.source not in sources:
+                continue
+            goings_there = stops.get((request.source, request.pickup), [])
             choices = [self.one(request, int(ready[row]), going) for going in goings_there]
             found = [choice for choice in choices if choice is not None]
             if not found:

@@ -194,11 +194,13 @@ class _Day:
 
     def _move_on(self, ready: Column, at: int) -> None:
         """Trips that have been picked up are done with; the others follow what is now known of their requests."""
+        moments = ready.tolist() if self.preparation.guesses else None
         for row, trip in list(self.under_way.items()):
-            seen = tuple(int(ready[self._row(request)]) for request in trip.going.route.requests)
-            if seen != trip.going.ready:
-                trip.going = _with_ready(trip.going, seen, self.router)
-                self._put(row, trip)
+            if moments is not None:
+                seen = tuple([moments[self._row(request)] for request in trip.going.route.requests])
+                if seen != trip.going.ready:
+                    _follow(trip.going, seen, self.router)
+                    self._put(row, trip)
             if trip.going.route.picked_up_at > trip.going.ends <= at or self._goes_without(trip.going, at):
                 self._leave_behind(row, trip, at)
             elif trip.going.route.picked_up_at < at:
@@ -299,8 +301,10 @@ class _Day:
         """The worker is free where and when the trip, as it is now, ends."""
         here, route = self.of_workers, trip.going.route
         end = route.requests[-1].drop or route.requests[-1].pickup
-        here.free_at[row], here.lat[row], here.lon[row] = route.free_at, end.lat, end.lon
-        self._see_from(row)
+        here.free_at[row] = route.free_at
+        if (here.lat[row], here.lon[row]) != (end.lat, end.lon):
+            here.lat[row], here.lon[row] = end.lat, end.lon
+            self._see_from(row)
 
     def _look_around(self) -> None:
         """Where work lately began changes slowly: it is looked at again after every tenth request."""
@@ -318,8 +322,11 @@ class _Day:
         self.remoteness[at] = remoteness_of(here.lat[at], here.lon[at], *self.lately, travel=self.travel, weights=self.weights)
 
 
-def _with_ready(going: Going, ready: tuple[int, ...], router: Router) -> Going:
-    """The trip with what is now known of when its requests are ready."""
-    route = router.best(going.route.requests, going.route.arrived_at, ready)
-    moment = dict(zip((r.number for r in going.route.requests), ready, strict=True))
-    return replace(going, route=route, ready=tuple(moment[r.number] for r in route.requests))
+def _follow(going: Going, ready: tuple[int, ...], router: Router) -> None:
+    """The trip goes by what is now known of when its requests are ready; `ready` stands beside them."""
+    before = going.route.requests
+    going.route = router.best(before, going.route.arrived_at, ready)
+    if len(before) > 1:
+        moment = dict(zip((request.number for request in before), ready, strict=True))
+        ready = tuple([moment[request.number] for request in going.route.requests])
+    going.ready = ready
