@@ -392,7 +392,6 @@ WHO_GETS_IN = {
     "doors:calendar": (EVERYBODY, NOT_SO),
     "doors:reference": (EVERYBODY, NOT_SO),
     "doors:openapi": (EVERYBODY, NOT_SO),
-    "api_nothing": (NOBODY, NOBODY),
     "api:api-root": (NOBODY, NOBODY),
     "api:key": (NOBODY, NOT_SO),
     "api:services": (NOBODY, NOT_SO),

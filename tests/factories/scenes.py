@@ -231,12 +231,22 @@ def _doors(scene: Scene) -> None:
     key, _secret = make_key(
         coop=coop, name="Kasse — « sûr »", client=scene.client, scopes=["book"], once_key="till", by=by, at=at
     )
-    ApiBooking.objects.create(coop=coop, key=key, job=scene.waiting, idempotency="0" * 64, fingerprint="0" * 64, reference="=1+1", at=at)
+    ApiBooking.objects.create(
+        coop=coop, key=key, job=scene.waiting, idempotency="0" * 64, fingerprint="0" * 64, reference="=1+1", at=at
+    )
     hook = add_webhook(
         coop=coop, url="https://shop.example/é?x=1", client=scene.client, events=["job.done"], once_key="shop", by=by, at=at
     )
     Delivery.objects.create(
-        coop=coop, webhook=hook, event="job.done", job=scene.settled, body="{}", made_at=at, delivered_at=at, attempts=1, last_status=200
+        coop=coop,
+        webhook=hook,
+        event="job.done",
+        job=scene.settled,
+        body="{}",
+        made_at=at,
+        delivered_at=at,
+        attempts=1,
+        last_status=200,
     )
     make_feed(membership=scene.worker, with_places=True, at=at)
     ride = Service.objects.get(coop=coop, name="Zebra ride")
