@@ -9,17 +9,24 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from marke.common import clock
 from marke.common.facts import Figure, Replayed
+from marke.decisions.services import draft_proposal, start_discussion
 from marke.decisions.what_if import WhatIf, what_if
 from marke.dispatch import past
 from marke.jobs.models import Job, Lock
 from marke.jobs.services.history import PastJob, record_jobs
 from marke.parties.models import Coop, Membership
+from marke.slots.conditions import Span
+from marke.slots.services import clock_in, clock_out
 from tests.factories.jobs import HOME, make_service, share_home
 from tests.factories.parties import make_client, make_coop, make_member
 from tests.factories.rules import found
+from tests.factories.slots import join, make_shift
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 2, 2, tzinfo=UTC)
@@ -40,10 +47,13 @@ def dealt(coop: Coop, who: list[tuple[Membership, int]], *, days: int = 20, plac
     for n in range(days):
         for member, hour in who:
             at = MONDAY + timedelta(days=n // 5 * 7 + n % 5, hours=hour)
-            moments = {"requested_at": at - timedelta(hours=2), "accepted_at": at - timedelta(hours=1), "started_at": at}
-            ends = {"done_at": at + HALF_AN_HOUR, "confirmed_at": at + HALF_AN_HOUR}
-            key = f"{coop.slug}-{name}-{n}-{hour}-{member.pk}"
-            jobs.append(PastJob(service, client, member, 1250, 30, at, "Midi", key, place_point=place, **moments, **ends))
+            key, done_at = f"{coop.slug}-{name}-{n}-{hour}-{member.pk}", at + HALF_AN_HOUR
+            jobs.append(
+                PastJob(
+                    service, client, member, 1250, 30, at, "Midi", key, at - timedelta(hours=2), at - timedelta(hours=1), at,
+                    done_at, done_at, place_point=place,
+                )
+            )  # fmt: skip
     return record_jobs(coop=coop, jobs=jobs)
 
 
@@ -75,7 +85,8 @@ def test_a_small_example_by_hand():
     """Near does the jobs of ten and eleven, Far, a kilometre away, that of twelve; each brings 10.75.
 
     Near is there from nine to half past twelve, Far from eleven to half past one. At eleven Far has been without work for
-    longer, and comes five minutes late: 1,300 metres at 15 km an hour. At twelve it is Near's turn. By distance, Near gets all.
+    longer, and comes five minutes late: 1,300 metres at 15 km an hour. At twelve it is Near's turn, who is there already and
+    needs 25 minutes, as Far did after the way. By distance, Near gets all.
     """
     coop = velo()
     near, far = members(coop, 0, 1000)
@@ -84,10 +95,10 @@ def test_a_small_example_by_hand():
     assert shown.columns == ("As it really was", "The rule in force, replayed", "The proposal, replayed")
     assert shown.period == "2 February to 1 March 2026"
     assert texts(shown.coop) == {
-        "A tenth earn less an hour than": ("€4.50", "€4.50", "€0.90"),  # of 4.30 and 6.14; of nothing and 9.21
-        "Half earn less an hour than": ("€5.20", "€5.20", "€4.60"),
+        "Pay an hour, near the bottom": ("€4.50", "€4.50", "€0.90"),  # of 4.30 and 6.14; of nothing and 9.21
+        "Pay an hour, in the middle": ("€5.20", "€5.20", "€4.60"),
         "How unequal pay an hour is": ("0.09", "0.09", "0.5"),
-        "From the time it was wanted for until done": ("30 min", "31.7 min", "30 min"),
+        "From the time it was wanted for until done": ("30 min", "30 min", "28.3 min"),
         "The way to a job and along it": ("0.4 km", "0.4 km", "0 km"),
         "Jobs for which nobody was found in time": ("0", "0", "0"),
     }
@@ -108,33 +119,39 @@ def test_a_higher_price_of_fairness_makes_pay_more_even_on_longer_ways():
     assert ways[2] > ways[1]
 
 
+MIDDLE, BOTTOM, UNEQUAL = "Pay an hour, in the middle", "Pay an hour, near the bottom", "How unequal pay an hour is"
+PAY = {MIDDLE, BOTTOM, UNEQUAL}
+
+
 def test_nobody_elses_pay_can_be_read_out_of_it():
     coop = velo()
     people = members(coop, 0, 500, 1000, 1500)
     dealt(coop, [(member, 10 + n) for n, member in enumerate(people)])
-    pay = {"A tenth earn less an hour than", "Half earn less an hour than", "How unequal pay an hour is"}
     four = replayed(coop, "jobs.matching", "nearest", people[0])
-    assert not pay & texts(four.coop).keys()
+    assert not PAY & texts(four.coop).keys()
     assert (four.least, four.groups) == ((), ())
     assert "What fewer than 5 earn is not told" in four.hidden
     assert texts(four.me).keys() == {"Pay an hour", "Pay in these weeks"}
     assert "The way to a job and along it" in texts(four.coop)
-    fifth = make_member(coop, "Fifth", with_user=False)
-    dealt(coop, [(fifth, 16)], name="More")
-    five = replayed(coop, "jobs.matching", "nearest", people[0])
-    assert texts(five.coop).keys() & pay == pay - {"A tenth earn less an hour than"}  # which would be one of them
-    assert five.groups == ()
-    assert all(round(value) % 10 == 0 for figure in five.coop[:1] for value in figure.values if value)
-    assert pay <= texts(replayed(coop, "jobs.matching", "nearest", people[0], sees_pay=True).coop).keys()
+    everything = replayed(coop, "jobs.matching", "nearest", people[0], sees_pay=True)
+    assert texts(everything.coop).keys() > PAY
+    assert len(everything.groups) == 4
 
 
-def test_of_ten_there_are_two_groups_of_five_and_those_who_earn_least():
+@pytest.mark.parametrize(
+    ("people", "told", "groups", "least"),
+    [(4, set(), 0, False), (5, {UNEQUAL}, 0, True), (6, {UNEQUAL}, 0, False), (10, {UNEQUAL, MIDDLE}, 2, True)],
+)
+def test_an_amount_that_parts_the_members_is_told_where_enough_are_on_both_of_its_sides(
+    people: int, told: set[str], groups: int, least: bool
+):
+    """Of ten, the middle parts five from five. A tenth would be one. Of six, those who earn least would tell what the sixth earns."""
     coop = velo(dispatch__smallest_group=5)
-    people = members(coop, *range(0, 2000, 200))
-    dealt(coop, [(member, 8 + n) for n, member in enumerate(people)])
+    dealt(coop, [(member, 8 + n) for n, member in enumerate(members(coop, *range(0, 200 * people, 200)))], days=10)
     shown = replayed(coop, "jobs.matching", "nearest")
-    assert [label for label, _values in shown.groups] == ["Least", "Most"]
-    assert (shown.least_hint, shown.hidden, shown.me) == ("the 5 who earned least an hour, of 10", "", ())
+    assert texts(shown.coop).keys() & PAY == told
+    assert (len(shown.groups), bool(shown.least), shown.me) == (groups, least, ())
+    assert all(value % 10 == 0 for figure in (*shown.least, *shown.coop[:1]) for value in figure.values if told - {UNEQUAL})
 
 
 def test_too_little_history_is_said():
@@ -210,3 +227,43 @@ def test_the_number_of_queries_does_not_grow_with_the_jobs():
             asked(coop, "jobs.matching", "nearest")
         counts.append(len(queries))
     assert counts[0] == counts[1] < 15
+
+
+def test_the_proposal_embeds_it_and_gives_it_as_csv(monkeypatch: pytest.MonkeyPatch):
+    coop = velo(dispatch__smallest_group=3)
+    names = ("Annelies", "Bodine", "Cleopatra", "Dirkje", "Evarist", "Finnegan")
+    people = [share_home(make_member(coop, name), 300 * n) for n, name in enumerate(names)]
+    dealt(coop, [(member, 8 + n) for n, member in enumerate(people)])
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    author = people[0].party
+    data = {"key": "jobs.matching", "scope": "", "value": "nearest", "from": "2026-04-01"}
+    proposal = draft_proposal(
+        coop=coop, title="Nearest first", text="", effect_kind="rule", effect_data=data, once_key="one", by=author, at=NOW
+    )
+    start_discussion(proposal=proposal, by=author, at=NOW)
+    browser = Client()
+    assert people[1].party.user is not None
+    browser.force_login(people[1].party.user, "django.contrib.auth.backends.ModelBackend")
+    page = browser.get(reverse("decisions:proposal", args=[coop.slug, proposal.number])).content.decode()
+    for words in ("As it really was", "The rule in force, replayed", "Pay an hour, in the middle", "What it cannot know"):
+        assert words in page
+    told = page[page.index('id="preview"') : page.index('class="proposal-vote"')]
+    assert not [name for name in names if name in told]
+    rows = browser.get(reverse("decisions:preview_csv", args=[coop.slug, proposal.number])).content.decode().splitlines()
+    assert "As it really was" in rows[0]
+    assert len(rows) == 9
+
+
+def test_hours_are_those_clocked_also_of_who_got_nothing():
+    """Far clocked four hours and had no job: on that Monday she is there, and her hours count. Near never clocked."""
+    coop = velo(jobs__matching="nearest")
+    near, far = members(coop, 0, 1000)
+    dealt(coop, [(near, 10)])
+    shift = make_shift(coop, Span(MONDAY + timedelta(hours=9), MONDAY + timedelta(hours=13)))
+    sign_up = join(shift, far)
+    clock_in(sign_up=sign_up, at=shift.starts_at)
+    clock_out(sign_up=sign_up, at=shift.ends_at)
+    shown = replayed(coop, "jobs.matching", "longest_idle", far)
+    assert "as they clocked" in shown.notes[0]
+    assert shown.me[1].hint == "4 hours there"
+    assert texts(shown.me)["Pay in these weeks"] == ("€0.00", "€0.00", "€0.00")  # a tie goes to the lower number, that day

@@ -62,12 +62,14 @@ simulators: Registry[Simulator] = Registry("simulator of rules")
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of a past period, beside `Replayed.columns`: as a number and in words; None where there is none."""
+    """One figure of a past period, beside `Replayed.columns`: as a number and in words."""
 
     label: str
-    values: tuple[float | None, ...]
+    values: tuple[float, ...]
     texts: tuple[str, ...]
     hint: str = ""
+    # How much more or less the proposal is than the column before it, in words.
+    change: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,27 +89,6 @@ class Replayed:
     hidden: str = ""
     groups: tuple[tuple[str, tuple[int, ...]], ...] = ()
     notes: tuple[str, ...] = ()
-
-    @property
-    def width(self) -> int:
-        """Columns of a table of it."""
-        return len(self.columns) + 1
-
-    def rows(self, figures: tuple[Figure, ...]) -> list[tuple[Figure, list[tuple[str, str]]]]:
-        """Each figure, with its column and its words."""
-        return [(figure, list(zip(self.columns, figure.texts, strict=True))) for figure in figures]
-
-    @property
-    def coop_rows(self) -> list[tuple[Figure, list[tuple[str, str]]]]:
-        return self.rows(self.coop)
-
-    @property
-    def least_rows(self) -> list[tuple[Figure, list[tuple[str, str]]]]:
-        return self.rows(self.least)
-
-    @property
-    def my_rows(self) -> list[tuple[Figure, list[tuple[str, str]]]]:
-        return self.rows(self.me)
 
 
 @dataclass(frozen=True)

@@ -85,16 +85,13 @@ def what_if(
         return WhatIf(rule, "", "", sentence=str(refused))
     present = timeline.at(at).value(key, **scope_parts(scope))
     bare = WhatIf(rule, sentence_html(rule, present, coop), sentence_html(rule, typed, coop))
-    if simulator := next((each for each in simulators if key in each.rules), None):
-        try:
+    try:
+        if simulator := next((each for each in simulators if key in each.rules), None):
             return _year(bare, simulator.run(coop, key, scope, typed, at), viewer, sees_pay)
-        except NothingToSimulate as nothing:
-            return _only(bare, str(nothing))
-    if replayer := next((each for each in replayers if key in each.rules), None):
-        try:
+        if replayer := next((each for each in replayers if key in each.rules), None):
             return replace(bare, replayed=replayer.run(coop, key, scope, typed, viewer, sees_pay, at))
-        except NothingToSimulate as nothing:
-            return _only(bare, str(nothing))
+    except NothingToSimulate as nothing:
+        return _only(bare, str(nothing))
     kinds = [kind for kind in fact_kinds if key in kind.rules]
     if rule.preview != "money" or not kinds:
         return _only(bare, _("There is no money preview for this rule: it does not change what somebody is paid for a job."))

@@ -7,30 +7,38 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q, QuerySet
+
 from marke.common.clock import local_date, local_midnight
 from marke.jobs.exclusions import excluded
 from marke.jobs.matching import start_of
-from marke.jobs.models import Job, OwnMember
+from marke.jobs.models import Job, Lock, OwnMember
 from marke.jobs.rolling import request_of
 from marke.jobs.settlement_facts import job_facts
 from marke.parties.models import Coop, Membership
 from marke.rules.queries import Rulebook
-from marke_core.matching import Place
+from marke.slots.queries import clocked_spans
+from marke_core.matching import Place, Service
 from marke_core.matching.columns import column
 from marke_core.matching.travel import PlanarTravel, local_metres
-from marke_core.matching.weeks import PastJob, Shift, Weeks
+from marke_core.matching.weeks import PastJob, Shift, Weeks, as_it_was, ways
 from marke_core.schemes.job import JOB_SETTLEMENT
 
 WEEKS = 4
 DAY = timedelta(days=1)
 DONE = (Job.State.DONE, Job.State.CONFIRMED, Job.State.SETTLED)
-# Nobody clocks in: a member counts as there so long before the first and after the last job of a day.
+# On a day on which somebody did not clock their hours, they count as there so long before the first and after the last job of a day.
 AROUND = timedelta(hours=1)
 # Who says so much too late that a job is done had forgotten to say it.
 FORGOTTEN = timedelta(hours=12)
+LONGEST_WORK = 2  # times what was planned
 # What is dealt again while somebody waits for the page: each job costs as much as weighing so many members, and those who
 # were there on its day on top. About three seconds.
-JOB_WORK, MOST_WORK = 150, 1_000_000
+JOB_WORK, MOST_WORK = 150, 1_500_000
+ON_MAP = Q(pickup_lat_e7__isnull=False) | Q(place_lat_e7__isnull=False)
+
+
+Clocked = dict[tuple[Membership, date], list[tuple[datetime, datetime]]]
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,8 @@ class Span:
     job: Job
     worker: Membership
     day: date
-    begins: datetime
+    begins: datetime  # when it was wanted, or when they set out, if that was earlier
+    set_out: datetime
     ends: datetime
 
 
@@ -66,28 +75,31 @@ def past_weeks(coop: Coop, rules: Rulebook, kinds: Sequence[str], own_first: boo
     A constant number of queries, however many jobs there are. `own_first`: clients have their own member.
     """
     monday = _monday(local_date(at, coop.timezone))
-    spans = _spans(coop, monday - timedelta(weeks=WEEKS), monday)
-    on_map = [span for span in spans if start_of(span.job) is not None]
-    if not on_map:
+    done = _done(coop, monday - timedelta(weeks=WEEKS), monday)
+    days = _on_map(coop, done)
+    if not days:
         return None
-    starts_on = _as_many_as(on_map, monday)
-    kept = [span for span in on_map if span.day >= starts_on]
+    starts_on = _as_many_as(days, monday)
+    kept = _spans(coop, done.filter(ON_MAP, starts_at__gte=local_midnight(starts_on, coop.timezone)))
     plane = Plane.of(kept, rules)
+    clocked = _clocked(coop, starts_on, monday, at)
+    there = {span.worker for span in kept} | {member for member, _day in clocked}
+    members = sorted(there, key=lambda member: member.number)
     weeks = Weeks(
-        jobs=_past_jobs(coop, kept, rules, kinds, plane, starts_on, own_first, at),
-        shifts=_shifts(kept, plane, starts_on),
+        jobs=_past_jobs(coop, kept, members, rules, kinds, plane, starts_on, own_first, at),
+        shifts=_shifts(kept, clocked, plane, starts_on),
         mondays=[_seconds(local_midnight(_monday(starts_on + n * DAY), coop.timezone)) for n in range((monday - starts_on).days)],
         travel=PlanarTravel(plane.straight_metres_per_second),
-        always_there=True,
+        always_there=not clocked,
     )
     return Past(
         starts_on=starts_on,
         ends_on=monday,
-        weeks=weeks,
-        members={span.worker.number: span.worker for span in kept},
-        off_map=sum(span.day >= starts_on for span in spans) - len(kept),
+        weeks=replace(weeks, jobs=_as_long_as_it_took(weeks, kept)),
+        members={member.number: member for member in members},
+        off_map=done.filter(starts_at__gte=local_midnight(starts_on, coop.timezone)).exclude(ON_MAP).count(),
         metres_per_second=plane.metres_per_second,
-        shortened=len(kept) < len(on_map),
+        shortened=len(kept) < len(days),
     )
 
 
@@ -99,28 +111,36 @@ def _seconds(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
-def _spans(coop: Coop, starts_on: date, ends_on: date) -> list[Span]:
-    """Jobs that were done, by the day they were wanted for."""
-    rows = Job.objects.filter(
+def _done(coop: Coop, starts_on: date, ends_on: date) -> QuerySet[Job]:
+    """The jobs that were done, by the day they were planned for."""
+    return Job.objects.filter(
         coop=coop, state__in=DONE, worker__isnull=False, accepted_at__isnull=False, done_at__isnull=False,
         starts_at__gte=local_midnight(starts_on, coop.timezone), starts_at__lt=local_midnight(ends_on, coop.timezone),
     )  # fmt: skip
-    found = rows.select_related("service", "worker__party", "client", "lock").defer("note", "price_lines")
+
+
+def _on_map(coop: Coop, done: QuerySet[Job]) -> list[tuple[date, int | None]]:
+    """The day and the worker of each job of which one knows where it began: little to read, however many there are."""
+    rows = done.filter(ON_MAP).order_by("starts_at").values_list("starts_at", "worker")
+    return [(local_date(starts_at, coop.timezone), worker) for starts_at, worker in rows]
+
+
+def _spans(coop: Coop, done: QuerySet[Job]) -> list[Span]:
     spans = []
-    for job in found.order_by("starts_at", "number"):
+    for job in done.select_related("service", "worker").defer("note", "price_lines").order_by("starts_at", "number"):
         assert job.worker is not None and job.done_at is not None
         job.coop = job.worker.coop = coop
         wanted = job.from_at or job.starts_at
         done_at = min(job.done_at, wanted + timedelta(minutes=job.minutes) + FORGOTTEN)
-        begins = min(job.started_at or wanted, wanted, done_at)
-        spans.append(Span(job, job.worker, local_date(wanted, coop.timezone), begins, done_at))
-    return [span for span in spans if starts_on <= span.day < ends_on]
+        set_out = min(job.started_at or wanted, done_at)
+        spans.append(Span(job, job.worker, local_date(job.starts_at, coop.timezone), min(set_out, wanted), set_out, done_at))
+    return spans
 
 
-def _as_many_as(spans: Sequence[Span], ends_on: date) -> date:
+def _as_many_as(days: Sequence[tuple[date, int | None]], ends_on: date) -> date:
     """From when on: as many of the last whole weeks as are not too much work; or days, where one week is; one at least."""
-    jobs = Counter(span.day for span in spans)
-    there = Counter(day for day, _worker in {(span.day, span.worker.pk) for span in spans})
+    jobs = Counter(day for day, _worker in days)
+    there = Counter(day for day, _worker in set(days))
     begins = [ends_on - timedelta(weeks=n) for n in range(WEEKS, 0, -1)] + [ends_on - n * DAY for n in range(6, 0, -1)]
     for first in begins:
         if 0 < sum(jobs[day] * (JOB_WORK + there[day]) for day in jobs if day >= first) <= MOST_WORK:
@@ -151,6 +171,7 @@ class Plane:
 def _past_jobs(
     coop: Coop,
     spans: Sequence[Span],
+    members: Sequence[Membership],
     rules: Rulebook,
     kinds: Sequence[str],
     plane: Plane,
@@ -159,13 +180,13 @@ def _past_jobs(
     at: datetime,
 ) -> list[PastJob]:
     jobs = [span.job for span in spans]
-    members = sorted({span.worker for span in spans}, key=lambda member: member.number)
     out = excluded(jobs, members, at, lasting=True)
-    own = _own_members(coop) if own_first else {}
+    locked = set(Lock.objects.filter(coop=coop, job__in=jobs).values_list("job", flat=True))
+    own, numbers = _own_members(coop) if own_first else {}, {member.pk: member.number for member in members}
     found = []
     for span, earns in zip(spans, _earnings(coop, spans), strict=True):
-        job, request = span.job, request_of(span.job, rules, out[span.job.pk], members)
-        stays = job.service.job_kind not in kinds or hasattr(job, "lock") or job.wanted_id == job.worker_id
+        job, request = span.job, request_of(span.job, rules, out[span.job.pk], numbers)
+        stays = job.service.job_kind not in kinds or job.pk in locked or job.wanted_id == job.worker_id
         found.append(
             PastJob(
                 request=replace(
@@ -185,6 +206,21 @@ def _past_jobs(
     return found
 
 
+def _as_long_as_it_took(weeks: Weeks, spans: Sequence[Span]) -> list[PastJob]:
+    """The jobs with the time at the doors, or the work of a visit, as it really was: from setting out to done, less the way.
+
+    Where that makes no sense (somebody forgot to say that they set out), it is what was planned.
+    """
+    jobs = []
+    for past, span, way in zip(weeks.jobs, spans, ways(weeks, as_it_was(weeks)).tolist(), strict=True):
+        took, planned = int((span.ends - span.set_out).total_seconds()) - way, span.job.minutes * 60
+        if past.request.drop is None and took <= 0:
+            took = planned
+        after = min(max(took, 0), LONGEST_WORK * planned)
+        jobs.append(replace(past, request=replace(past.request, at_pickup=Service(after=after))))
+    return jobs
+
+
 def _earnings(coop: Coop, spans: Sequence[Span]) -> list[int]:
     """What each job brought whoever did it, by the rules in force when it was accepted."""
     rows = [
@@ -202,18 +238,33 @@ def _own_members(coop: Coop) -> dict[tuple[int, str], int]:
     return {(client, kind): number for client, kind, number in rows.values_list("client", "job_kind", "membership__number")}
 
 
-def _shifts(spans: Sequence[Span], plane: Plane, starts_on: date) -> list[Shift]:
-    """Who was there when, as their jobs tell, and where they began: at home where they share it, else at their first job."""
-    theirs: dict[tuple[int, date], list[Span]] = {}
+def _clocked(coop: Coop, starts_on: date, ends_on: date, at: datetime) -> Clocked:
+    """When members came and went, where they clock their hours."""
+    since, until = local_midnight(starts_on, coop.timezone), local_midnight(ends_on, coop.timezone)
+    spans = [(member, span) for member, span in clocked_spans(coop, since, until, at) if span.starts_at >= since]
+    members = Membership.objects.in_bulk({member for member, _span in spans}) if spans else {}
+    found: Clocked = {}
+    for member, span in spans:
+        found.setdefault((members[member], local_date(span.starts_at, coop.timezone)), []).append((span.starts_at, span.ends_at))
+    return found
+
+
+def _shifts(spans: Sequence[Span], clocked: Clocked, plane: Plane, starts_on: date) -> list[Shift]:
+    """Who was there when: as they clocked, else as their jobs tell. They began at home where they share it, else at their
+    first job; who clocked and did nothing, and shares no home, where the work is.
+    """
+    jobs: dict[tuple[Membership, date], list[Span]] = {}
     for span in spans:
-        theirs.setdefault((span.worker.number, span.day), []).append(span)
+        jobs.setdefault((span.worker, span.day), []).append(span)
     shifts = []
-    for (number, day), those in sorted(theirs.items()):
-        first = min(those, key=lambda span: (span.begins, span.job.number))
-        begins, ends = first.begins - AROUND, max(span.ends for span in those) + AROUND
-        place = home_of(first.worker) or start_of(first.job)
-        assert place is not None
-        shifts.append(Shift(number, (day - starts_on).days, plane.place(place), _seconds(begins), _seconds(ends)))
+    for member, day in sorted(jobs.keys() | clocked.keys(), key=lambda each: (each[0].number, each[1])):
+        those, hours = jobs.get((member, day), []), clocked.get((member, day), [])
+        around = timedelta(0) if hours else AROUND
+        begins = min([span.begins - around for span in those] + [came for came, _went in hours])
+        ends = max([span.ends + around for span in those] + [went for _came, went in hours])
+        first = min(those, key=lambda span: (span.begins, span.job.number), default=None)
+        place = home_of(member) or (start_of(first.job) if first else None) or plane.around
+        shifts.append(Shift(member.number, (day - starts_on).days, plane.place(place), _seconds(begins), _seconds(ends)))
     return shifts
 
 

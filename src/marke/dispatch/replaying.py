@@ -16,7 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from marke.common.facts import Figure, NothingToSimulate, Replayed, Replayer
-from marke.common.money import format_money, locale_of
+from marke.common.money import MINUS, format_money, locale_of
 from marke.dispatch.past import Past, past_weeks
 from marke.jobs.kinds import kinds_of
 from marke.jobs.rolling import weights_of
@@ -71,9 +71,10 @@ def replay_dispatch(coop: Coop, key: str, scope: str, typed: Any, viewer: Party 
             % {"n": len(past.weeks.jobs) if past else 0, "least": LEAST_JOBS}
         )
     present = _dealing(rules, kinds)
-    runs = [as_it_was(past.weeks), _dealt(past, present) if present else None, _dealt(past, proposed)]
-    smallest = 1 if sees_pay else int(rules.value("dispatch.smallest_group"))
-    return _told(past, runs, coop, viewer, smallest)
+    runs = (as_it_was(past.weeks), _dealt(past, present) if present else None, _dealt(past, proposed))
+    smallest = 0 if sees_pay else int(rules.value("dispatch.smallest_group"))
+    matched = any(each is not None and each.order == MATCHER for each in (present, proposed))
+    return _told(past, runs, coop, viewer, smallest, matched)
 
 
 def _kinds(coop: Coop, rules: Rulebook, key: str, scope: str) -> list[str]:
@@ -116,15 +117,14 @@ def _dealt(past: Past, dealing: Dealing) -> Dealt:
     return found
 
 
-def _told(past: Past, runs: Sequence[Dealt | None], coop: Coop, viewer: Party | None, smallest: int) -> Replayed:
-    told = [figures(past.weeks, run) if run else None for run in runs]
-    columns = _columns(told)
-    rates = [_rates(each) for each in told if each]
-    told = [each for each in told if each]
+def _told(past: Past, runs: Sequence[Dealt | None], coop: Coop, viewer: Party | None, smallest: int, matched: bool) -> Replayed:
+    played = [run for run in runs if run]
+    told = [figures(past.weeks, run) for run in played]
+    rates = [_rates(each) for each in told]
     people = len(past.weeks.workers)
     return Replayed(
         period=_period(past),
-        columns=columns,
+        columns=tuple(name for name, run in zip(_columns(), runs, strict=True) if run),
         coop=(*_pay(told, rates, coop, smallest), *_service(told, past)),
         least=_least(rates, coop, smallest),
         me=_me(past, told, rates, coop, viewer),
@@ -132,13 +132,12 @@ def _told(past: Past, runs: Sequence[Dealt | None], coop: Coop, viewer: Party | 
         % {"size": _lowest(people, smallest), "people": people},
         hidden=_hidden(people, smallest),
         groups=_groups(rates, smallest),
-        notes=_notes(past, runs[1] is not None),
+        notes=_notes(past, runs[1] is not None, matched),
     )
 
 
-def _columns(told: Sequence[Figures | None]) -> tuple[str, ...]:
-    names = (_("As it really was"), _("The rule in force, replayed"), _("The proposal, replayed"))
-    return tuple(name for name, each in zip(names, told, strict=True) if each)
+def _columns() -> tuple[str, ...]:
+    return _("As it really was"), _("The rule in force, replayed"), _("The proposal, replayed")
 
 
 def _rates(told: Figures) -> Any:
@@ -146,20 +145,21 @@ def _rates(told: Figures) -> Any:
 
 
 def _pay(told: Sequence[Figures], rates: Sequence[Any], coop: Coop, smallest: int) -> list[Figure]:
-    """How pay per hour lies; nothing of so few that one could be told apart."""
+    """How pay per hour lies. An amount that parts the members is told where enough of them are on both of its sides."""
     people = len(rates[0])
     found = []
     spread = [equity(earned=each.earned, logged=each.logged, units_per_hour=HOUR) for each in told]
-    if people >= 2 * smallest:
-        found.append(_money(_("A tenth earn less an hour than"), [each.p10 for each in spread], coop))
+    if people // 2 >= smallest:
+        found.append(_money(_("Pay an hour, in the middle"), [each.median for each in spread], coop, hint=_("half earn less")))
+    if people // 10 >= smallest:
+        found.append(_money(_("Pay an hour, near the bottom"), [each.p10 for each in spread], coop, hint=_("a tenth earn less")))
     if people >= smallest:
-        found.append(_money(_("Half earn less an hour than"), [each.median for each in spread], coop))
         found.append(
             Figure(
                 _("How unequal pay an hour is"),
                 tuple(each.gini for each in spread),
                 tuple(write_number(Fraction(round(each.gini * 100), 100)) for each in spread),
-                _("Gini: 0 is the same for everybody, 1 is all for one"),
+                _("Gini; 0 is the same for all"),
             )
         )
     return found
@@ -168,24 +168,21 @@ def _pay(told: Sequence[Figures], rates: Sequence[Any], coop: Coop, smallest: in
 def _money(label: str, values: Sequence[float], coop: Coop, step: int = 10, hint: str = "") -> Figure:
     """Rounded to ten cents, so that it is nobody's very own amount."""
     rounded = [round(value / step) * step for value in values]
-    return Figure(label, tuple(map(float, rounded)), tuple(format_money(value, coop.currency) for value in rounded), hint)
+    texts = tuple(format_money(value, coop.currency) for value in rounded)
+    change = format_money(rounded[-1] - rounded[-2], coop.currency, sign=True)
+    return Figure(label, tuple(map(float, rounded)), texts, hint, change)
 
 
 def _service(told: Sequence[Figures], past: Past) -> list[Figure]:
-    minutes = [each.waiting / 60 for each in told]
     metres = [each.way * past.metres_per_second for each in told]
     return [
-        Figure(
-            _("From the time it was wanted for until done"),
-            tuple(minutes),
-            tuple(_("%(n)s min") % {"n": write_number(Fraction(round(value * 10), 10))} for value in minutes),
+        _measured(
+            _("From the time it was wanted for until done"), [each.waiting / 60 for each in told], _("%(n)s min"),
             _("the average of a job"),
         ),
-        Figure(
-            _("The way to a job and along it"),
-            tuple(metres),
-            tuple(_("%(n)s km") % {"n": write_number(Fraction(round(value / 100), 10))} for value in metres),
-            _("the average of a job, as reckoned from where the member was"),
+        _measured(
+            _("The way to a job and along it"), [each / 1000 for each in metres], _("%(n)s km"),
+            _("the average of a job, reckoned"),
         ),
         Figure(
             _("Jobs for which nobody was found in time"),
@@ -193,7 +190,15 @@ def _service(told: Sequence[Figures], past: Past) -> list[Figure]:
             tuple(str(each.not_found) for each in told),
             _("in a replay they stay with who really did them"),
         ),
-    ]
+    ]  # fmt: skip
+
+
+def _measured(label: str, values: Sequence[float], text: str, hint: str) -> Figure:
+    tenths = [round(value * 10) for value in values]
+    change = tenths[-1] - tenths[-2]
+    words = [text % {"n": write_number(Fraction(abs(value), 10))} for value in (*tenths, change)]
+    sign = "+" if change > 0 else MINUS if change < 0 else ""
+    return Figure(label, tuple(value / 10 for value in tenths), tuple(words[:-1]), hint, sign + words[-1])
 
 
 def _lowest(people: int, smallest: int) -> int:
@@ -235,7 +240,7 @@ def _hidden(people: int, smallest: int) -> str:
 
 def _groups(rates: Sequence[Any], smallest: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """Pay an hour of those who earn least up to those who earn most, in groups that are large enough."""
-    count = min(GROUPS, len(rates[0]) // smallest)
+    count = min(GROUPS, len(rates[0]) // max(smallest, 1))
     if count < 2:
         return ()
     parts = [np.array_split(np.sort(each), count) for each in rates]
@@ -253,43 +258,33 @@ def _period(past: Past) -> str:
     }  # fmt: skip
 
 
-def _notes(past: Past, both: bool) -> tuple[str, ...]:
-    jobs = len(past.weeks.jobs)
+def _notes(past: Past, both: bool, matched: bool) -> tuple[str, ...]:
+    jobs = {"jobs": len(past.weeks.jobs)}
     notes = [
-        _(
-            "These are %(jobs)s jobs. Nobody clocks in, so a member counts as there from an hour before their first job of a day until an hour after the last; the hours are the same in all columns."
-        )
-        % {"jobs": jobs},
-    ]
-    if both:
-        notes.append(
-            _(
-                "Compare the two replays with each other. How far the rule in force, replayed, is from how it really was shows how far the replay is off."
-            )
-        )
-    else:
-        notes.append(
-            _(
-                "The rule in force leaves it to people who does which job, so it cannot be replayed; the replay is compared with how it really was."
-            )
-        )
+        _("These are %(jobs)s jobs. Members were there from an hour before their first job of a day until an hour after the last, because nobody clocked their hours; the hours are the same in all columns.") % jobs
+        if past.weeks.always_there
+        else _("These are %(jobs)s jobs. Members were there as they clocked; who did not, from an hour before their first job of a day until an hour after the last. The hours are the same in all columns.") % jobs,
+        _("Compare the two replays with each other. How far the rule in force, replayed, is from how it really was shows how far the replay is off.")
+        if both
+        else _("The rule in force leaves it to people who does which job, so it cannot be replayed; the replay is compared with how it really was."),
+    ]  # fmt: skip
+    if matched and past.weeks.always_there:
+        notes.append(_("The matcher evens out what each has earned since Monday, whatever the hours."))
     if past.off_map:
-        notes.append(
-            ngettext(
-                "%(n)s job is left out: nobody knows where it was.",
-                "%(n)s jobs are left out: nobody knows where they were.",
-                past.off_map,
-            )
-            % {"n": past.off_map}
+        text = ngettext(
+            "%(n)s job is left out: nobody knows where it was.",
+            "%(n)s jobs are left out: nobody knows where they were.",
+            past.off_map,
         )
+        notes.append(text % {"n": past.off_map})
     if past.shortened:
         notes.append(_("There is so much work that four weeks would take too long to deal again; so these are fewer days."))
-    notes.append(
+    return (
+        *notes,
         _(
             "What it cannot know: people change what they do. Who would have said no, who would have come more or less often, where somebody was who shares no position, and clients whose job nobody did."
-        )
+        ),
     )
-    return tuple(notes)
 
 
 REPLAYER = Replayer("dispatch", KEYS, replay_dispatch)

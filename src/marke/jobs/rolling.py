@@ -50,9 +50,10 @@ def view(coop: Coop, at: datetime) -> View:
     out = excluded(jobs, members, at)
     earned = earned_so_far(coop, rules, at)
     clocked = clocked_so_far(coop, _monday(coop, at), at)
+    numbers = {member.pk: member.number for member in members}
     present = [member for member in members if member.pk in places]
     proposals = propose(
-        requests=[request_of(job, rules, out[job.pk], members) for job in jobs],
+        requests=[request_of(job, rules, out[job.pk], numbers) for job in jobs],
         workers=[_worker(member, places[member.pk], earned, clocked, at) for member in _freed(coop, present, places, at)],
         at=int(at.timestamp()),
         travel=_travel(rules, jobs),
@@ -66,7 +67,7 @@ def view(coop: Coop, at: datetime) -> View:
 def waiting_jobs(coop: Coop, rules: Rulebook, at: datetime) -> list[Job]:
     """Open jobs of the kinds that the rule leaves to the matcher, that are on the map and not locked."""
     kinds = [k.kind for k in kinds_of(coop.pack) if rules.value("jobs.matching", job_kind=k.kind) == "automatic"]
-    horizon = at + max(rules.value("dispatch.horizon"), _lead(rules, kinds))
+    horizon = at + _ahead(rules, kinds)
     rows = Job.objects.filter(
         coop=coop, state=Job.State.REQUESTED, service__job_kind__in=kinds, starts_at__lte=horizon, lock=None,
         starts_at__gte=at - rules.value("dispatch.latest_start"),
@@ -144,8 +145,11 @@ def _monday(coop: Coop, at: datetime) -> datetime:
     return local_midnight(today - timedelta(days=today.weekday()), coop.timezone)
 
 
-def request_of(job: Job, rules: Rulebook, out: Mapping[int, str], members: Sequence[Membership]) -> Request:
-    """`blocked` carries every reason not to ask; which one it was is put back when the row is kept."""
+def request_of(job: Job, rules: Rulebook, out: Mapping[int, str], numbers: Mapping[int, int]) -> Request:
+    """`blocked` carries every reason not to ask; which one it was is put back when the row is kept.
+
+    numbers: of the members, by membership id
+    """
     pickup, drop = start_of(job), place_point(job)
     assert pickup is not None
     starts = job.from_at or job.starts_at
@@ -158,7 +162,7 @@ def request_of(job: Job, rules: Rulebook, out: Mapping[int, str], members: Seque
         drop=drop if moves else None,
         start_by=int(max(latest, starts).timestamp()),
         at_pickup=Service() if moves else Service(after=job.minutes * 60),
-        blocked=frozenset(member.number for member in members if member.pk in out),
+        blocked=frozenset(numbers[pk] for pk in out.keys() & numbers.keys()),
         earns=_share(job.price, rules, {"job_kind": job.service.job_kind, "member_class": WORKING_CLASS}),
     )
 
@@ -197,21 +201,27 @@ def _travel(rules: Rulebook, jobs: Sequence[Job]) -> EarthTravel:
     return EarthTravel(metres_per_hour=speed * 1000, detour_percent=round(detour * 100))
 
 
-def _lead(rules: Rulebook, kinds: Sequence[str]) -> timedelta:
+def _longest_lead(rules: Rulebook, kinds: Sequence[str]) -> timedelta:
+    """How long before leaving anything has to be decided at the earliest: the notice, and the longest time to answer."""
     answers = [rules.value("jobs.answer_time", job_kind=kind) for kind in kinds]
-    longest: timedelta = rules.value("dispatch.notice") + max(answers, default=timedelta(0)) + timedelta(hours=1)
+    longest: timedelta = rules.value("dispatch.notice") + max(answers, default=timedelta(0))
     return longest
+
+
+def _ahead(rules: Rulebook, kinds: Sequence[str]) -> timedelta:
+    """How far ahead the matcher looks: as the rule says, and further where deciding and the way there take longer."""
+    return max(rules.value("dispatch.horizon"), _longest_lead(rules, kinds) + timedelta(hours=1))
 
 
 def weights_of(rules: Rulebook, kinds: Sequence[str]) -> Weights:
     """How the rules weigh for these kinds of work."""
-    ahead = max(rules.value("dispatch.horizon"), _lead(rules, kinds))
+    ahead = _ahead(rules, kinds)
     return Weights(
         fairness=float(rules.value("dispatch.fairness")),
         newcomer_minutes=rules.value("dispatch.smoothing") // timedelta(minutes=1),
         horizon_minutes=ahead // timedelta(minutes=1),
         busy_minutes=ahead // timedelta(minutes=1),
-        answer_minutes=_lead(rules, kinds) // timedelta(minutes=1),
+        answer_minutes=-(-_longest_lead(rules, kinds) // timedelta(minutes=1)),
         while_busy=True,
         position=0.0,
         nearest=NEAREST,

@@ -165,12 +165,12 @@ def figures(weeks: Weeks, dealt: Dealt) -> Figures:
         earned,
         logged,
         waiting=float(waiting.mean()) if some else 0.0,
-        way=float(_ways(weeks, dealt).mean()) if some else 0.0,
+        way=float(ways(weeks, dealt).mean()) if some else 0.0,
         not_found=int((~dealt.found).sum()),
     )
 
 
-def _ways(weeks: Weeks, dealt: Dealt) -> Column:
+def ways(weeks: Weeks, dealt: Dealt) -> Column:
     """How long the way to each job and along it is: from where the worker was after the job before, or began the day."""
     jobs, days = weeks.of_jobs, column(job.day for job in weeks.jobs)
     ends = [job.request.drop or job.request.pickup for job in weeks.jobs]
@@ -308,7 +308,7 @@ class _Day:
         return rank_workers(workers, ORDERS[order], int(jobs.ready[place]), job.request.pickup, self._way).first
 
     def _way(self, lat: Column, lon: Column, to: Place) -> Column:
-        return self.travel(lat, lon, np.int64(to.lat), np.int64(to.lon))
+        return self.travel(lat, lon, column([to.lat]), column([to.lon]))
 
     def _begins(self, place: int) -> Column:
         """When each could begin."""

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from marke.common import clock
 from marke.common.charts import Lines, Series
-from marke.common.facts import Replayed
+from marke.common.facts import Figure, Replayed
 from marke.common.forms import MarkeForm, MoneyField, PercentField
 from marke.common.money import format_money, locale_of
 from marke.common.views import csv_response, render
@@ -36,6 +36,23 @@ class Preview:
 
     what_if: WhatIf
     chart: Lines | None
+
+    @property
+    def parts(self) -> list[tuple[str, str, list[tuple[Figure, list[tuple[str, str]]]]]]:
+        """Of past weeks dealt again: the co-op, those who earn least, and me, each with its figures under their columns."""
+        found = self.what_if.replayed
+        if found is None:
+            return []
+        mine = "" if found.me else _("None of these jobs was yours")
+        parts = (
+            (_("The co-op"), "", found.coop),
+            (_("Those who earn least"), found.least_hint, found.least),
+            (_("You"), mine, found.me),
+        )
+        return [
+            (name, hint, [(figure, list(zip(found.columns, figure.texts, strict=True))) for figure in figures])
+            for name, hint, figures in parts
+        ]
 
 
 def preview_of(request: CoopRequest, proposal: Proposal, at: datetime) -> Preview | None:
