@@ -110,6 +110,11 @@ def is_given_by_hand(job: Job, at: datetime) -> bool:
     return mode_of(job, at) == "by_hand"
 
 
+def is_matched(job: Job, at: datetime) -> bool:
+    """Whether it is clear, without making its row, that the matcher looks for somebody."""
+    return job.wanted_id is None and start_of(job) is not None and mode_of(job, at) == "automatic"
+
+
 def own_member(job: Job, mode: str) -> int | None:
     """The membership that the client asked for, or by the rule the client's own."""
     if job.wanted_id is not None:

@@ -11,7 +11,7 @@ from marke.jobs import mails
 from marke.jobs.conditions import MoveRefused, check_move
 from marke.jobs.events import JobFreed
 from marke.jobs.exclusions import reason_for
-from marke.jobs.matching import Row, row_for
+from marke.jobs.matching import Row, is_matched, row_for
 from marke.jobs.models import Agreement, Door, Job, Lock, Offer
 from marke.jobs.services.moves import locked, move
 from marke.jobs.services.offering import (
@@ -49,6 +49,8 @@ def ask_next(*, job: Job, at: datetime, by: Party | None = None) -> Offer | None
         check_move(job, State.OFFERED)
         if Lock.objects.filter(job=job).exists():
             return None
+        if is_matched(job, at):
+            return _matched(job, at)
         row = row_for(job, at)
         if row.mode == "automatic":
             return _matched(job, at)
