@@ -210,7 +210,8 @@ def _longest_lead(rules: Rulebook, kinds: Sequence[str]) -> timedelta:
 
 def _ahead(rules: Rulebook, kinds: Sequence[str]) -> timedelta:
     """How far ahead the matcher looks: as the rule says, and further where deciding and the way there take longer."""
-    return max(rules.value("dispatch.horizon"), _longest_lead(rules, kinds) + timedelta(hours=1))
+    horizon: timedelta = rules.value("dispatch.horizon")
+    return max(horizon, _longest_lead(rules, kinds) + timedelta(hours=1))
 
 
 def weights_of(rules: Rulebook, kinds: Sequence[str]) -> Weights:
