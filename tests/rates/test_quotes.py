@@ -312,12 +312,14 @@ def test_a_stop_that_is_not_on_the_map_is_counted_as_the_rule_for_that_says():
     assert unknown.price.net > known.price.net
 
 
-def test_how_many_things_there_are_is_kept_with_the_job_and_repeated_with_it():
+def test_how_many_things_there_are_is_kept_with_the_job():
     coop = make_fare_coop()
     service = make_fare_service(coop)
-    more = make_job(coop, make_client(coop), service, pickup="A", wishes=Wishes(items=3))
-    one = make_job(coop, make_client(coop, "Café"), service, pickup="A")
-    assert (more.items, one.items) == (3, None)
-    assert more.price - one.price == 2 * 150
+    more, some, one = (
+        make_job(coop, make_client(coop, name), service, pickup="A", wishes=Wishes(items=items))
+        for name, items in (("Lund", 5), ("Café", 3), ("Hof", None))
+    )
+    assert (more.items, some.items, one.items) == (5, 3, None)
+    assert more.price - some.price == 2 * 150
     with pytest.raises(BookingDoesNotFit, match="0 things"):
         make_job(coop, make_client(coop, "Bar"), service, pickup="A", wishes=Wishes(items=0))
