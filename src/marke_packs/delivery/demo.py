@@ -109,6 +109,11 @@ PROPOSALS = (
         {"key": "members.pay_visible", "scope": "", "value": True}, 0, 0, 0,
         ((7, "Fine by me if it is by month, not by job."),), stage="discussing",
     ),
+    DemoProposal(
+        364, "Let the matcher share out the work", "Whoever lives in the middle is nearest to everything. The matcher looks at what we earned this week too.",
+        8, "rule", {"key": "jobs.matching", "scope": "", "value": "automatic"}, 0, 0, 0,
+        ((4, "Look at the weeks below before you cheer: some of us would have had less."),), stage="discussing",
+    ),
 )  # fmt: skip
 
 TO_BEGIN = "Pay on time before the first clients have paid"
