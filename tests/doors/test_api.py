@@ -254,6 +254,17 @@ def test_answers_are_kept_by_no_proxy(coop, till):
     assert till.ask("get", "/jobs")["Cache-Control"] == "private, no-store"
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/jobs/abc", "/jobs/1/", "/jobs/" + "9" * 5000, "/jobs/%00", "/jobs/-1"])
+def test_an_address_that_is_none_is_told_as_a_problem(coop, till, path):
+    problem(till.ask("get", path), 404)
+
+
+def test_a_method_that_is_none_is_told_with_those_that_are(coop, till):
+    answer = till.ask("delete", "/jobs")
+    problem(answer, 405)
+    assert set(answer["Allow"].split(", ")) == {"GET", "POST"}
+
+
 def test_the_language_is_the_programs(coop, till):
     told = problem(till.ask("get", "/jobs/99", **{"Accept-Language": "nl"}), 404)
     assert "99" in told["detail"] and "There is" not in told["detail"]

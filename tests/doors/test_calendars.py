@@ -106,7 +106,7 @@ def test_a_calendar_takes_as_many_queries_for_three_jobs_as_for_one(coop, how_ma
     for _ in range(how_many):
         work_off(make_job(coop, make_client(coop), at=at), worker, at=at)
     feed = make_feed(membership=worker, with_places=True, at=at)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         calendar_of(feed, at)
 
 

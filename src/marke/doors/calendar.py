@@ -15,6 +15,8 @@ from marke.jobs.conditions import AT_WORK, WORKED
 from marke.jobs.models import Job
 from marke.jobs.services import ends_at
 from marke.parties.models import Membership
+from marke.slots.queries import CalendarEntry
+from marke.slots.queries import calendar_of as shifts_of
 
 BEHIND, AHEAD = timedelta(days=60), timedelta(days=400)
 REFRESH = timedelta(minutes=30)
@@ -22,7 +24,7 @@ MOST = 1_000
 
 
 def calendar_of(feed: CalendarFeed, at: datetime) -> bytes:
-    """Jobs that the member has or had. The same work gives the same bytes, so that calendars see what changed."""
+    """Jobs that the member has or had, and shifts they are on. The same work gives the same bytes, so that calendars see what changed."""
     coop = feed.coop
     calendar = Calendar()
     calendar.add("prodid", "-//Marke//Marke//EN")
@@ -32,15 +34,18 @@ def calendar_of(feed: CalendarFeed, at: datetime) -> bytes:
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    for event in _jobs(feed, at):
+    since, until = at - BEHIND, at + AHEAD
+    for event in _jobs(feed, since, until):
         calendar.add_component(event)
+    for entry in shifts_of(membership=feed.membership, since=since, until=until)[:MOST]:
+        calendar.add_component(_shift(feed, entry))
     return bytes(calendar.to_ical())
 
 
-def _jobs(feed: CalendarFeed, at: datetime) -> Iterable[Event]:
+def _jobs(feed: CalendarFeed, since: datetime, until: datetime) -> Iterable[Event]:
     rows = Job.objects.filter(
-        coop=feed.coop, worker=feed.membership, state__in=WORKED, called_off_at=None, starts_at__gte=at - BEHIND,
-        starts_at__lte=at + AHEAD,
+        coop=feed.coop, worker=feed.membership, state__in=WORKED, called_off_at=None, starts_at__gte=since,
+        starts_at__lt=until,
     )  # fmt: skip
     for job in rows.select_related("service").prefetch_related("extra_stops").order_by("starts_at", "number")[:MOST]:
         yield _event(feed, job)
@@ -66,6 +71,24 @@ def _event(feed: CalendarFeed, job: Job) -> Event:
         event.add("description", page)
     if job.state not in AT_WORK:
         event.add("transp", "TRANSPARENT")  # done: the time is free again for whoever looks
+    return event
+
+
+def _shift(feed: CalendarFeed, entry: CalendarEntry) -> Event:
+    """A shift, or something that the member has reserved. Its place is the co-op's own, and never a client's."""
+    page = settings.BASE_URL + reverse("slots:mine", args=[feed.coop.slug])
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("dtstamp", _utc(entry.changed_at))
+    event.add("dtstart", _utc(entry.starts_at))
+    event.add("dtend", _utc(entry.ends_at))
+    event.add("summary", entry.title)
+    event.add("url", page)
+    event.add("status", "CONFIRMED")
+    event.add("categories", [_("Shift")])
+    if entry.place:
+        event.add("location", entry.place)
+    event.add("description", page)
     return event
 
 

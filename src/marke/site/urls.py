@@ -2,8 +2,6 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from marke.doors.api.v1 import api
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("marke.parties.account_urls")),
     path("accounts/", include("allauth.urls")),
@@ -38,7 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 path("", include("marke.treasury.urls")),
                 path("", include("marke.intake.urls")),
                 path("", include("marke.doors.urls")),
-                path("api/v1/", api.urls),
+                path("", include("marke.doors.api.urls")),
                 path("", include("marke.site.urls_coop")),
             ]
         ),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -17,6 +20,7 @@ from marke.common.refusal import Refused
 
 MEDIA_TYPE = "application/problem+json"
 LONGEST_VALUE = 100
+View = Callable[..., HttpResponse]
 PRIVATE = "private, no-store"
 
 
@@ -51,6 +55,26 @@ def problem(status: int, kind: str, detail: str, errors: list[dict[str, str]] | 
 def kind_of(error: type[Exception]) -> str:
     """FeeNotAgreed → fee-not-agreed."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__).lower()
+
+
+def in_words(view: View) -> View:
+    """A view that says also which methods there are as a problem."""
+
+    @wraps(view)
+    def told(request: HttpRequest, *places: Any, **named: Any) -> HttpResponse:
+        answer = view(request, *places, **named)
+        if answer.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return answer
+        words = problem(405, "method-not-allowed", _("This address takes %(methods)s only.") % {"methods": answer["Allow"]})
+        words["Allow"] = answer["Allow"]
+        return words
+
+    return told
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    return problem(404, "not-found", _("There is nothing at this address."))
 
 
 def tell_problems(api: NinjaAPI) -> None:

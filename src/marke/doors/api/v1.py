@@ -107,7 +107,7 @@ def quotes(request: KeyRequest, asked: BookingIn) -> Any:
     return writing.quote_told(request.auth, quote, wanted.service, wanted.starts_at, wishes.from_at, wishes.until_at, at)
 
 
-@api.post("/jobs", response={201: JobDetail, **SENT, 429: Problem}, tags=["booking"], summary="Book", url_name="jobs")
+@api.post("/jobs", response={201: JobDetail, **SENT, 429: Problem}, tags=["booking"], summary="Book")
 def book(request: KeyRequest, asked: BookingIn, idempotency_key: IdempotencyKey) -> Any:
     """Sent again with the same `Idempotency-Key`, it answers with the first one's job; with another booking, it is refused."""
     check_scope(request.auth, BOOK)
