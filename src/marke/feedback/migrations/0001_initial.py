@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, help_text='for the co-op only', max_length=1000)),
                 ('said_at', models.DateTimeField()),
                 ('changed_at', models.DateTimeField(null=True)),
-                ('door', models.CharField(choices=[('web', 'on the web'), ('link', "by the client's link"), ('chat', 'by chat'), ('phone', 'by phone'), ('paper', 'on paper'), ('clock', 'by the clock')], default='link', max_length=8)),
+                ('door', models.CharField(choices=[('web', 'on the web'), ('link', "by the client's link"), ('chat', 'by chat'), ('phone', 'by phone'), ('paper', 'on paper'), ('api', 'by a program'), ('clock', 'by the clock')], default='link', max_length=8)),
                 ('shuffle', models.PositiveIntegerField()),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='parties.client')),

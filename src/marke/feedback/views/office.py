@@ -33,9 +33,10 @@ class NotYours(NotAllowed):
 @office_only(*DECIDING)
 def all_said(request: CoopRequest) -> HttpResponse:
     rows = everything(request.coop).filter(about=WORK)
-    if request.GET.get("show") == "notes":
+    shown = "notes" if request.GET.get("show") == "notes" else "all"
+    if shown == "notes":
         rows = rows.exclude(note="")
-    return render(request, "feedback/all.html", {"page": page_of(request, rows), "notes": request.GET.get("show") == "notes"})
+    return render(request, "feedback/all.html", {"page": page_of(request, rows), "tab": {shown: True}})
 
 
 def _said_or_404(request: CoopRequest, pk: int) -> Feedback:
