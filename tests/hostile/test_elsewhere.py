@@ -32,7 +32,14 @@ THE_SAME_EVERYWHERE |= {
     "treasury:reports_period", "treasury:reports_pdf", "treasury:accountant", "treasury:report_csv", "treasury:folder_csv",
 }  # fmt: skip
 # A year, or a kind of work: what stands there is the other co-op's, or the reader's own.
-THE_SAME_EVERYWHERE |= {"dispatch:transparency", "dispatch:transparency_csv", "rates:try", "rates:mine", "rates:end_mine", "rates:shown"}
+THE_SAME_EVERYWHERE |= {
+    "dispatch:transparency",
+    "dispatch:transparency_csv",
+    "rates:try",
+    "rates:mine",
+    "rates:end_mine",
+    "rates:shown",
+}
 # Tells a member that they are one already, whatever the token.
 TELLS_MEMBERS = {"parties:join_by"}
 # What stays theirs: who they are, leaving, a call for help while they finish what they began, and to say where what is still owed to them goes.
