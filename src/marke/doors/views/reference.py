@@ -23,7 +23,7 @@ def reference(request: CoopRequest) -> HttpResponse:
     steps, things = chapters_of(document)
     context = {
         "server": document["servers"][0]["url"],
-        "words": document["info"]["description"],
+        "paragraphs": document["info"]["description"].replace("`", "").split("\n\n"),
         "steps": steps,
         "things": things,
     }
