@@ -99,6 +99,17 @@ def test_taking_back_leaves_the_job_waiting_and_asks_nobody(velo: Coop, carla: M
     assert (job.state, Offer.objects.get().state) == (State.REQUESTED, Offer.State.WITHDRAWN)
 
 
+def test_work_that_has_begun_stays_where_it_is_and_nobody_hears_otherwise(velo: Coop, carla: Membership) -> None:
+    amina = make_member(velo, "Amina")
+    job = services.start_job(job=take(make_job(velo, make_client(velo), at=now()), amina, at=now()), by=amina.party, at=now())
+    mails = Mail.objects.count()
+    answer = signed_in(carla).post(f"{DESK}moves/", {"job": key(job), "to": "nobody"})
+    assert answer.status_code == 409
+    assert "has begun" in answer.content.decode()
+    job.refresh_from_db()
+    assert (job.state, job.worker, Mail.objects.count()) == (State.UNDER_WAY, amina, mails)
+
+
 def test_nothing_is_sent_while_nothing_changes(velo: Coop, carla: Membership) -> None:
     job = make_job(velo, make_client(velo), at=now())
     desk = signed_in(carla)

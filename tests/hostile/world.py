@@ -182,6 +182,7 @@ def _of_other_days(arguments: Arguments, at: datetime) -> list[Form]:
         "doors:new_key": ("F", {"name": "Till", "client": "1", "scopes": "book", "once_key": key}),
         "doors:new_webhook": ("F", {"url": "https://shop.example/", "events": "job.done", "once_key": key}),
         "doors:webhook": ("F", {"move": "pause"}),
+        "doors:file_booking": ("F", {}),
         "doors:my_calendar": ("W", {"with_places": "on"}),
         "surplus:years": ("T", {"year": "2025", "once_key": key}),
     }

@@ -39,14 +39,20 @@ def _check_speaks(case: Case, by: Party, at: datetime) -> None:
 
 @transaction.atomic
 def name_speaker(*, case: Case, speaker: Membership | None, name: str = "", by: Party, at: datetime) -> Case:
-    """A member of the co-op, or somebody else by name; neither takes it back. Raises: NotTheirCase, TooLate, CannotSpeak."""
+    """A member of the co-op, or somebody else by name; neither takes it back. Doing it twice changes nothing.
+
+    Raises: NotTheirCase, TooLate, CannotSpeak.
+    """
     case = locked(case)
     _check_speaks(case, by, at)
     if case.state not in (State.OPEN, State.DECIDED, State.APPEALED):
         raise TooLate(_("Case %(number)d is over.") % {"number": case.number})
     if speaker is not None and (speaker.party_id == case.opened_by_id or speaker.pk == case.membership_id):
         raise CannotSpeak(_("%(name)s cannot speak for you in this case. Choose somebody else.") % {"name": speaker.party.name})
-    case.speaker, case.speaker_name = speaker, "" if speaker else " ".join(name.split())[:120]
+    name = "" if speaker else " ".join(name.split())[:120]
+    if (case.speaker, case.speaker_name) == (speaker, name):
+        return case
+    case.speaker, case.speaker_name = speaker, name
     case.save(update_fields=["speaker", "speaker_name"])
     step(case, Kind.SPEAKER, by=by, at=at, text=speaker.party.name if speaker else case.speaker_name)
     return case

@@ -41,7 +41,7 @@ def pass_on(*, job: Job, membership: Membership | None, seen: int, by: Party | N
         if membership is not None and job.worker_id == membership.pk:
             return job
         before = job.worker
-        if job.state == State.ACCEPTED:
+        if before is not None:
             job = release(job, by=by, at=at, door=door, note=_("moved at the desk"))
         elif job.state == State.OFFERED and membership is None:
             close_others(job, Offer.State.WITHDRAWN, at)

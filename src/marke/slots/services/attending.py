@@ -67,7 +67,10 @@ def _on(sign_up: SignUp) -> SignUp:
 def correct_hours(
     *, sign_up: SignUp, came_at: datetime, went_at: datetime, reason: str, by: Party | None, at: datetime
 ) -> Attendance:
-    """What whoever plans knows better; the same moment twice means that nobody was there. Raises: HoursDoNotFit, CannotClock."""
+    """What whoever plans knows better; the same moment twice means that nobody was there. What is right already stays.
+
+    Raises: HoursDoNotFit, CannotClock.
+    """
     with alone(sign_up.coop):
         found = _on(sign_up)
         fits = found.starts_at - LONGEST <= came_at <= went_at <= min(at, found.ends_at + LONGEST)
@@ -75,6 +78,8 @@ def correct_hours(
             raise HoursDoNotFit(_("Going comes after coming, both around the shift and not after now."))
         here = Attendance.objects.filter(sign_up=found).first()
         before = (here.came_at, here.went_at) if here else (None, None)
+        if here is not None and before == (came_at, went_at):
+            return here
         if here is None:
             here = Attendance(coop=found.coop, sign_up=found, membership=found.membership)
         here.came_at, here.went_at = came_at, went_at
