@@ -101,7 +101,7 @@ def test_a_group_founds_a_co_op_does_a_job_and_is_paid_what_the_rules_say(new_co
     fatima.get_by_role("button", name="Accept").click()
     fatima.get_by_role("button", name="I am on it").click()
     fatima.get_by_role("button", name="Done :").click()
-    fatima.get_by_text("is done").wait_for()
+    fatima.get_by_role("button", name="Done :").wait_for(state="detached")
 
     # The client confirms by her link; the price splits.
     client.goto(link_in(latest_mail("jansen@example.org")))
