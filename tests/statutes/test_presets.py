@@ -138,6 +138,13 @@ CASES: dict[tuple[str, ...], list[tuple[str, str, Any]]] = {
         ("refuses", "surplus.first", 99_999_99),
         ("begins", "surplus.members", [1, 1]),
     ],
+    ("nl_cooperatie", "non_profit"): [
+        ("refuses", "surplus.workers", [1, 100]),
+        ("sets", "surplus.capital", "none"),
+        ("sets", "statutes.distribution", False),
+        ("sets", "statutes.liquidation", "purpose"),
+        ("allows", "surplus.community", [1, 10]),
+    ],
 }  # fmt: skip
 
 
