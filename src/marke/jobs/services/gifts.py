@@ -89,7 +89,7 @@ def gift_taken_back(*, request: PaymentRequest, payment: Payment, by: Party | No
 
 def lapse_gifts(at: datetime) -> int:
     """What nobody paid in time is not asked for any more."""
-    return on_top.lapse(Gift.objects.all(), lambda gift: withdraw_gift(gift=gift, by=None, at=at), at)
+    return on_top.lapse(Gift, at)
 
 
 def _above(price: int, step: int) -> int:

@@ -1,12 +1,11 @@
 """What tips and gifts have in common: asked for on top of the price, booked when the money is there, and passed on whole."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeVar
 
 import numpy as np
 from django.db import transaction
-from django.db.models import QuerySet
 
 from marke.common.clock import local_date
 from marke.jobs.models import Gift, Job, Tip
@@ -21,13 +20,13 @@ from marke.rules.queries import rulebook
 from marke_core.schemes import Facts, Scheme
 
 State = Job.State
-WORKED = (State.DONE, State.CONFIRMED, State.SETTLED)
+FINISHED = (State.DONE, State.CONFIRMED, State.SETTLED)
 OnTop = Tip | Gift
 Given = TypeVar("Given", Tip, Gift)
 
 
 def was_worked(job: Job) -> bool:
-    return job.state in WORKED and job.worker_id is not None and job.called_off_at is None
+    return job.state in FINISHED and job.worker_id is not None and job.called_off_at is None
 
 
 def ask_for(job: Job, *, purpose: str, number: int, amount: int, at: datetime) -> PaymentRequest:
@@ -80,13 +79,13 @@ def take_back(given: OnTop, payment: Payment, *, scheme: Scheme, by: Party | Non
         )  # fmt: skip
 
 
-def lapse(rows: "QuerySet[Given]", withdraw: Callable[[Given], Given], at: datetime) -> int:
+def lapse(model: type[Given], at: datetime) -> int:
     """What nobody paid in time is not asked for any more."""
-    due = rows.filter(withdrawn_at=None, payment_request__withdrawn_at=None).select_related("coop", "payment_request")
+    due = model.objects.filter(withdrawn_at=None, payment_request__withdrawn_at=None).select_related("coop", "payment_request")
     lapsed = 0
     for row in due.filter(payment_request__due_date__lt=at.date()).order_by("pk")[:500]:
         if row.payment_request.due_date < local_date(at, row.coop.timezone) and not _is_paid(row):
-            withdraw(row)
+            withdraw(model, row, by=None, at=at)
             lapsed += 1
     return lapsed
 

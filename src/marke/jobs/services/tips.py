@@ -69,7 +69,7 @@ def tip_taken_back(*, request: PaymentRequest, payment: Payment, by: Party | Non
 
 def lapse_tips(at: datetime) -> int:
     """Tips that nobody paid in time are not asked for any more."""
-    return on_top.lapse(Tip.objects.all(), lambda tip: withdraw_tip(tip=tip, by=None, at=at), at)
+    return on_top.lapse(Tip, at)
 
 
 def _tip(request: PaymentRequest) -> Tip:
