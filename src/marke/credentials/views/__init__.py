@@ -1,0 +1,1 @@
+"""The pages of credentials, by who comes."""
