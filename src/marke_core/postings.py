@@ -133,6 +133,26 @@ def chain_hash(*, previous: str, number: int, sealed: str, by: str, content: str
     return sha256(f"{previous}\n{number}\n{sealed}\n{by}\n{content}".encode()).hexdigest()
 
 
+def content_hashes(
+    *, kind: str, date: str, basis: str, keys: Iterable[str], facts: Iterable[str], legs: Iterable[Iterable[str]]
+) -> list[str]:
+    """`content_hash` of many transactions of one kind, day and basis that take nothing back. `legs`: "account amount line" each."""
+    begins, goes_on, line = f"{_ENCODING}\n{kind}\n", f"\n{date}\n{basis}\n\n", "\n"
+    return [
+        sha256(f"{begins}{key}{goes_on}{fact}\n{line.join(sorted(said))}".encode()).hexdigest()
+        for key, fact, said in zip(keys, facts, legs, strict=True)
+    ]
+
+
+def chain_hashes(*, previous: str, number: int, sealed: str, by: str, contents: Iterable[str]) -> list[str]:
+    """`chain_hash` of links that follow the one of this number and hash, of one moment and hand."""
+    moment, hashes = f"\n{sealed}\n{by}\n", []
+    for place, content in enumerate(contents, number + 1):
+        previous = sha256(f"{previous}\n{place}{moment}{content}".encode()).hexdigest()
+        hashes.append(previous)
+    return hashes
+
+
 def check_chain(links: Iterable[Link]) -> Iterator[tuple[int, str]]:
     """Walks a chain from its first link and yields (number, what is wrong). Memory does not grow with the chain."""
     previous, expected = GENESIS, 1

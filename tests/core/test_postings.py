@@ -17,10 +17,12 @@ from marke_core.postings import (
     NotEncodable,
     account_uid,
     chain_hash,
+    chain_hashes,
     check_balanced,
     check_chain,
     check_word,
     content_hash,
+    content_hashes,
     encode_facts,
 )
 
@@ -141,3 +143,20 @@ def test_an_accounts_uid_follows_from_everything_that_it_is():
     ]
     assert account_uid(**said) == account_uid(**said)
     assert len({account_uid(**{**said, **change}) for change in changes} | {account_uid(**said)}) == 6
+
+
+@given(st.lists(st.tuples(st.integers(1, 99), st.lists(st.tuples(st.sampled_from("abc"), amounts), max_size=4)), max_size=5))
+def test_many_are_hashed_as_one_by_one(said):
+    keys = [f"job:{place}:{version}" for place, (version, _legs) in enumerate(said)]
+    legs = [[(account, amount, "price") for account, amount in several] for _version, several in said]
+    written = [[f"{account} {amount} {line}" for account, amount, line in several] for several in legs]
+    shared: dict[str, Any] = {"kind": "job", "date": "2026-01-05", "basis": "b"}
+    alone = [
+        content_hash(key=key, facts="{}", reverses=None, legs=several, **shared) for key, several in zip(keys, legs, strict=True)
+    ]
+    contents = content_hashes(keys=keys, facts=["{}"] * len(keys), legs=written, **shared)
+    assert contents == alone
+    links = [GENESIS]
+    for number, content in enumerate(alone, 8):
+        links.append(chain_hash(previous=links[-1], number=number, sealed="then", by="", content=content))
+    assert [GENESIS, *chain_hashes(previous=GENESIS, number=7, sealed="then", by="", contents=contents)] == links

@@ -32,7 +32,7 @@ def owe(coop: Coop, party: Party, amount: int, number: int) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "says"),
-    [(1250, r"Velo still has €12\.50 of yours \(owed to a member\)"), (-1250, r"You still owe Velo €12\.50")],
+    [(1250, r"Velo still has €12\.50 of yours \(earned, not paid yet\)"), (-1250, r"You still owe Velo €12\.50")],
 )
 def test_who_is_not_even_is_not_erased(former: Membership, amount: int, says: str) -> None:
     owe(former.coop, former.party, amount, 1)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.db import IntegrityError
@@ -12,7 +11,7 @@ from django.db import IntegrityError
 from marke.ledger import services as ledger
 from marke.ledger.doctor import INVARIANTS
 from marke.ledger.models import Account, Posting, Transaction
-from marke.ledger.services import Leg, Streamed
+from marke.ledger.services import Holders, Leg, Streamed
 from marke.parties.models import Coop, Membership
 from tests.factories.ledger import book_job
 from tests.factories.parties import make_member
@@ -26,18 +25,30 @@ def people(coop: Coop) -> list[Membership]:
     return [make_member(coop, name) for name in ("Bram", "Chen", "Dilnoza", "Emre", "Fatou")]
 
 
-def gift(person: Membership, amount: int, key: str | None = None) -> Streamed:
-    holder = (person.party.pk, str(person.party.uid))
-    legs: list[Leg] = [("result", None, amount, "share"), ("surplus", holder, -amount, "paid")]
-    return Streamed(key or f"test:{person.number}:1", f'{{"paid":{amount}}}', legs)
+class Gift(NamedTuple):
+    key: str
+    person: Membership
+    amount: int
+    given: int  # what reaches them: as much, or it does not balance
 
 
-def stream(coop: Coop, chunks: list[list[Streamed]], **other: Any) -> int:
-    def transactions(chunk: list[Streamed]) -> Iterator[Streamed]:
-        return iter(chunk)
+def gift(person: Membership, amount: int, key: str | None = None, given: int | None = None) -> Gift:
+    return Gift(key or f"test:{person.number}:1", person, amount, amount if given is None else given)
 
+
+def columns(gifts: list[Gift]) -> Streamed:
+    holders = Holders([gift.person.party.pk for gift in gifts], [str(gift.person.party.uid) for gift in gifts])
+    legs = [
+        Leg("result", "share", [gift.amount for gift in gifts]),
+        Leg("surplus", "paid", [-gift.given for gift in gifts], holders),
+        Leg("withholding", "withheld", [0] * len(gifts)),
+    ]
+    return Streamed([gift.key for gift in gifts], [f'{{"paid":{gift.amount}}}' for gift in gifts], legs)
+
+
+def stream(coop: Coop, chunks: list[list[Gift]], **other: Any) -> int:
     values = {"kind": "year_close", "date": DAY, "by": None, "at": AT, **other}
-    return ledger.post_stream(coop=coop, chunks=chunks, transactions=transactions, **values)
+    return ledger.post_stream(coop=coop, chunks=chunks, transactions=columns, **values)
 
 
 def healthy(coop: Coop) -> bool:
@@ -87,8 +98,7 @@ def test_the_same_again_changes_nothing_and_other_content_is_refused(coop: Coop,
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_whatever_is_refused_wherever_nothing_remains(place: int, coop: Coop, people: list[Membership]) -> None:
     chunks = [[gift(person, 10)] for person in people[:3]]
-    holder = (people[4].party.pk, str(people[4].party.uid))
-    chunks[place].append(Streamed("test:99:1", "{}", [("result", None, 5, "share"), ("surplus", holder, -4, "paid")]))
+    chunks[place].append(gift(people[4], 5, given=4))
     stood = counts()
     with pytest.raises(ledger.UnbalancedTransaction):
         stream(coop, chunks)
@@ -115,3 +125,29 @@ def test_a_closed_day_is_refused_as_a_sentence(coop: Coop, people: list[Membersh
     with pytest.raises(ledger.PeriodClosed, match="closed up to"):
         stream(coop, [[gift(people[0], 5)], [gift(people[1], 5)]], date=date(2026, 1, 5))
     assert counts() == stood
+
+
+def test_a_leg_of_nothing_is_left_out_and_opens_no_account(coop: Coop, people: list[Membership]) -> None:
+    def some(gifts: list[Gift]) -> Streamed:
+        new = columns(gifts)
+        return new._replace(
+            legs=[*new.legs[:2], Leg("allocated", "kept", [3, 0], new.legs[1].holders), Leg("gift", "kept", [-3, 0])]
+        )
+
+    values: dict[str, Any] = {"kind": "year_close", "date": DAY, "by": None, "at": AT}
+    assert ledger.post_stream(coop=coop, chunks=[[gift(people[0], 5), gift(people[1], 7)]], transactions=some, **values) == 2
+    assert [row.postings.count() for row in Transaction.objects.order_by("number")] == [4, 2]
+    assert list(Account.objects.filter(kind="allocated").values_list("party", flat=True)) == [people[0].party.pk]
+    assert not Account.objects.filter(kind="withholding").exists() and healthy(coop)
+
+
+def test_who_had_an_account_who_got_one_just_now_and_who_gets_their_first_are_told_apart(
+    coop: Coop, people: list[Membership]
+) -> None:
+    stream(coop, [[gift(people[0], 1)]])
+    chunks = [
+        [gift(people[n], 1, f"test:{place}.{n}:1") for n in wanted]
+        for place, wanted in enumerate(([1, 0], [1, 2], [2, 1, 3], [0, 3]))
+    ]
+    assert stream(coop, chunks) == 9
+    assert Account.objects.filter(kind="surplus").count() == 4 and healthy(coop)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from marke.ledger.models import Account, Posting
 from marke.ledger.queries import balances
@@ -16,6 +17,11 @@ from marke.parties.models import Membership, Party
 
 # What happens with these when somebody leaves, the app that keeps the register of shares tells.
 SHARE_KINDS = (Account.Kind.SHARES, Account.Kind.SHARES_PENDING)
+# What a member calls it; the books name it from the co-op's side.
+TO_THEM: dict[str, object] = {
+    Account.Kind.EARNINGS: gettext_lazy("earned, not paid yet"),
+    Account.Kind.ACTIVITY: gettext_lazy("in your own business"),
+}
 
 
 def open_amounts(party: Party) -> Sequence[str]:
@@ -42,7 +48,7 @@ def _told(account: Account, theirs: str) -> str:
     return told % {
         "coop": account.coop.name,
         "amount": write_amount(abs(balance), account.unit),
-        "what": account.get_kind_display().lower(),
+        "what": TO_THEM.get(account.kind) or account.get_kind_display().lower(),
     }
 
 

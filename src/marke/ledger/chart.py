@@ -34,6 +34,7 @@ CODES: Mapping[str, str] = {
     Kind.SHARES_PENDING: "4891",
     Kind.REFUNDS: "4892",
     Kind.REDEMPTION: "4893",
+    Kind.ACTIVITY: "4895",
     Kind.UNMATCHED: "4990",
     Kind.BANK: "5500",
     Kind.TRANSIT: "5800",
@@ -43,10 +44,13 @@ CODES: Mapping[str, str] = {
     Kind.CONTRIBUTION: "7000",
     Kind.GIFT: "7400",
 }
+# The detail of what an activity holds back: its number, and this.
+HELD_BACK = ":reserve"
 # The detail of a fund that clients round up for: this, and the name of the good cause.
 FUND_OF_GIFTS = "gift:"
 _OF_CLIENTS = frozenset({Kind.RECEIVABLE, Kind.UNBILLED})
 _DETAILS = {
+    (Kind.RECEIVABLE, "grant"): gettext_lazy("Grants that were promised"),
     (Kind.FUND, "guarantee"): gettext_lazy("Guarantee fund"),
     (Kind.FUND, "mutual"): gettext_lazy("Mutual aid"),
     (Kind.RESERVE, "voluntary"): gettext_lazy("Voluntary reserve"),
@@ -57,7 +61,17 @@ _DETAILS = {
     (Kind.RESERVE, "legal"): gettext_lazy("Legal reserve"),
     (Kind.RESERVE, "entry"): gettext_lazy("Reserve of entry fees"),
     (Kind.EXPENSE, "bank"): gettext_lazy("Cost of the bank"),
+    (Kind.EXPENSE, "goods"): gettext_lazy("Goods and materials"),
+    (Kind.EXPENSE, "work"): gettext_lazy("Work done by others"),
+    (Kind.EXPENSE, "rooms"): gettext_lazy("Rent and energy"),
+    (Kind.EXPENSE, "vehicles"): gettext_lazy("Vehicles and travel"),
+    (Kind.EXPENSE, "office"): gettext_lazy("Office, phone and software"),
+    (Kind.EXPENSE, "insurance"): gettext_lazy("Insurance"),
+    (Kind.EXPENSE, "advice"): gettext_lazy("Advice and bookkeeping"),
+    (Kind.EXPENSE, "publicity"): gettext_lazy("Publicity"),
 }
+# What a bill of a supplier can be booked as; the first is what is none of the others.
+COSTS = ("", "goods", "work", "rooms", "vehicles", "office", "insurance", "advice", "publicity", "bank")
 
 
 @dataclass(frozen=True)
@@ -93,6 +107,10 @@ def detail_name(account: Account) -> str:
     """ "Guarantee fund", or the kind with what tells it apart."""
     if known := _DETAILS.get((Kind(account.kind), account.detail)):
         return str(known)
+    if account.kind == Kind.ACTIVITY and account.detail:
+        number = account.detail.removesuffix(HELD_BACK)
+        words = _("Activity %(number)s") if number == account.detail else _("Reserve of activity %(number)s")
+        return words % {"number": number}
     if account.kind == Kind.LOAN:
         return _("Loan %(number)s by a member") % {"number": account.detail.removeprefix("loan_")}
     if account.kind == Kind.FUND and account.detail.startswith(FUND_OF_GIFTS):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
 from marke.common.explain import Explainer, Explanation, RuleLine, explainers
@@ -35,12 +35,10 @@ def rules_behind(transaction: Transaction, coop: Coop) -> list[RuleLine]:
 
 def _explain(posting: Posting, coop: Coop, lines: dict[str, RuleLine]) -> Explanation | None:
     transaction = posting.transaction
-    explainer = _explainer(transaction)
+    explainer = next((each for each in _explainers(transaction) if each.formula(posting.line)), None)
     if explainer is None:
         return None
     formula = explainer.formula(posting.line)
-    if not formula:
-        return None
     followed = transaction.basis.rule_values if transaction.basis else {}
     uids = _uids({key: followed[key] for key in explainer.rules(posting.line) if key in followed})
     currency = coop.currency
@@ -55,12 +53,11 @@ def _money(currency: str, minor: int) -> str:
     return write_amount(minor, currency)
 
 
-def _explainer(transaction: Transaction) -> Explainer | None:
+def _explainers(transaction: Transaction) -> Iterator[Explainer]:
     """By the scheme that made the postings; what no scheme made is explained by its kind."""
-    for kind in (transaction.basis.scheme if transaction.basis else "", transaction.kind):
+    for kind in dict.fromkeys((transaction.basis.scheme if transaction.basis else "", transaction.kind)):
         if kind in explainers:
-            return explainers.get(kind)
-    return None
+            yield explainers.get(kind)
 
 
 def _uids(rule_values: dict[str, str]) -> list[str]:

@@ -35,6 +35,7 @@ _ROOTS: Mapping[str, str] = {
     Kind.RECEIVABLE: "Assets:Receivable",
     Kind.UNBILLED: "Assets:Unbilled",
     Kind.EARNINGS: "Liabilities:Earnings",
+    Kind.ACTIVITY: "Liabilities:Activities",
     Kind.SHARES_PENDING: "Liabilities:SharesPending",
     Kind.REFUNDS: "Liabilities:Refunds",
     Kind.UNMATCHED: "Liabilities:Unmatched",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Case, Exists, F, OuterRef, Sum, Value, When
 
 from marke.ledger.models import Account, Posting
 from marke.parties.models import Coop
@@ -15,6 +15,8 @@ Kind = Account.Kind
 _ASKED = (Kind.UNBILLED, Kind.RECEIVABLE)
 # Where client money passes through, not where it went.
 _PASSAGE = (*_ASKED, Kind.BANK, Kind.TRANSIT, Kind.UNMATCHED, Kind.REFUNDS, Kind.OPENING)
+# Each activity has a detail of its own: here they are one part, as all earnings are.
+_DETAIL = Case(When(account__kind=Kind.ACTIVITY, then=Value("")), default=F("account__detail"))
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ def euro_flow(coop: Coop, since: date, until: date) -> Flow:
         .exclude(account__kind__in=_PASSAGE)
         .filter(Exists(asked))
         .order_by()
-        .values_list("account__kind", "account__detail")
+        .annotate(detail=_DETAIL)
+        .values_list("account__kind", "detail")
         .annotate(total=Sum("amount"))
     )
     parts = sorted((FlowPart(kind, detail, -total) for kind, detail, total in sums if total), key=lambda part: -part.amount)

@@ -21,6 +21,7 @@ class Account(models.Model):
         UNBILLED = "unbilled", _("Done, not yet invoiced")
         # Liabilities: credit is negative.
         EARNINGS = "earnings", _("Owed to a member")
+        ACTIVITY = "activity", _("In a member’s own business")
         SHARES_PENDING = "shares_pending", _("Paid for shares, not given out yet")
         REFUNDS = "refunds", _("To be paid back")
         UNMATCHED = "unmatched", _("Received, not yet understood")
@@ -48,6 +49,7 @@ class Account(models.Model):
     CREDIT_KINDS = frozenset(
         {
             Kind.EARNINGS,
+            Kind.ACTIVITY,
             Kind.SHARES_PENDING,
             Kind.REFUNDS,
             Kind.UNMATCHED,
@@ -166,7 +168,9 @@ class Posting(models.Model):
     line = models.CharField(max_length=40, help_text="the line of the scheme that made it, e.g. earnings")
 
     class Meta:
-        indexes = [models.Index(fields=["account", "amount"], name="postings_by_account")]
+        # By id, so that what comes is put behind what is there: of the co-op's own accounts a year has a million legs, each of
+        # which came anywhere by its amount. The amount is here so that a balance is read from the index alone.
+        indexes = [models.Index(fields=["account", "id", "amount"], name="postings_by_account_in_order")]
         constraints = [models.CheckConstraint(condition=~models.Q(amount=0), name="a_posting_moves_something")]
 
 

@@ -17,6 +17,7 @@ ASSETS = frozenset({Kind.BANK, Kind.TRANSIT, Kind.RECEIVABLE, Kind.UNBILLED})
 LIABILITIES = frozenset(
     {
         Kind.EARNINGS,
+        Kind.ACTIVITY,
         Kind.SHARES_PENDING,
         Kind.REFUNDS,
         Kind.UNMATCHED,

@@ -172,7 +172,7 @@ _POSTGRESQL = [
     DECLARE own record;
     BEGIN
       FOR own IN
-        SELECT n.coop_id, sum(l.legs) AS legs, max(n.number) AS number, min(CASE
+        SELECT n.coop_id, sum(l.legs) AS legs, max(n.number) AS number, COALESCE(min(CASE
             WHEN l.legs < 2 THEN '{_FEW}'
             WHEN l.units < l.legs THEN '{_FOREIGN}'
             WHEN l.total <> 0 THEN '{_UNBALANCED}'
@@ -183,14 +183,16 @@ _POSTGRESQL = [
             WHEN n.reverses_id IS NOT NULL AND n.coop_id IS DISTINCT FROM (
               SELECT coop_id FROM ledger_transaction WHERE id = n.reverses_id) THEN '{_FOREIGN}'
             WHEN n.by_id IS NOT NULL AND (SELECT id FROM parties_party WHERE id = n.by_id) IS NULL THEN '{_NOBODY}'
-            WHEN n.number <> n.after + 1 OR n.previous_hash <> n.hash_after THEN '{_GAP}' END) AS said
+            WHEN n.previous_hash <> n.hash_after THEN '{_GAP}' END),
+          CASE WHEN max(n.number) - min(n.number) >= count(*) OR min(n.number) IS DISTINCT FROM 1 + (
+            SELECT h.number FROM ledger_chainhead h WHERE h.coop_id = n.coop_id) THEN '{_GAP}' END) AS said
         FROM (
           SELECT id, coop_id, number, by_id, basis_id, reverses_id, previous_hash,
-            COALESCE(lag(number) OVER chain, (SELECT h.number FROM ledger_chainhead h WHERE h.coop_id = f.coop_id)) AS after,
             COALESCE(lag(hash) OVER chain, (SELECT h.hash FROM ledger_chainhead h WHERE h.coop_id = f.coop_id)) AS hash_after
           FROM fresh f WINDOW chain AS (PARTITION BY coop_id ORDER BY number)) AS n
         CROSS JOIN LATERAL (
-          SELECT count(*) AS legs, count(unit) AS units, sum(amount) AS total, min(unit) <> max(unit) AS mixed
+          SELECT count(*) AS legs, count(unit) AS units, sum(amount) AS total,
+            min(unit COLLATE "C") <> max(unit COLLATE "C") AS mixed
           FROM ({_LEGS_OF_NEW}) AS legs) AS l
         GROUP BY n.coop_id ORDER BY n.coop_id
       LOOP

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from marke.common.refusal import Refused
 from marke.ledger.closed_days import PeriodClosed
 from marke.ledger.models import Account, Basis, Posting, Transaction
-from marke.ledger.streaming import Leg, Streamed, write_stream
+from marke.ledger.streaming import Holders, Leg, Streamed, write_stream
 from marke.ledger.writing import (
     AlreadyPosted,
     NewPosting,
@@ -41,6 +41,7 @@ __all__ = [
     "AlreadyPosted",
     "AlreadyReversed",
     "Basis",
+    "Holders",
     "Leg",
     "NewAccount",
     "NewPosting",
@@ -199,7 +200,7 @@ def post_stream(
     kind: str,
     date: date,
     chunks: Iterable[T],
-    transactions: Callable[[T], Iterable[Streamed]],
+    transactions: Callable[[T], Streamed],
     basis: Basis | None = None,
     by: Party | None,
     at: datetime,

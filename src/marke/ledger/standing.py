@@ -11,6 +11,9 @@ from marke.ledger.models import Account
 Kind = Account.Kind
 OWN = {
     Kind.EARNINGS: gettext_lazy("Everything credited to you for your work, less everything paid to you."),
+    Kind.ACTIVITY: gettext_lazy(
+        "What your own business invoiced through the co-op, less what was kept, spent and paid out of it."
+    ),
     Kind.SHARES: gettext_lazy("What you paid for the shares you hold. Our rules say what you get when you give them back."),
     Kind.SHARES_PENDING: gettext_lazy("What you paid for shares. It stays yours until you are admitted."),
     Kind.REDEMPTION: gettext_lazy(
@@ -26,6 +29,7 @@ OURS = {
     Kind.RECEIVABLE: gettext_lazy("All invoices, less what clients have paid and what was credited to them."),
     Kind.UNBILLED: gettext_lazy("The price of every settled job that stands on no invoice yet."),
     Kind.EARNINGS: gettext_lazy("Everything credited to members for their work, less everything paid to them."),
+    Kind.ACTIVITY: gettext_lazy("What members’ own businesses hold: what they invoiced, less what was kept, spent and paid out."),
     Kind.SHARES_PENDING: gettext_lazy("What was paid for shares by people who are not members yet. It is still theirs."),
     Kind.REFUNDS: gettext_lazy("What is to be sent back to whoever paid it."),
     Kind.UNMATCHED: gettext_lazy("Payments of which nobody knows yet what they are for."),

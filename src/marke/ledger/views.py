@@ -40,6 +40,7 @@ from marke.parties.permissions import check_belonged, members_only
 
 MINE = (
     Account.Kind.EARNINGS,
+    Account.Kind.ACTIVITY,
     Account.Kind.SHARES,
     Account.Kind.SHARES_PENDING,
     Account.Kind.REDEMPTION,
@@ -270,6 +271,7 @@ def _own_balances(request: CoopRequest, own: Party) -> list[dict[str, Any]]:
 def _own_label(account: Account) -> str:
     return {
         str(Account.Kind.EARNINGS): _("The co-op owes me"),
+        str(Account.Kind.ACTIVITY): _("In my own business"),
         str(Account.Kind.SHARES): _("My share in the co-op"),
         str(Account.Kind.SHARES_PENDING): _("Paid for shares that are not mine yet"),
         str(Account.Kind.REDEMPTION): _("To be paid to me for shares"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from hashlib import sha256
 from itertools import chain, islice
@@ -11,13 +11,15 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from marke.common.db.beside import Beside
-from marke.common.db.rows import insert_rows
-from marke.surplus.computing import Computed, rows_of
+from marke.common.db.rows import rows_to_insert
+from marke.ledger.services import Holders
+from marke.surplus.computing import Computed
 from marke.surplus.models import YearClose
 from marke_core.postings import encode_facts
 
-CHUNK = 5_000
-_INTO = "surplus_memberyear (coop_id, year_id, position, membership_id, facts, paid, withheld, kept)"
+# What PostgreSQL keeps of one for its triggers stays in the memory that it has for that.
+CHUNK = 2_500
+_INTO = "surplus_memberyear (position, membership_id, facts, paid, withheld, kept)"
 HEAD = ("result", "earlier", "divided", "carried", "members", "paid", "withheld", "kept")
 
 
@@ -34,22 +36,38 @@ class Line(NamedTuple):
     party_uid: str
 
 
+class Columns(NamedTuple):
+    """Many lines, as columns; `Line` says what each is."""
+
+    positions: Sequence[int]
+    numbers: Sequence[int]
+    facts: Sequence[str]
+    paid: Sequence[int]
+    withheld: Sequence[int]
+    kept: Sequence[int]
+
+    def written(self) -> Iterator[str]:
+        """Each line, as it stands in the text of the year."""
+        return map(
+            _WRITTEN.__mod__, zip(self.positions, self.numbers, self.paid, self.withheld, self.kept, self.facts, strict=True)
+        )
+
+
+_WRITTEN = "\n%d %d %d %d %d %s"
+
+
 class Fingerprint:
     """Of a year: its figures and steps, then every line in order. Holds member numbers and integers, never names or ids."""
 
     def __init__(self, year: YearClose) -> None:
         self._hash = sha256(head_of(year).encode())
 
-    def add(self, lines: Iterable[Sequence[Any]]) -> None:
-        """`lines`: as `Line` has them, in order; what stands behind `kept` is not looked at."""
-        self._hash.update("".join(_written(lines)).encode())
+    def add(self, lines: Columns) -> None:
+        """In order."""
+        self._hash.update("".join(lines.written()).encode())
 
     def hex(self) -> str:
         return self._hash.hexdigest()
-
-
-def _written(lines: Iterable[Sequence[Any]]) -> list[str]:
-    return [f"\n{place} {number} {paid} {off} {kept} {facts}" for place, number, facts, paid, off, kept, *_who in lines]
 
 
 def head_of(year: YearClose) -> str:
@@ -65,18 +83,17 @@ def write_lines(year: YearClose, computed: Computed) -> str:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM surplus_memberyear WHERE year_id = %s", [year.pk])
     paid, members, facts = computed.paid, computed.members, computed.facts()
-    numbers = rows_of([members.numbers, paid.cash, paid.withheld, paid.kept, members.ids])
-    fingerprint, coop, pk, start = Fingerprint(year), year.coop_id, year.pk, 1
+    fingerprint, same = Fingerprint(year), {"coop_id": year.coop_id, "year_id": year.pk}
     with Beside() as beside, connection.cursor() as cursor:
-        while chunk := list(islice(numbers, CHUNK)):
-            lines = [
-                (place, *row[:1], fact, *row[1:]) for place, (row, fact) in enumerate(zip(chunk, facts, strict=False), start)
-            ]
-            fingerprint.add(lines)
-            rows = [(coop, pk, place, member, *said) for place, _number, *said, member in lines]
-            start += len(chunk)
+        for start in range(0, len(members), CHUNK):
+            part = slice(start, start + CHUNK)
+            numbers, *amounts = (column[part].tolist() for column in (members.numbers, paid.cash, paid.withheld, paid.kept))
+            lines = Columns(range(start + 1, start + len(numbers) + 1), numbers, list(islice(facts, len(numbers))), *amounts)
+            rows = list(zip(lines.positions, members.ids[part].tolist(), *lines[2:], strict=True))
+            insert = rows_to_insert(_INTO, rows, same)
             beside.wait()
-            beside.start(partial(insert_rows, cursor, _INTO, rows))
+            beside.start(partial(insert, cursor))
+            fingerprint.add(lines)
         beside.wait()
     return fingerprint.hex()
 
@@ -94,8 +111,10 @@ def _lines() -> str:
 _PARTS_OF_UID = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
 
 
-def read_chunks(year: YearClose) -> Iterator[list[Line]]:
-    """In order; memory does not grow. A chunk at a time, because a book that is written to is not read on meanwhile."""
+def read_chunks(year: YearClose) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows as `Line` has them, in order; memory does not grow. A chunk at a time, because a book that is written to is not read
+    on meanwhile.
+    """
     start = 1
     while True:
         with connection.cursor() as cursor:
@@ -104,24 +123,30 @@ def read_chunks(year: YearClose) -> Iterator[list[Line]]:
         if not rows:
             return
         start += CHUNK
-        yield list(map(Line._make, rows))
+        yield rows
 
 
 def read_lines(year: YearClose) -> Iterator[Line]:
     """In order, one by one."""
-    return chain.from_iterable(read_chunks(year))
+    return map(Line._make, chain.from_iterable(read_chunks(year)))
+
+
+def columns_of(rows: Sequence[Sequence[Any]]) -> tuple[Columns, Holders]:
+    """Of a chunk of lines, and whose they are."""
+    *columns, parties, uids = zip(*rows, strict=True)
+    return Columns(*columns), Holders(parties, uids)
 
 
 def written_lines(year: YearClose) -> Iterator[str]:
     """The text of which the fingerprint is the SHA-256."""
     yield head_of(year)
-    for lines in read_chunks(year):
-        yield from _written(lines)
+    for rows in read_chunks(year):
+        yield from columns_of(rows)[0].written()
 
 
 def fingerprint_of(year: YearClose) -> str:
     """Computed anew from what is stored."""
     found = Fingerprint(year)
-    for lines in read_chunks(year):
-        found.add(lines)
+    for rows in read_chunks(year):
+        found.add(columns_of(rows)[0])
     return found.hex()

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Func, QuerySet, Sum, TextField
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
@@ -90,8 +90,14 @@ def _admitted(coop: Coop, until: date) -> Any:
     return Membership.objects.filter(coop=coop, admitted_at__lt=ends).order_by("number")
 
 
+class Written(Func):
+    """A moment or a day as text, in UTC: most of a million are the same few, and each is read once, by `_ordinal`."""
+
+    template, output_field = "CAST(%(expressions)s AS text)", TextField()
+
+
 def _as_stored(rows: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
-    """Rows as the database gives them: most of a million dates are the same few, and each is read once by `_ordinals`."""
+    """Rows as the database gives them."""
     said, values = rows.query.sql_with_params()
     with connection.chunked_cursor() as cursor:
         cursor.execute(said, values)
@@ -99,23 +105,20 @@ def _as_stored(rows: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
             yield from chunk
 
 
-def _day_of(timezone: str) -> Callable[[Any], int]:
-    """`date.toordinal()` of a stored moment where the co-op is; 0 for none. SQLite keeps it as text, in UTC."""
+def _day_of(timezone: str) -> Callable[[str | None], int]:
+    """`date.toordinal()` of a moment, as it is `Written`, where the co-op is; 0 for none."""
 
     @lru_cache(CHUNK)
-    def ordinal(stored: Any) -> int:
-        if stored is None:
-            return 0
-        moment = datetime.fromisoformat(stored).replace(tzinfo=UTC) if isinstance(stored, str) else stored
-        return local_date(moment, timezone).toordinal()
+    def ordinal(written: str | None) -> int:
+        return local_date(datetime.fromisoformat(written).replace(tzinfo=UTC), timezone).toordinal() if written else 0
 
     return ordinal
 
 
 @lru_cache(CHUNK)
-def _ordinal(stored: Any) -> int:
-    """`date.toordinal()` of a stored day."""
-    return (date.fromisoformat(stored) if isinstance(stored, str) else stored).toordinal()
+def _ordinal(written: str) -> int:
+    """`date.toordinal()` of a day as it is `Written`."""
+    return date.fromisoformat(written).toordinal()
 
 
 # Tables are columns no wider than what stands in them. `came`, `left`: ordinals of days, 0 for none.
@@ -134,7 +137,9 @@ def _rows(coop: Coop, until: date) -> tuple[NDArray[np.void], tuple[str, ...]]:
     """Who was admitted, by number; and the classes of members, to whose places `class_of` points."""
     places: dict[str, int] = {}
     day = _day_of(coop.timezone)
-    found = _admitted(coop, until).values_list("pk", "party_id", "number", "admitted_at", "left_at", "member_class")
+    found = _admitted(coop, until).values_list(
+        "pk", "party_id", "number", Written("admitted_at"), Written("left_at"), "member_class"
+    )
     rows = (
         (pk, party, number, day(came), day(left), places.setdefault(name, len(places)))
         for pk, party, number, came, left, name in _as_stored(found)
@@ -191,7 +196,8 @@ def _capital(coop: Coop, ids: Column, since: date, until: date) -> dict[str, Col
     changes = ShareEvent.objects.filter(coop=coop, date__lt=until, kind__in=CAPITAL).exclude(amount=0)
     codes = list(changes.order_by().values_list("share_class__code", flat=True).distinct())
     for code in sorted(codes):
-        rows = changes.filter(share_class__code=code).order_by("number").values_list("membership_id", "date", "kind", "amount")
+        events = changes.filter(share_class__code=code).order_by("number")
+        rows = events.values_list("membership_id", Written("date"), "kind", "amount")
         table = _table(
             ((member, _ordinal(day), CAPITAL[kind] * amount) for member, day, kind, amount in _as_stored(rows)), _CHANGE
         )

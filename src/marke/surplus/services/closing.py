@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
+from operator import neg
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,13 +14,13 @@ from marke.common.db.large import walking_through
 from marke.common.refusal import Refused
 from marke.ledger import services as ledger
 from marke.ledger.closing import close_period, closed_until, first_open_day
-from marke.ledger.services import Account, Basis, Leg, NewPosting, Streamed
+from marke.ledger.services import Account, Basis, Holders, Leg, NewPosting, Streamed
 from marke.ledger.years import standing_before, year_result
 from marke.parties.models import Party
 from marke.rounds.models import Round
 from marke.rounds.services import check_move, lock_round, move_round
 from marke.surplus.kept import becomes_shares
-from marke.surplus.lines import Fingerprint, Line, read_chunks
+from marke.surplus.lines import Columns, Fingerprint, columns_of, read_chunks
 from marke.surplus.models import YearClose
 from marke.surplus.rounds import YEAR_CLOSE
 from marke.surplus.services.holding import LOSS_PLACES, FiguresChanged, check_holds
@@ -29,8 +30,8 @@ from marke.surplus.steps import PLACES
 Kind = Account.Kind
 State = Round.State
 VERSION = 1
-# SQLite's, while accounts and postings come into the middle of their indexes.
-CACHE = 48
+# SQLite's, while rows are put behind those that are there, in a dozen tables and indexes.
+CACHE = 24
 
 
 class AnotherResult(Refused):
@@ -121,9 +122,10 @@ def _book_members(year: YearClose, day: date, basis: Basis, by: Party | None, at
     """
     fingerprint, key = Fingerprint(year), f"{YEAR_CLOSE}:{year.round.number}."
 
-    def transactions(lines: list[Line]) -> Iterator[Streamed]:
+    def transactions(rows: list[tuple[Any, ...]]) -> Streamed:
+        lines, holders = columns_of(rows)
         fingerprint.add(lines)
-        return (_transaction(key, line) for line in lines if line.paid or line.withheld or line.kept)
+        return _transactions(key, lines, holders)
 
     ledger.post_stream(
         coop=year.coop, kind=YEAR_CLOSE, date=day, chunks=read_chunks(year), transactions=transactions, basis=basis, by=by, at=at
@@ -135,14 +137,15 @@ def _book_members(year: YearClose, day: date, basis: Basis, by: Party | None, at
         )
 
 
-def _transaction(key: str, line: Line) -> Streamed:
-    position, _number, facts, paid, withheld, kept, party, uid = line
-    holder = (party, uid)
-    legs: list[Leg] = [("result", None, paid + withheld + kept, "share")]
-    if paid:
-        legs.append(("surplus", holder, -paid, "paid"))
-    if withheld:
-        legs.append(("withholding", None, -withheld, "withheld"))
-    if kept:
-        legs.append(("allocated", holder, -kept, "kept"))
-    return Streamed(f"{key}{position}:1", facts, legs)
+def _transactions(key: str, lines: Columns, holders: Holders) -> Streamed:
+    """One for each line that gives something."""
+    shares = list(map(sum, zip(lines.paid, lines.withheld, lines.kept, strict=True)))
+    legs = (
+        Leg("result", "share", shares),
+        Leg("surplus", "paid", list(map(neg, lines.paid)), holders),
+        Leg("withholding", "withheld", list(map(neg, lines.withheld))),
+        Leg("allocated", "kept", list(map(neg, lines.kept)), holders),
+    )
+    new = Streamed([f"{key}{position}:1" for position in lines.positions], lines.facts, legs)
+    some = list(map(any, zip(lines.paid, lines.withheld, lines.kept, strict=True)))
+    return new if all(some) else new.only(some)

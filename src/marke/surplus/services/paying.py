@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from operator import neg
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,13 +16,13 @@ from marke.common.refusal import Refused
 from marke.ledger import services as ledger
 from marke.ledger.closing import first_open_day
 from marke.ledger.position import position
-from marke.ledger.services import Leg, Streamed
+from marke.ledger.services import Holders, Leg, Streamed
 from marke.parties.models import Party
 from marke.rounds.models import Round
 from marke.rounds.services import check_move, lock_round, move_round
 from marke.rules.queries import Rulebook, rulebook
 from marke.shares.exits.queries import suspended_exits
-from marke.surplus.lines import Line, read_chunks
+from marke.surplus.lines import columns_of, read_chunks
 from marke.surplus.models import Correction, YearClose
 from marke.surplus.services.previews import locked_year
 from marke.surplus.services.turning import turn_into_shares
@@ -95,24 +97,20 @@ def check_payable(year: YearClose, rules: Rulebook, report: str) -> None:
         )
 
 
-def _transactions(year: YearClose) -> Callable[[list[Line]], Iterator[Streamed]]:
+def _transactions(year: YearClose) -> Callable[[Sequence[tuple[Any, ...]]], Streamed]:
     """What is paid of some lines."""
-    corrected = {
-        correction.line_id: correction.paid for correction in Correction.objects.filter(line__year=year).order_by("version")
-    }
-    amounts: dict[int, int] = {}
-    if corrected:
-        amounts = dict(year.lines.filter(pk__in=corrected).values_list("position", "pk"))
+    corrected = dict(Correction.objects.filter(line__year=year).order_by("version").values_list("line__position", "paid"))
 
-    def transactions(lines: list[Line]) -> Iterator[Streamed]:
-        for line in lines:
-            if amount := _owed(line.position, line.paid, amounts, corrected):
-                holder = (line.party_id, line.party_uid)
-                legs: list[Leg] = [("surplus", holder, amount, "owed"), ("earnings", holder, -amount, "to_pay")]
-                yield Streamed(f"{YEAR_PAY}:{year.round.number}.{line.position}:1", f'{{"amount":{amount}}}', legs)
+    def transactions(rows: Sequence[tuple[Any, ...]]) -> Streamed:
+        lines, holders = columns_of(rows)
+        owed = [corrected.get(place, paid) for place, paid in zip(lines.positions, lines.paid, strict=True)]
+        keys = [f"{YEAR_PAY}:{year.round.number}.{place}:1" for place in lines.positions]
+        return to_pay("surplus", "owed", keys, owed, holders).only(list(map(bool, owed)))
 
     return transactions
 
 
-def _owed(position: int, paid: int, amounts: dict[int, int], corrected: dict[int, int]) -> int:
-    return corrected[amounts[position]] if position in amounts else paid
+def to_pay(kind: str, line: str, keys: Sequence[str], amounts: Sequence[int], holders: Holders) -> Streamed:
+    """From where it was owed to each one's next pay."""
+    legs = (Leg(kind, line, amounts, holders), Leg("earnings", "to_pay", list(map(neg, amounts)), holders))
+    return Streamed(keys, [f'{{"amount":{amount}}}' for amount in amounts], legs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
@@ -13,12 +12,13 @@ from marke.ledger import services as ledger
 from marke.ledger.closing import first_open_day
 from marke.ledger.owed import owed_now
 from marke.ledger.position import position
-from marke.ledger.services import Account, Leg, Streamed
+from marke.ledger.services import Account, Holders, Streamed
 from marke.rounds.models import Round
 from marke.rules.queries import rulebook
 from marke.surplus.kept import YEAR_REPAY, falls_due, line_key, made_shares
 from marke.surplus.lines import CHUNK, read_lines
 from marke.surplus.models import Correction, KeptRepaid, YearClose
+from marke.surplus.services.paying import to_pay
 from marke.surplus.services.previews import locked_year
 
 Kind = Account.Kind
@@ -85,7 +85,6 @@ def _due(year: YearClose) -> Due:
     return due
 
 
-def _transactions(year: YearClose, due: Due) -> Iterator[Streamed]:
-    for place, amount, party, uid in due:
-        legs: list[Leg] = [("allocated", (party, uid), amount, "kept"), ("earnings", (party, uid), -amount, "to_pay")]
-        yield Streamed(line_key(YEAR_REPAY, year, place), f'{{"amount":{amount}}}', legs)
+def _transactions(year: YearClose, due: Due) -> Streamed:
+    places, amounts, parties, uids = zip(*due, strict=True)
+    return to_pay("allocated", "kept", [line_key(YEAR_REPAY, year, place) for place in places], amounts, Holders(parties, uids))
