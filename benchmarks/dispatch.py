@@ -20,7 +20,7 @@ from benchmarks.machine import load, machine
 
 if TYPE_CHECKING:
     from marke.jobs.models import Job, Service
-    from marke.parties.models import Client, Coop
+    from marke.parties.models import Client, Coop, Membership
 
 COURIERS, OPEN_JOBS, DONE = 500, 200, 5_000
 WARM, TIMED = 5, 60
@@ -32,17 +32,10 @@ NOON_YESTERDAY = NOW - timedelta(days=1)
 
 
 def run(*, data: Path, quick: bool) -> dict[str, Any]:
-    folder = data / "dispatch"
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("marke.sqlite3*"):
-        old.unlink()
-    os.environ.update(MARKE_DATA=str(folder), DJANGO_SETTINGS_MODULE="marke.site.settings")
-    os.environ.pop("DATABASE_URL", None)
-    import django
-
-    django.setup()
+    open_afresh(data / "dispatch")
     couriers, done = (50, 200) if quick else (COURIERS, DONE)
-    coop, service, client = _world(couriers, done)
+    coop, service, client, members = courier_coop(couriers, matching="automatic")
+    _past(coop, service, client, members, done, random.Random(SEED))
     chance = random.Random(SEED)
     for n in range(20 if quick else OPEN_JOBS):
         _book(coop, service, client, chance, f"open-{n}", starts_at=NOW + timedelta(minutes=chance.randint(75, 115)))
@@ -59,8 +52,22 @@ def run(*, data: Path, quick: bool) -> dict[str, Any]:
     return result
 
 
-def _world(couriers: int, done: int) -> tuple[Coop, Service, Client]:
+def open_afresh(folder: Path) -> None:
+    """An empty database in a folder of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("marke.sqlite3*"):
+        old.unlink()
+    os.environ.update(MARKE_DATA=str(folder), DJANGO_SETTINGS_MODULE="marke.site.settings")
+    os.environ.pop("DATABASE_URL", None)
+    import django
     from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, skip_checks=True)
+
+
+def courier_coop(couriers: int, *, matching: str) -> tuple[Coop, Service, Client, list[Membership]]:
+    """Couriers who share where they live, every other one employed."""
     from django.db import transaction
 
     from marke.jobs.services import add_service
@@ -68,13 +75,12 @@ def _world(couriers: int, done: int) -> tuple[Coop, Service, Client]:
     from marke.parties.services import create_coop, create_party, ensure_client
     from marke.rules.services import found_rulebook
 
-    call_command("migrate", verbosity=0, skip_checks=True)
     founded = datetime(2025, 1, 6, tzinfo=UTC)
     coop = create_coop(
         name="Velo", slug="velo", pack="delivery", country="BE", currency="EUR", timezone="Europe/Brussels", language="en",
         legal_form="cooperative", by=None, at=founded, founded=True,
     )  # fmt: skip
-    found_rulebook(coop=coop, values={"jobs.matching": "automatic"}, by=None, at=founded, title="Founding")
+    found_rulebook(coop=coop, values={"jobs.matching": matching}, by=None, at=founded, title="Founding")
     service = add_service(
         coop=coop, name="In town", price=1250, by=None, at=founded, job_kind="delivery", per="job", minutes=30, needs_pickup=False
     )
@@ -94,8 +100,7 @@ def _world(couriers: int, done: int) -> tuple[Coop, Service, Client]:
         party=create_party(kind="organisation", name="Bakery", email="b@x.example", language="en", at=founded),
         at=founded,
     )
-    _past(coop, service, client, members, done, chance)
-    return coop, service, client
+    return coop, service, client, members
 
 
 def _past(coop: Coop, service: Service, client: Client, members: list[Any], count: int, chance: random.Random) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from marke_core.matching import NotAProblem, Place, Proposal, Request, Service, Trip, Weights, Worker
 from marke_core.matching.checker import violations
-from marke_core.matching.play import Run, RunningMedian, play
+from marke_core.matching.play import Run, play
+from marke_core.matching.preparing import RunningMedian
 from marke_core.matching.rolling import explain, propose
 from marke_core.matching.travel import PlanarTravel
 
@@ -300,3 +301,38 @@ def test_the_running_median_shows_nothing_before_it_has_happened():
     assert median.seen(known, ready, 10).tolist() == [15, 15, 30]
     assert median.seen(known, ready, 16).tolist() == [17, 17, 30]  # overdue: at any moment
     assert median.seen(known, ready, 20).tolist() == [20, 21, 35]
+
+
+def unannounced(requests: list[Request], workers: list[Worker]) -> dict[int, tuple[int, int, int]]:
+    """The day where nobody knows when a meal is ready: by meal, who fetched it, when they were told and when they had it."""
+    played = play(
+        requests=requests, workers=workers, travel=TRAVEL, weights=MINUTES, preparation=RunningMedian(requests, first=15)
+    )
+    assert violations(runs=played.runs, requests=requests, workers=workers, travel=TRAVEL) == []
+    return {
+        request.number: (run.worker, told_at, run.route.picked_up_at)
+        for run in played.runs
+        for request, told_at in zip(run.route.requests, run.told_at, strict=True)
+    }
+
+
+def test_who_waits_at_a_kitchen_takes_what_is_ready_there_first():
+    slow = meal(1, known=0, ready=60, source="Pane")
+    quick = meal(2, known=10, ready=18, source="Pane")
+    # The second was sent for the slow one, because the first stands where work begins.
+    assert unannounced([slow, quick], [courier(1, 0), courier(2, 640)]) == {2: (2, 18, 18), 1: (1, 18, 60)}
+
+
+def test_who_is_on_the_way_for_what_was_taken_finds_what_the_other_waited_for():
+    slow = meal(1, known=0, ready=60, source="Pane")
+    quick = meal(2, known=14, ready=16, source="Pane")
+    crew = [courier(1, 0), courier(2, 6_400)]
+    assert unannounced([slow, quick], crew) == {2: (1, 16, 16), 1: (2, 34, 60)}
+    apart = replace(quick, blocked=frozenset({1}))
+    assert unannounced([slow, apart], crew) == {1: (1, 13, 60), 2: (2, 14, 36)}
+
+
+def test_of_two_who_wait_who_is_late_already_comes_first():
+    in_time, late = meal(1, ready=0, due=90), meal(2, ready=0, due=10)
+    assert ask([in_time, late], [courier(1, 640)], at=20)[0].requests == (1,)
+    assert ask([in_time, late], [courier(1, 640)], at=20, weights=replace(MINUTES, lateness=0.5))[0].requests == (2,)

@@ -12,10 +12,13 @@ from marke.common.models import Mail
 from marke.jobs import services
 from marke.jobs.models import Job, JobEvent, Lock, Offer
 from marke.parties.models import Coop, Membership
+from marke.slots.conditions import Span
+from marke.slots.services import clock_in
 from tests.factories.jobs import HOME, make_job, make_service, share_home, take
 from tests.factories.pages import browser_of as signed_in
 from tests.factories.parties import make_client, make_coop, make_member
 from tests.factories.rules import found
+from tests.factories.slots import join, make_shift
 
 pytestmark = pytest.mark.django_db
 State = Job.State
@@ -71,6 +74,20 @@ def test_the_second_of_two_dispatchers_is_told_what_happened_and_nothing_is_lost
     job.refresh_from_db()
     assert job.worker == amina
     assert not Offer.objects.filter(membership=basile).exists()
+
+
+def test_who_has_clocked_in_stands_first_with_the_end_of_their_shift(velo: Coop, carla: Membership) -> None:
+    make_member(velo, "Amina")
+    begins = now() - timedelta(hours=1)
+    on_shift = join(make_shift(velo, Span(begins, begins + timedelta(hours=4))), make_member(velo, "Zoé"), at=begins)
+    desk = signed_in(carla)
+    stamp = desk.get(f"{DESK}rows/")["ETag"]
+    assert "on shift until" not in desk.get(DESK).content.decode()
+    clock_in(sign_up=on_shift, at=now())
+    answer = desk.get(f"{DESK}rows/", headers={"If-None-Match": stamp})
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "on shift until" in page
+    assert page.index("<h3>Zoé") < page.index("<h3>Amina")
 
 
 def test_a_locked_job_is_moved_by_nobody_and_by_no_rule(velo: Coop, carla: Membership) -> None:

@@ -23,6 +23,7 @@ from marke.jobs.services.history import PastJob, record_jobs
 from marke.parties.models import Coop, Membership
 from marke.slots.conditions import Span
 from marke.slots.services import clock_in, clock_out
+from marke_core.matching import Place
 from tests.factories.jobs import HOME, make_service, share_home
 from tests.factories.parties import make_client, make_coop, make_member
 from tests.factories.rules import found
@@ -39,7 +40,9 @@ def _nothing_kept():
     cache.clear()
 
 
-def dealt(coop: Coop, who: list[tuple[Membership, int]], *, days: int = 20, place: Any = HOME, name: str = "") -> list[Job]:
+def dealt(
+    coop: Coop, who: list[tuple[Membership, int]], *, days: int = 20, place: Any = HOME, name: str = "", **more: Any
+) -> list[Job]:
     """On each working day one job at `place` at each of these hours (UTC), done by that member in half an hour, as planned."""
     client = make_client(coop, name or "Bakery")
     service = make_service(coop, name or "Delivery in town", price=1250, at=MONDAY)
@@ -51,7 +54,7 @@ def dealt(coop: Coop, who: list[tuple[Membership, int]], *, days: int = 20, plac
             jobs.append(
                 PastJob(
                     service, client, member, 1250, 30, at, "Midi", key, at - timedelta(hours=2), at - timedelta(hours=1), at,
-                    done_at, done_at, place_point=place,
+                    done_at, done_at, place_point=place, **more,
                 )
             )  # fmt: skip
     return record_jobs(coop=coop, jobs=jobs)
@@ -152,6 +155,18 @@ def test_an_amount_that_parts_the_members_is_told_where_enough_are_on_both_of_it
     assert texts(shown.coop).keys() & PAY == told
     assert (len(shown.groups), bool(shown.least), shown.me) == (groups, least, ())
     assert all(value % 10 == 0 for figure in (*shown.least, *shown.coop[:1]) for value in figure.values if told - {UNEQUAL})
+
+
+def test_jobs_on_one_trip_are_shorter_ways_and_what_would_come_too_late_goes_along():
+    """Each noon two parcels for one street two kilometres off, and one courier, who is back too late for the second by itself."""
+    coop = velo(jobs__matching="automatic", dispatch__fairness=0, dispatch__trip_jobs=1, dispatch__trip_wait=3600)
+    (me,) = members(coop, 0)
+    street = Place(HOME.lat + 180_000, HOME.lon)
+    for name in ("Bread", "Books"):
+        dealt(coop, [(me, 12)], name=name, place=street, pickup_point=HOME, pickup="Depot 1")
+    shown = texts(replayed(coop, "dispatch.trip_jobs", 2, sees_pay=True).coop)
+    assert shown["The way to a job and along it"][1:] == ("3.9 km", "1.3 km")  # 2.6 and 5.2, or 2.6 for both
+    assert shown["Jobs for which nobody was found in time"] == ("0", "20", "0")
 
 
 def test_too_little_history_is_said():

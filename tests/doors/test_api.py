@@ -16,6 +16,7 @@ from tests.factories.doors import Program, make_program
 from tests.factories.jobs import make_job, make_service, open_offer, take
 from tests.factories.pages import browser_of
 from tests.factories.parties import T0, make_client, make_coop, make_member
+from tests.factories.rates import FARE, make_fare_coop, make_fare_service
 from tests.factories.rules import found
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +269,25 @@ def test_a_method_that_is_none_is_told_with_those_that_are(coop, till):
 def test_the_language_is_the_programs(coop, till):
     told = problem(till.ask("get", "/jobs/99", **{"Accept-Language": "nl"}), 404)
     assert "99" in told["detail"] and "There is" not in told["detail"]
+
+
+def test_a_program_says_how_many_things_there_are_and_the_price_goes_by_them() -> None:
+    fares = make_fare_coop("fares", rates__fare=[each for each in FARE if each[0] in ("base", "item")])
+    by_fare, fixed = make_fare_service(fares), make_service(fares, "In town")
+    till = make_program(fares, make_client(fares))
+    told = {row["id"]: row["asks_items"] for row in till.get("/services")["items"]}
+    assert told == {by_fare.pk: True, fixed.pk: False}
+    wanted = {"service": by_fare.pk, "pickup": {"address": "Gare du Midi"}, "place": {"address": "Rue Haute 5"}}
+    one, four = (json.loads(till.ask("post", "/quotes", {**wanted, **more}).content) for more in ({}, {"items": 4}))
+    assert four["price"]["net"] - one["price"]["net"] == 3 * 150
+    booked = json.loads(till.book({**wanted, "items": 4}).content)
+    assert (booked["items"], booked["price"]) == (4, four["price"])
+    assert Job.objects.get().items == 4
+    problem(till.book({**wanted, "items": 0}, "no-things"), 422)
+    assert Job.objects.count() == 1
+
+
+@pytest.mark.parametrize("wrong", [{"load_kg": True}, {"items": "3"}, {"place": {"address": "A 1", "lat": True, "lon": 4.3}}])
+def test_true_is_no_number_and_neither_is_a_text(coop, till, wrong) -> None:
+    problem(till.book(booking(coop, **wrong)), 422)
+    assert not Job.objects.exists()

@@ -13,10 +13,12 @@ from marke.doors.calendar import address_of, calendar_of
 from marke.doors.models import CalendarFeed
 from marke.doors.services import end_feed, make_feed, renew_feed
 from marke.parties.services import leave
+from marke.slots.conditions import Span
 from tests.factories.jobs import make_job, take, work_off
 from tests.factories.pages import browser_of
 from tests.factories.parties import make_client, make_coop, make_member
 from tests.factories.rules import found
+from tests.factories.slots import join, make_shift
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +48,19 @@ def test_a_calendar_shows_the_members_own_jobs(coop):
     assert event["UID"] == f"job-{mine.number}@{coop.uid}"
     assert event.decoded("DTSTART") == mine.starts_at.replace(microsecond=0)
     assert event.decoded("DTEND") - event.decoded("DTSTART") == timedelta(minutes=mine.minutes)
+
+
+def test_a_shift_that_the_member_is_on_stands_in_it_and_one_they_wait_for_does_not(coop):
+    worker, at = make_member(coop, "Wim"), clock.now()
+    nia, tomorrow = make_member(coop, "Nia"), at + timedelta(days=1)
+    mine = make_shift(coop, Span(tomorrow, tomorrow + timedelta(hours=4)), place="Sleepstraat 4")
+    full = make_shift(coop, Span(tomorrow + timedelta(days=1), tomorrow + timedelta(days=1, hours=4)), title="Bar")
+    for shift, member in ((mine, worker), (full, nia), (full, worker)):
+        join(shift, member, at=at)
+    (event,) = events(read(make_feed(membership=worker, with_places=False, at=at)).content)
+    assert (event["SUMMARY"], event["LOCATION"]) == ("Lunch", "Sleepstraat 4")
+    assert event.decoded("DTSTART") == mine.starts_at.replace(microsecond=0)
+    assert event["URL"].endswith("/velo/shifts/mine/") and event["UID"].endswith(f"@{coop.uid}")
 
 
 def test_where_clients_live_is_in_it_only_if_the_member_wants_it(coop):

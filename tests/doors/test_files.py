@@ -67,7 +67,7 @@ def test_coopcycles_own_example_becomes_jobs(coop, receive):
         file=receive(sheet({}, {"dropoff.address": "34 bd de magenta paris", "weight": "8.0"})), by=None, at=clock.now()
     )
     first, second = Job.objects.order_by("number")
-    assert (first.pickup, first.place, first.load_kg) == ("24 rue de rivoli paris", "58 av parmentier paris", 6)
+    assert (first.pickup, first.place, first.load_kg, first.items) == ("24 rue de rivoli paris", "58 av parmentier paris", 6, 3)
     assert second.place == "34 bd de magenta paris"
     assert first.from_at and first.until_at and first.until_at - first.from_at == timedelta(hours=3)
     assert first.starts_at.astimezone(ZoneInfo("Europe/Brussels")).hour == 10

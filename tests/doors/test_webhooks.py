@@ -6,20 +6,16 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 from django.test import override_settings
 from standardwebhooks.webhooks import Webhook as Reference
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from marke.common import clock
-from marke.doors import sending
+from marke.common import clock, outward
+from marke.common.outward import AddressRefused, NotSent, is_public, post, target_of
 from marke.doors.models import Delivery, Webhook
-from marke.doors.sending import AddressRefused, NotSent, is_public, post, target_of
 from marke.doors.services import (
     WebhookDoesNotFit,
     add_webhook,
@@ -32,48 +28,16 @@ from marke.doors.services import (
 )  # fmt: skip
 from marke.doors.services.webhooks import BACKOFF, FAILURES_UNTIL_PAUSE, KEPT
 from marke.jobs.services import cancel_job
+from tests.factories.doors import Shop, receiving
 from tests.factories.jobs import make_job, settle, take
 from tests.factories.parties import make_client, make_coop, make_member
 from tests.factories.rules import found
 
 
-@dataclass
-class Shop:
-    """Somebody's server: keeps what it got, and answers as it is told."""
-
-    url: str = ""
-    status: int = 204
-    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-
-    def events(self) -> list[str]:
-        return [json.loads(body)["type"] for _headers, body in self.got]
-
-
 @pytest.fixture
 def shop() -> Iterator[Shop]:
-    known = Shop()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            known.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
-            self.send_response(known.status)
-            if known.status == 302:
-                self.send_header("Location", known.url + "elsewhere")
-            self.end_headers()
-
-        def log_message(self, format: str, *args: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    known.url = f"http://127.0.0.1:{server.server_port}/"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    with override_settings(WEBHOOKS_PRIVATE=True):
+    with receiving() as known:
         yield known
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 @pytest.fixture
@@ -220,6 +184,17 @@ def test_a_silent_address_holds_up_nobody_else(coop, shop):
     assert Delivery.objects.filter(webhook__number=1, last_answer__contains="refused", made_at=at).exists()
 
 
+def test_a_heap_for_a_silent_address_holds_up_nobody_else(coop, shop):
+    tell(coop, "http://127.0.0.1:9/", once_key="nobody")
+    cancelled(coop)
+    row = Delivery.objects.get()
+    again = {"coop": coop, "webhook": row.webhook, "event": row.event, "job": row.job, "body": row.body, "made_at": row.made_at}
+    Delivery.objects.bulk_create(Delivery(next_attempt_at=row.next_attempt_at, **again) for _place in range(60))
+    tell(coop, shop.url)
+    cancelled(coop)
+    assert deliver(clock.now()) == 1
+
+
 def test_the_log_is_forgotten_after_its_time(coop, shop):
     tell(coop, shop.url)
     at = cancelled(coop)
@@ -272,7 +247,7 @@ def test_one_private_address_among_several_is_enough(monkeypatch):
 
 
 def test_whoever_answers_a_letter_at_a_time_is_cut_off(monkeypatch):
-    monkeypatch.setattr(sending, "DEADLINE", 0.5)
+    monkeypatch.setattr(outward, "DEADLINE", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def dribble() -> None:
@@ -293,4 +268,4 @@ def test_whoever_answers_a_letter_at_a_time_is_cut_off(monkeypatch):
 
 
 def test_an_address_says_where_it_leads():
-    assert target_of("https://shop.example/hook?x=1") == sending.Target(True, "shop.example", 443, "/hook?x=1")
+    assert target_of("https://shop.example/hook?x=1") == outward.Target(True, "shop.example", 443, "/hook?x=1")

@@ -279,6 +279,26 @@ def test_surcharges_follow_the_local_hour_and_the_day() -> None:
     assert prices == [1250, 1563, 1875]
 
 
+def test_a_surcharge_for_holidays_holds_on_those_of_the_co_op_only() -> None:
+    velo = make_coop()
+    noon = local_midnight(T1.date(), velo.timezone) + timedelta(hours=12)
+    found(velo, jobs__surcharges=[["holiday", 0, 24, [1, 2]]], rates__holidays=[[f"{T1:%m-%d}", "Our day"]])
+    service, client = make_service(velo), make_client(velo)
+    prices = [make_job(velo, client, service, starts_at=start).price for start in (noon, noon + timedelta(days=1))]
+    assert prices == [1875, 1250]
+
+
+@pytest.mark.parametrize(("minutes", "price", "lines"), [(60, 7500, 2), (180, 7500, 1), (200, 8333, 1)])
+def test_work_by_the_hour_is_paid_for_three_hours_at_least_where_the_rule_says_so(minutes: int, price: int, lines: int) -> None:
+    """The couriers' protocol of 2016; of another kind of work the rule need not say so."""
+    velo = make_coop()
+    found(velo, jobs__matching="by_hand", jobs__least_paid=3 * 3600)
+    job = make_job(velo, make_client(velo), make_service(velo, "Shift", price=2500, per="hour"), minutes=minutes)
+    assert (job.price, len(job.price_lines)) == (price, lines)
+    if lines == 2:
+        assert job.price_lines[1]["words"] == "Up to 3 hours, the least that is paid"
+
+
 @pytest.mark.parametrize("hours", [1, 3])
 def test_an_hourly_service_costs_by_the_time(hours: int) -> None:
     velo = coop_that_asks("by_hand")

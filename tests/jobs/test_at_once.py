@@ -11,6 +11,7 @@ from tests.factories.jobs import HOME, T1, make_job, make_service, share_home, w
 from tests.factories.parties import make_client, make_coop, make_member
 from tests.factories.processes import PROCESSES, at_once
 from tests.factories.rules import found
+from tests.jobs.test_trips import LATER, SOON, couriers, loaf, two_loaves
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -111,3 +112,49 @@ def test_eight_bookings_get_eight_numbers_without_a_gap_and_one_form_books_once(
     at_once(lambda n: make_job(velo, client, service, once_key=f"form-{n}"))
     at_once(lambda n: make_job(velo, client, service, once_key="one-form"))
     assert sorted(Job.objects.values_list("number", flat=True)) == list(range(1, PROCESSES + 2))
+
+
+def test_yes_no_and_a_cancellation_of_one_job_of_a_trip_at_once_leave_no_half_an_answer() -> None:
+    velo = couriers()
+    near, bakery = share_home(make_member(velo, "Near"), 300), make_client(velo)
+    one, two, offer = two_loaves(velo, bakery)
+    other = Offer.objects.get(job=two)
+
+    def act(number: int) -> object:
+        if number % 4 == 0:
+            return services.accept_offer(offer=offer, by=near.party, at=SOON)
+        if number % 4 == 1:
+            return services.accept_offer(offer=other, by=near.party, at=SOON)
+        if number % 4 == 2:
+            return services.decline_offer(offer=other, by=near.party, at=SOON)
+        return services.cancel_job(job=one, by=None, at=SOON)
+
+    assert set(at_once(act)) <= {"done", "OfferIsOver"}
+    one.refresh_from_db()
+    two.refresh_from_db()
+    answers = {offer.job_id: offer.state for offer in Offer.objects.filter(trip=offer.trip)}
+    assert one.state == "cancelled"
+    assert (two.state, answers[two.pk]) in (("accepted", "accepted"), ("requested", "declined"), ("requested", "withdrawn"))
+    assert answers[one.pk] == answers[two.pk]
+    assert JobEvent.objects.filter(state="accepted").count() == (2 if two.worker else 0)
+
+
+def test_handing_one_job_back_while_another_joins_the_trip_does_both() -> None:
+    velo = couriers()
+    near, bakery = share_home(make_member(velo, "Near"), 300), make_client(velo)
+    one, two, offer = two_loaves(velo, bakery)
+    services.accept_offer(offer=offer, by=near.party, at=SOON)
+    three = loaf(velo, bakery, 1200, 2, at=SOON)
+    services.look(coop=velo, at=LATER, soon=True)
+    joins = Offer.objects.get(job=three)
+
+    def act(number: int) -> object:
+        if number % 2:
+            return services.accept_offer(offer=joins, by=near.party, at=LATER)
+        return services.hand_back(job=one, by=near.party, at=LATER)
+
+    assert set(at_once(act)) <= {"done", "OfferIsOver", "MoveRefused"}
+    states = {job.pk: (job.state, job.worker) for job in Job.objects.all()}
+    assert states == {one.pk: ("requested", None), two.pk: ("accepted", near), three.pk: ("accepted", near)}
+    assert Offer.objects.get(job=two, state="accepted").trip == joins.trip
+    assert not Offer.objects.filter(job=one, state="accepted").exists()

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marke.common.models import Mail
+from marke.common.money import format_money
 from marke.jobs import services
 from marke.jobs.models import Contest, Job, JobEvent, Offer, Service
+from marke.jobs.splits import split_of
 from marke.parties.models import Client, Coop, Membership
 from tests.factories.jobs import make_job, make_service, open_offer, settle, take, work_off
 from tests.factories.parties import make_client, make_coop, make_member
@@ -546,6 +548,20 @@ def test_an_unknown_step_is_refused_in_words(velo: Coop, carla: Membership, bake
     assert job.state == Job.State.REQUESTED
 
 
+def test_the_board_says_what_each_job_brings_whoever_takes_it(django_assert_max_num_queries) -> None:
+    velo = make_coop("board")
+    found(velo, jobs__matching="open_board")
+    amina = make_member(velo, "Amina")
+    jobs = [make_job(velo, make_client(velo, f"Client {n}"), at=now()) for n in range(3)]
+    browser = signed_in(amina)
+    browser.get("/board/jobs/board/")
+    with django_assert_max_num_queries(30):
+        page = browser.get("/board/jobs/board/").content.decode()
+    earned = split_of(jobs[0], amina, now()).earnings.amount
+    assert 0 < earned < jobs[0].price
+    assert page.count(format_money(earned, "EUR")) == 3
+
+
 def test_a_signed_in_client_sees_all_their_bookings_and_books_as_themselves(velo: Coop) -> None:
     known = make_client(velo, "Florist", with_user=True)
     job = make_job(velo, known, at=now())
@@ -555,6 +571,7 @@ def test_a_signed_in_client_sees_all_their_bookings_and_books_as_themselves(velo
     browser.force_login(known.party.user, backend="django.contrib.auth.backends.ModelBackend")
     page = browser.get(url("bookings")).content.decode()
     assert job.token in page
+    assert "Asked for" in page and "Offered" not in page  # whom we ask is our own affair
     assert other.token not in page
     service = make_service(velo, "Bouquet", at=now())
     sent = {key: value for key, value in booking(service, checked="yes").items() if key not in ("name", "email", "phone")}

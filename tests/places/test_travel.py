@@ -9,7 +9,8 @@ from time import sleep
 
 import pytest
 
-from marke.places.travel import Line, Osrm, RouterSilent, way
+from marke.places.routers import Osrm, RouterSilent
+from marke.places.travel import Line, way
 from marke_core.matching import Place
 from tests.factories.parties import T0, make_coop
 from tests.factories.rules import found
@@ -83,7 +84,7 @@ def test_a_router_is_asked_only_where_the_operator_has_set_one_up(coop, settings
         by_road = way(coop, [MIDI, BOURSE], "delivery", at=T0)
         assert way(coop, [MIDI, BOURSE], "ride", at=T0).by == "line"
     assert (by_road.metres, by_road.seconds, by_road.by) == (2_401, 602, "router")
-    assert asked == ["/route/v1/bike/4.3364000,50.8358000;4.3499000,50.8482000?overview=false"]
+    assert asked == ["/route/v1/bike/4.3364000,50.8358000;4.3499000,50.8482000?overview=false&radiuses=500;500"]
 
 
 def test_a_router_that_takes_too_long_is_replaced_by_the_line_and_it_is_said(coop, settings):

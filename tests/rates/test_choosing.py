@@ -1,6 +1,7 @@
 """Where a rule says so, whoever books sees what each member asks who agreed to be seen, and picks one or whoever comes first."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -16,7 +17,12 @@ from tests.factories.parties import make_member
 from tests.factories.rates import make_fare_coop, make_fare_service
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The pages read the clock, so that what they see is set by it too."""
+    return timezone.now()
 
 
 @pytest.fixture
@@ -30,10 +36,10 @@ def service(velo: Coop) -> Service:
 
 
 @pytest.fixture
-def amina(velo: Coop) -> Membership:
+def amina(velo: Coop, now: datetime) -> Membership:
     member = make_member(velo, "Amina Peeters")
-    set_member_fare(membership=member, job_kind="delivery", amounts={0: 700}, from_on=NOW.date(), by=None, at=NOW)
-    show_prices(membership=member, at=NOW)
+    set_member_fare(membership=member, job_kind="delivery", amounts={0: 700}, from_on=now.date(), by=None, at=now)
+    show_prices(membership=member, at=now)
     return member
 
 
@@ -70,20 +76,22 @@ def test_whoever_comes_first_costs_the_common_fare(service: Service, amina: Memb
     assert job.wanted is None and str(job.price) == seen(page)
 
 
-def test_who_is_not_shown_any_more_cannot_be_picked_and_nothing_is_booked(service: Service, amina: Membership) -> None:
+def test_who_is_not_shown_any_more_cannot_be_picked_and_nothing_is_booked(
+    service: Service, amina: Membership, now: datetime
+) -> None:
     page = ask(service, pick=amina.number)
     hide_prices(membership=amina)
-    show_prices(membership=make_member(service.coop, "Chen"), at=NOW)
+    show_prices(membership=make_member(service.coop, "Chen"), at=now)
     refused = ask(service, pick=amina.number, seen=seen(page), checked="yes")
     assert "does not take bookings like this any more" in refused and not Job.objects.exists()
     assert 'name="pick"' not in refused  # so that the next try is free of it
 
 
-def test_without_the_rule_nobody_is_shown_and_no_pick_counts(amina: Membership) -> None:
+def test_without_the_rule_nobody_is_shown_and_no_pick_counts(amina: Membership, now: datetime) -> None:
     other = make_fare_coop("plain", rates__set_by="member")
     service = make_fare_service(other)
     member = make_member(other, "Dora")
-    show_prices(membership=member, at=NOW)
+    show_prices(membership=member, at=now)
     wish = {
         "window": "soon",
         "pickup": "A 1",

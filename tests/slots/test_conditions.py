@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from marke.slots.conditions import Span, is_covered, on_other_day, span_on, too_little_rest, week_too_full, weeks_touched
@@ -38,6 +38,7 @@ def test_a_shift_begins_by_the_clock_and_lasts_as_long_as_it_really_does(day, be
     assert span.length == hours * HOUR
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dates(date(2026, 3, 22), date(2026, 3, 29)) | st.dates(date(2026, 10, 18), date(2026, 10, 25)),
     st.times(),

@@ -126,6 +126,14 @@ def test_the_roster_asks_as_many_questions_for_thirty_shifts_as_for_one(velo, am
     assert len(thirty) == len(one)
 
 
+def test_before_one_can_clock_in_it_is_said_from_when(velo, amina) -> None:
+    shift = ahead(velo, hours=2)
+    join(shift, amina, at=clock.now())
+    for page in ("/velo/shifts/mine/", f"/velo/shifts/{shift.number}/", "/velo/jobs/"):
+        shown = text(browser_of(amina).get(page))
+        assert "You can clock in from" in shown and 'value="in"' not in shown
+
+
 def test_a_member_clocks_in_and_out_with_one_tap_each_and_who_plans_corrects(velo, amina, planner) -> None:
     shift, member = ahead(velo, hours=0.1), browser_of(amina)
     row = join(shift, amina, at=clock.now())

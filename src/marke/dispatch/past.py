@@ -13,8 +13,10 @@ from marke.common.clock import local_date, local_midnight
 from marke.jobs.exclusions import excluded
 from marke.jobs.matching import start_of
 from marke.jobs.models import Job, Lock, OwnMember
+from marke.jobs.needs import carried_by
 from marke.jobs.rolling import request_of
 from marke.jobs.settlement_facts import job_facts
+from marke.jobs.sharing import Shared, in_common, that_go_together, trips_of
 from marke.parties.models import Coop, Membership
 from marke.rules.queries import Rulebook
 from marke.slots.queries import clocked_spans
@@ -67,12 +69,14 @@ class Span:
     begins: datetime  # when it was wanted, or when they set out, if that was earlier
     set_out: datetime
     ends: datetime
+    trip: int | None = None  # the number of the job that was done first on the same trip
 
 
-def past_weeks(coop: Coop, rules: Rulebook, kinds: Sequence[str], own_first: bool, at: datetime) -> Past | None:
+def past_weeks(coop: Coop, rules: Rulebook, kinds: Sequence[str], own_first: bool, together: bool, at: datetime) -> Past | None:
     """The last whole weeks, four at most; None where nothing was done in them. `kinds`: those that follow the rule.
 
-    A constant number of queries, however many jobs there are. `own_first`: clients have their own member.
+    A constant number of queries, however many jobs there are. `own_first`: clients have their own member;
+    `together`: several jobs may share a trip.
     """
     monday = _monday(local_date(at, coop.timezone))
     done = _done(coop, monday - timedelta(weeks=WEEKS), monday)
@@ -85,9 +89,12 @@ def past_weeks(coop: Coop, rules: Rulebook, kinds: Sequence[str], own_first: boo
     clocked = _clocked(coop, starts_on, monday, at)
     there = {span.worker for span in kept} | {member for member, _day in clocked}
     members = sorted(there, key=lambda member: member.number)
+    carries = carried_by(coop, members, at) if together else {}
+    shared = _shared(rules, kept, carries)
+    kept = _as_trips(kept) if together else kept
     weeks = Weeks(
-        jobs=_past_jobs(coop, kept, members, rules, kinds, plane, starts_on, own_first, at),
-        shifts=_shifts(kept, clocked, plane, starts_on),
+        jobs=_past_jobs(coop, kept, members, rules, kinds, plane, starts_on, own_first, shared, at),
+        shifts=_shifts(kept, clocked, plane, starts_on, carries),
         mondays=[_seconds(local_midnight(_monday(starts_on + n * DAY), coop.timezone)) for n in range((monday - starts_on).days)],
         travel=PlanarTravel(plane.straight_metres_per_second),
         always_there=not clocked,
@@ -137,6 +144,21 @@ def _spans(coop: Coop, done: QuerySet[Job]) -> list[Span]:
     return spans
 
 
+def _as_trips(spans: Sequence[Span]) -> list[Span]:
+    """What was brought on one trip: each after the first took from when the one before was done."""
+    trips, last = trips_of(span.job for span in spans), dict[int, Span]()
+    found = {span.job.pk: span for span in spans}
+    for span in sorted(spans, key=lambda span: (span.ends, span.job.number)):
+        if (trip := trips.get(span.job.pk)) is not None:
+            before = last.get(trip)
+            if before is not None and before.worker == span.worker and before.day == span.day:
+                span = replace(span, set_out=max(span.set_out, before.ends), trip=before.trip)
+            else:
+                span = replace(span, trip=span.job.number)
+            found[span.job.pk] = last[trip] = span
+    return list(found.values())
+
+
 def _as_many_as(days: Sequence[tuple[date, int | None]], ends_on: date) -> date:
     """From when on: as many of the last whole weeks as are not too much work; or days, where one week is; one at least."""
     jobs = Counter(day for day, _worker in days)
@@ -177,6 +199,7 @@ def _past_jobs(
     plane: Plane,
     starts_on: date,
     own_first: bool,
+    shared: Mapping[int, Shared],
     at: datetime,
 ) -> list[PastJob]:
     jobs = [span.job for span in spans]
@@ -185,7 +208,7 @@ def _past_jobs(
     own, numbers = _own_members(coop) if own_first else {}, {member.pk: member.number for member in members}
     found = []
     for span, earns in zip(spans, _earnings(coop, spans), strict=True):
-        job, request = span.job, request_of(span.job, rules, out[span.job.pk], numbers)
+        job, request = span.job, request_of(span.job, rules, out[span.job.pk], numbers, shared.get(span.job.pk))
         stays = job.service.job_kind not in kinds or job.pk in locked or job.wanted_id == job.worker_id
         found.append(
             PastJob(
@@ -200,6 +223,7 @@ def _past_jobs(
                 worker=span.worker.number,
                 done_at=_seconds(span.ends),
                 stays=stays,
+                trip=span.trip,
                 own=own.get((job.client_id, job.service.job_kind), own.get((job.client_id, ""))),
             )
         )
@@ -217,8 +241,24 @@ def _as_long_as_it_took(weeks: Weeks, spans: Sequence[Span]) -> list[PastJob]:
         if past.request.drop is None and took <= 0:
             took = planned
         after = min(max(took, 0), LONGEST_WORK * planned)
-        jobs.append(replace(past, request=replace(past.request, at_pickup=Service(after=after))))
+        # Of what is fetched and brought, half at either door.
+        there = after // 2 if past.request.drop else 0
+        request = replace(past.request, at_pickup=Service(after=after - there), at_drop=Service(before=there))
+        jobs.append(replace(past, request=request))
     return jobs
+
+
+def _shared(rules: Rulebook, spans: Sequence[Span], carries: Mapping[int, int]) -> dict[int, Shared]:
+    """The jobs that could have shared a trip, day by day."""
+    if not carries:
+        return {}
+    days: dict[date, list[Job]] = {}
+    go = {job.pk for job in that_go_together([span.job for span in spans])}
+    for span in spans:
+        if span.job.pk in go:
+            days.setdefault(span.day, []).append(span.job)
+    least = min(carries.values())
+    return {pk: each for jobs in days.values() for pk, each in in_common(rules, jobs, least).items()}
 
 
 def _earnings(coop: Coop, spans: Sequence[Span]) -> list[int]:
@@ -249,7 +289,7 @@ def _clocked(coop: Coop, starts_on: date, ends_on: date, at: datetime) -> Clocke
     return found
 
 
-def _shifts(spans: Sequence[Span], clocked: Clocked, plane: Plane, starts_on: date) -> list[Shift]:
+def _shifts(spans: Sequence[Span], clocked: Clocked, plane: Plane, starts_on: date, carries: Mapping[int, int]) -> list[Shift]:
     """Who was there when: as they clocked, else as their jobs tell. They began at home where they share it, else at their
     first job; who clocked and did nothing, and shares no home, where the work is.
     """
@@ -264,7 +304,11 @@ def _shifts(spans: Sequence[Span], clocked: Clocked, plane: Plane, starts_on: da
         ends = max([span.ends + around for span in those] + [went for _came, went in hours])
         first = min(those, key=lambda span: (span.begins, span.job.number), default=None)
         place = home_of(member) or (start_of(first.job) if first else None) or plane.around
-        shifts.append(Shift(member.number, (day - starts_on).days, plane.place(place), _seconds(begins), _seconds(ends)))
+        shifts.append(
+            Shift(
+                member.number, (day - starts_on).days, plane.place(place), _seconds(begins), _seconds(ends), carries.get(member.pk)
+            )
+        )  # fmt: skip
     return shifts
 
 

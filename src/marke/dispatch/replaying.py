@@ -28,7 +28,8 @@ from marke_core.matching.weeks import MATCHER, Dealing, Dealt, Figures, as_it_wa
 from marke_core.rulebook import scope_parts
 
 MODE = "jobs.matching"
-KEYS = (MODE, "dispatch.fairness", "dispatch.smoothing")
+TRIP_JOBS = "dispatch.trip_jobs"
+KEYS = (MODE, "dispatch.fairness", "dispatch.smoothing", TRIP_JOBS, "dispatch.trip_wait")
 # How each mode deals where nobody declines; a coordinator's choice and a board cannot be played.
 ORDER = {"nearest": "nearest", "staged": "nearest", "longest_idle": "longest_idle", "rotation": "turn", "automatic": MATCHER}
 LEAST_JOBS = 20
@@ -55,14 +56,16 @@ def replay_dispatch(coop: Coop, key: str, scope: str, typed: Any, viewer: Party 
     kinds = _kinds(coop, rules, key, scope)
     after = Proposed(rules.at, rules.timeline, key, typed)
     modes = {str(each.value(MODE, job_kind=kinds[0])) for each in (rules, after)}
-    proposed = _dealing(after, kinds)
+    present, proposed = _dealing(rules, kinds), _dealing(after, kinds)
     if proposed is None:
         raise NothingToSimulate(
             _(
                 "Past weeks cannot be dealt again this way: who takes which job would be up to people, and nobody knows whom they would have chosen."
             )
         )
-    past = past_weeks(coop, rules, kinds, "fixed" in modes, at)
+    matched = any(each is not None and each.order == MATCHER for each in (present, proposed))
+    together = matched and any(each.value(TRIP_JOBS) > 1 for each in (rules, after))
+    past = past_weeks(coop, rules, kinds, "fixed" in modes, together, at)
     if past is None or len(past.weeks.jobs) < LEAST_JOBS:
         raise NothingToSimulate(
             _(
@@ -70,10 +73,8 @@ def replay_dispatch(coop: Coop, key: str, scope: str, typed: Any, viewer: Party 
             )
             % {"n": len(past.weeks.jobs) if past else 0, "least": LEAST_JOBS}
         )
-    present = _dealing(rules, kinds)
     runs = (as_it_was(past.weeks), _dealt(past, present) if present else None, _dealt(past, proposed))
     smallest = 0 if sees_pay else int(rules.value("dispatch.smallest_group"))
-    matched = any(each is not None and each.order == MATCHER for each in (present, proposed))
     return _told(past, runs, coop, viewer, smallest, matched)
 
 

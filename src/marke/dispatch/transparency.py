@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from marke.common.clock import local_midnight
 from marke.common.explain import RuleLine
-from marke.jobs.models import Agreement, Asking, Contest, Offer
+from marke.jobs.models import Agreement, Asking, Contest, Offer, Trip
 from marke.jobs.rulebook import MATCHING
 from marke.jobs.splits import rule_line
 from marke.parties.hooks import yearly_counts
@@ -27,7 +27,7 @@ KEYS = (
     "jobs.matching", "jobs.fallback", "jobs.answer_time", "jobs.stage_size", "jobs.stage_gap", "jobs.asked_together",
     "jobs.lacking", "jobs.carries", "jobs.contest_time", "places.detour", "places.speed", "places.position_fresh",
     "dispatch.fairness", "dispatch.smoothing", "dispatch.horizon", "dispatch.interval", "dispatch.notice",
-    "dispatch.latest_start",
+    "dispatch.latest_start", "dispatch.trip_jobs", "dispatch.trip_wait", "dispatch.trip_near", "dispatch.trip_stop",
 )  # fmt: skip
 BY_HUMAN = "by_hand"
 USED = (
@@ -36,6 +36,7 @@ USED = (
     gettext_lazy("since when a member has been without a job, or when they last had a turn"),
     gettext_lazy("what a member earned so far this week, where the price of fairness is in force"),
     gettext_lazy("who is on a shift then, and the hours clocked this week, where shifts are published"),
+    gettext_lazy("which jobs begin at the same place, and how much a member carries, where jobs share a trip"),
     gettext_lazy("what a job needs, who has other work then, who was suspended after a hearing, and who blocked whom"),
 )
 NEVER_USED = (
@@ -76,6 +77,9 @@ class Report:
     coop: Coop
     year: int
     modes: list[ModeRow]
+    # Of these decisions, those about several jobs at once: how often, and about how many jobs.
+    trips: int
+    jobs_on_trips: int
     contests: list[ContestRow]
     answered_late: int
     days_to_answer: int | None
@@ -103,6 +107,7 @@ def report(coop: Coop, year: int) -> Report:
     begins, ends = (local_midnight(date(each, 1, 1), coop.timezone) for each in (year, year + 1))
     contests = Contest.objects.filter(coop=coop, at__gte=begins, at__lt=ends)
     answered = contests.filter(answered_at__isnull=False)
+    trips = Trip.objects.filter(coop=coop, made_at__gte=begins, made_at__lt=ends)
     taken = ExpressionWrapper(F("answered_at") - F("at"), output_field=DurationField())
     average = answered.order_by().aggregate(average=Avg(taken))["average"]
     words = dict(
@@ -112,6 +117,8 @@ def report(coop: Coop, year: int) -> Report:
         coop=coop,
         year=year,
         modes=_modes(coop, begins, ends),
+        trips=trips.count(),
+        jobs_on_trips=Offer.objects.filter(trip__in=trips, made_at=F("trip__made_at")).count(),
         contests=_contests(contests.values_list("about", "outcome").order_by("about", "outcome").annotate(Count("id"))),
         answered_late=answered.filter(answered_at__gt=F("due_at")).count(),
         days_to_answer=round(average.total_seconds() / 86400) if average is not None else None,
@@ -163,7 +170,8 @@ def _rules(coop: Coop, begins: datetime, ends: datetime) -> list[tuple[datetime,
             scope.clear()
         scope.append(value)
     order = {key: place for place, key in enumerate(KEYS)}
-    rows = sorted((value for scope in found.values() for value in scope), key=lambda v: (order[v.key], v.scope, v.valid_from))
+    kept = (value for scope in found.values() for value in scope)
+    rows = sorted(kept, key=lambda v: (v.decision.number, v.valid_from, order[v.key], v.scope))
     return [(value.valid_from, rule_line(coop, value)) for value in rows]
 
 
@@ -178,6 +186,7 @@ def csv_rows(shown: Report) -> Iterator[tuple[object, ...]]:
             mode.unanswered, mode.taken,
         )  # fmt: skip
     empty = ("",) * 6
+    yield ("trip", _("several jobs offered or given as one"), 1, shown.trips, shown.jobs_on_trips, *empty[1:])
     for row in shown.contests:
         yield ("contest", f"{row.about}: {row.words}", "", row.count, *empty)
     yield ("contest", _("answered after it was due"), "", shown.answered_late, *empty)

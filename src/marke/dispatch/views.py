@@ -106,7 +106,8 @@ def this_year(request: CoopRequest) -> HttpResponse:
 @members_only
 def transparency(request: CoopRequest, year: int) -> HttpResponse:
     """What was decided automatically in a year, for every member."""
-    context = {"report": report(request.coop, _year(year)), "used": USED, "never_used": NEVER_USED}
+    this_year = local_date(clock.now(), request.coop.timezone).year
+    context = {"report": report(request.coop, _year(year)), "used": USED, "never_used": NEVER_USED, "this_year": this_year}
     return render(request, "dispatch/transparency.html", context)
 
 

@@ -13,7 +13,7 @@ class DoorsConfig(AppConfig):
         from marke.common.events import subscribe
         from marke.doors import belonging
         from marke.doors.clockwork import WEBHOOKS
-        from marke.jobs.events import JobMoved, JobSettled
+        from marke.jobs.events import JobMoved, JobsSettled
         from marke.parties import hooks
         from marke.parties.events import MemberLeft, PartyErased
 
@@ -22,6 +22,6 @@ class DoorsConfig(AppConfig):
         for kind, rows in belonging.MY_DATA:
             hooks.my_data.register(hooks.MyData(kind, rows))
         subscribe(JobMoved, belonging.note_move)
-        subscribe(JobSettled, belonging.note_settled)
+        subscribe(JobsSettled, belonging.note_settled)
         subscribe(MemberLeft, belonging.forget_who_left)
         subscribe(PartyErased, belonging.forget_erased)

@@ -13,7 +13,7 @@ from marke.common.asks import Ask, Task
 from marke.doors.happenings import OF_STATES, SETTLED
 from marke.doors.models import ApiBooking, ApiKey, CalendarFeed, DeliveryFile, Webhook
 from marke.doors.services import note
-from marke.jobs.events import JobMoved, JobSettled
+from marke.jobs.events import JobMoved, JobsSettled
 from marke.jobs.models import Job
 from marke.parties.events import MemberLeft, PartyErased
 from marke.parties.models import Coop, Party
@@ -25,11 +25,11 @@ Rows = Iterable[Mapping[str, Any]]
 def note_move(event: JobMoved) -> None:
     happened = OF_STATES.get(Job.State(event.job.state))
     if happened:
-        note(job=event.job, event=happened, at=event.at)
+        note(jobs=[event.job], event=happened, at=event.at)
 
 
-def note_settled(event: JobSettled) -> None:
-    note(job=event.job, event=SETTLED, at=event.at)
+def note_settled(event: JobsSettled) -> None:
+    note(jobs=event.jobs, event=SETTLED, at=event.at)
 
 
 def forget_who_left(event: MemberLeft) -> None:

@@ -35,10 +35,8 @@ def calendar_of(feed: CalendarFeed, at: datetime) -> bytes:
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     since, until = at - BEHIND, at + AHEAD
-    for event in _jobs(feed, since, until):
+    for event in (*_jobs(feed, since, until), *_shifts(feed, since, until)):
         calendar.add_component(event)
-    for entry in shifts_of(membership=feed.membership, since=since, until=until)[:MOST]:
-        calendar.add_component(_shift(feed, entry))
     return bytes(calendar.to_ical())
 
 
@@ -48,36 +46,34 @@ def _jobs(feed: CalendarFeed, since: datetime, until: datetime) -> Iterable[Even
         starts_at__lt=until,
     )  # fmt: skip
     for job in rows.select_related("service").prefetch_related("extra_stops").order_by("starts_at", "number")[:MOST]:
-        yield _event(feed, job)
+        way = " → ".join(stop.place for stop in job.route) if feed.with_places else ""
+        event = _event(_entry(feed, job), _("Job"), reverse("jobs:job", args=[feed.coop.slug, job.number]), way)
+        if job.state not in AT_WORK:
+            event.add("transp", "TRANSPARENT")  # done: the time is free again for whoever looks
+        yield event
 
 
-def _event(feed: CalendarFeed, job: Job) -> Event:
-    page = settings.BASE_URL + reverse("jobs:job", args=[feed.coop.slug, job.number])
+def _shifts(feed: CalendarFeed, since: datetime, until: datetime) -> Iterable[Event]:
+    """Shifts, and what the member has reserved. Their places are the co-op's own, and never a client's."""
+    page = reverse("slots:mine", args=[feed.coop.slug])
+    for entry in shifts_of(membership=feed.membership, since=since, until=until)[:MOST]:
+        yield _event(entry, _("Shift"), page)
+
+
+def _entry(feed: CalendarFeed, job: Job) -> CalendarEntry:
     begins = job.started_at if job.started_at and job.started_at < job.starts_at else job.starts_at
-    ends = max(ends_at(job), begins + timedelta(minutes=1))
-    event = Event()
-    event.add("uid", f"job-{job.number}@{feed.coop.uid}")
-    event.add("dtstamp", _utc(job.done_at or job.started_at or job.accepted_at or job.requested_at))
-    event.add("dtstart", _utc(begins))
-    event.add("dtend", _utc(ends))
-    event.add("summary", f"{job.service.name} ({job.number})")
-    event.add("url", page)
-    event.add("status", "CONFIRMED")
-    event.add("categories", [_("Job")])
-    if feed.with_places:
-        event.add("location", job.place)
-        event.add("description", " → ".join(stop.place for stop in job.route) + f"\n{page}")
-    else:
-        event.add("description", page)
-    if job.state not in AT_WORK:
-        event.add("transp", "TRANSPARENT")  # done: the time is free again for whoever looks
-    return event
+    return CalendarEntry(
+        uid=f"job-{job.number}@{feed.coop.uid}",
+        starts_at=begins,
+        ends_at=max(ends_at(job), begins + timedelta(minutes=1)),
+        title=f"{job.service.name} ({job.number})",
+        place=job.place if feed.with_places else "",
+        changed_at=job.done_at or job.started_at or job.accepted_at or job.requested_at,
+    )
 
 
-def _shift(feed: CalendarFeed, entry: CalendarEntry) -> Event:
-    """A shift, or something that the member has reserved. Its place is the co-op's own, and never a client's."""
-    page = settings.BASE_URL + reverse("slots:mine", args=[feed.coop.slug])
-    event = Event()
+def _event(entry: CalendarEntry, kind: str, path: str, way: str = "") -> Event:
+    event, page = Event(), settings.BASE_URL + path
     event.add("uid", entry.uid)
     event.add("dtstamp", _utc(entry.changed_at))
     event.add("dtstart", _utc(entry.starts_at))
@@ -85,10 +81,10 @@ def _shift(feed: CalendarFeed, entry: CalendarEntry) -> Event:
     event.add("summary", entry.title)
     event.add("url", page)
     event.add("status", "CONFIRMED")
-    event.add("categories", [_("Shift")])
+    event.add("categories", [kind])
+    event.add("description", f"{way}\n{page}" if way else page)
     if entry.place:
         event.add("location", entry.place)
-    event.add("description", page)
     return event
 
 

@@ -49,6 +49,7 @@ class Row:
     place: str
     note: str
     load_kg: int
+    items: int | None
     begins: datetime | None
     ends: datetime | None
     errors: list[str] = field(default_factory=list)
@@ -99,6 +100,7 @@ def _row(line: int, said: Mapping[str, str], zone: ZoneInfo) -> Row:
         place=said.get("dropoff.address", ""),
         note=_note(said),
         load_kg=load if isinstance(load, int) else 0,
+        items=_things(said.get("dropoff.packages", "")),
         begins=slots[PICKUP].begins if PICKUP in slots else None,
         ends=slots[DROPOFF].ends if DROPOFF in slots else None,
         errors=errors,
@@ -152,6 +154,11 @@ def _kilos(text: str) -> int | str:
     if not weight.is_finite() or not 0 <= weight <= HEAVIEST:
         return _("weight: “%(text)s” is no weight in kilos. Write it like 5.5.") % {"text": text[:20]}
     return ceil(weight)
+
+
+def _things(packages: str) -> int | None:
+    """How many packages there are: 3 in “small-box=1 big-box=2”; None where that is not told."""
+    return sum(map(int, re.findall(r"=\s*(\d{1,4})\b", packages, re.ASCII))) or None
 
 
 def _note(said: Mapping[str, str]) -> str:

@@ -72,6 +72,7 @@ class WebhookForm(ForClient):
 
 
 class FileForm(ForClient):
+    field_order = ("client", "service", "file")
     file = UploadField(
         label=_("The file"), accept=".csv,.txt,.xlsx", most=MAX_BYTES, help_text=_("CSV or .xlsx with CoopCycle’s columns"),
         too_large=_("This file is %(size)d MB; at most %(most)d MB can be read. Keep only the columns that are needed."),

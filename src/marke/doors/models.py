@@ -1,6 +1,7 @@
 """What opens the co-op to programs: keys, bookings that came by one, addresses that are told what happens, calendars, files."""
 
 import uuid
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -77,6 +78,10 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.url}"
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).netloc
 
 
 class Delivery(models.Model):

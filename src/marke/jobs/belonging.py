@@ -58,7 +58,9 @@ def jobs_booked(party: Party) -> Rows:
 
 def offers(party: Party) -> Rows:
     """What somebody was asked, where they stood then, and what they answered. Who else stood there is not theirs."""
-    rows = Offer.objects.filter(membership__party=party).select_related("coop", "job", "membership", "asking").order_by("id")
+    rows = (
+        Offer.objects.filter(membership__party=party).select_related("coop", "job", "membership", "asking", "trip").order_by("id")
+    )
     for offer in rows.iterator(2_000):
         places = [place.get("member") for place in offer.candidates]
         number = offer.membership.number
@@ -71,6 +73,9 @@ def offers(party: Party) -> Rows:
             "of": len(places),
             "score": own.get("score", ""),
             "score_unit": own.get("unit", ""),
+            "on_trip_with": ", ".join(str(row["job"]) for row in offer.trip.plan if row["job"] != offer.job.number)
+            if offer.trip
+            else "",
             "asked_at": moment(offer.made_at),
             "answer_until": moment(offer.expires_at),
             "answer": offer.state,

@@ -34,7 +34,7 @@ def can_choose(rules: Rulebook, service: Service) -> bool:
 def asks_items(rules: Rulebook, service: Service) -> bool:
     """Whether the price goes by how many things there are."""
     fare = common_fare(rules, service.job_kind) if service.per == BY_FARE else None
-    return fare is not None and any(row.part == "item" for row in fare.rows)
+    return fare is not None and any(row.part == "item" or "items" in row.formula for row in fare.rows)
 
 
 def who_shows(coop: Coop) -> list[Membership]:

@@ -1,5 +1,6 @@
 """What happens to work, told to higher apps inside the same transaction. A handler that raises Refused stops it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,8 +49,10 @@ class JobFreed:
 
 
 @dataclass(frozen=True)
-class JobSettled:
-    job: Job
+class JobsSettled:
+    """Jobs of one co-op, booked together: one, or a year that was written down afterwards."""
+
+    jobs: Sequence[Job]
     by: Party | None
     at: datetime
 

@@ -5,7 +5,7 @@ A row keeps the `kind` of the reason with the member; the words are looked up wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -41,13 +41,21 @@ exclusions: Registry[Exclusion] = Registry("reason not to ask")
 
 
 def excluded(
-    jobs: Sequence[Job], memberships: Sequence[Membership], at: datetime, *, lasting: bool = False
+    jobs: Sequence[Job],
+    memberships: Sequence[Membership],
+    at: datetime,
+    *,
+    lasting: bool = False,
+    apart_from: Collection[str] = (),
 ) -> dict[int, dict[int, str]]:
-    """Job id → membership id → the first reason registered that holds; with `lasting`, of those that hold later too."""
+    """Job id → membership id → the first reason registered that holds; with `lasting`, of those that hold later too.
+
+    apart_from: kinds of reasons that are not looked at
+    """
     out: dict[int, dict[int, str]] = {job.pk: {} for job in jobs}
     if not jobs or not memberships:
         return out
-    for exclusion in (each for each in exclusions if each.lasts or not lasting):
+    for exclusion in (each for each in exclusions if (each.lasts or not lasting) and each.kind not in apart_from):
         for job_id, members in exclusion.find(jobs, memberships, at).items():
             for member in members:
                 out[job_id].setdefault(member, exclusion.kind)

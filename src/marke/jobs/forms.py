@@ -22,6 +22,7 @@ from marke.parties.models import Coop
 from marke.rates.queries import kinds_with_a_fare
 from marke.rules.queries import rulebook
 
+LONGEST_ID = 18  # digits that a column of whole numbers takes
 VAT_CATEGORIES = [
     ("S", _("Standard or reduced rate")),
     ("Z", _("Zero rate")),
@@ -32,6 +33,17 @@ VAT_CATEGORIES = [
 
 def text_area(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
+
+
+class _CapabilitiesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    def clean(self, value: Any) -> Any:
+        """Numbers that no row can have do not reach the database, which has no place for them."""
+        for said in value or ():
+            if len(str(said)) > LONGEST_ID:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": str(said)[:LONGEST_ID]}
+                )
+        return super().clean(value)
 
 
 class ServiceForm(MarkeForm):
@@ -54,7 +66,7 @@ class ServiceForm(MarkeForm):
         label=_("Stops on the way that a client may add"), required=False, min_value=0, max_value=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
-    needs = forms.ModelMultipleChoiceField(
+    needs = _CapabilitiesField(
         Capability.objects.none(), label=_("What the work needs"), required=False, widget=forms.CheckboxSelectMultiple
     )
 

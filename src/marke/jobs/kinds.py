@@ -21,6 +21,8 @@ class JobKind:
     pack: str = ""
     # Client and member agree on the price and settle it between them: each gets the other's telephone, nobody takes a fee.
     between_them: bool = False
+    # Things, not people: several may be fetched and brought on one trip, where the rule allows it.
+    together: bool = False
 
 
 job_kinds: Registry[JobKind] = Registry("kind of job")

@@ -1,6 +1,6 @@
 """The letters about work, in the language of whoever gets them. Written in the transaction that causes them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from marke.common.mail import write_mail, wrote_lately
 from marke.common.money import format_money
-from marke.jobs.models import Contest, Incident, Job, Offer, Series
+from marke.jobs.models import Contest, Incident, Job, Offer, Series, Trip
 from marke.parties.models import Coop, Membership, Party
 
 # Whoever asks again within this time has the letter already.
@@ -55,6 +55,27 @@ def offered(offer: Offer, at: datetime) -> None:
             link,
             at=at,
         )
+
+
+def trip_offered(trip: Trip, offers: Sequence[Offer], at: datetime) -> None:
+    """To the member: one question about several jobs, or for an employee the news."""
+    first, member = offers[0], trip.membership
+    with _language_of(member.party):
+        numbers = {"coop": trip.coop.name, "numbers": ", ".join(str(offer.job.number) for offer in offers)}
+        if first.given:
+            subject, lines = _("%(coop)s: jobs %(numbers)s are yours"), [_("You have been given jobs, to do on one trip.")]
+        else:
+            subject = _("%(coop)s: would you like jobs %(numbers)s, on one trip?")
+            lines = [_("You are asked for jobs on one trip, and answer for all of them. Saying no costs you nothing.")]
+        if first.expires_at:
+            lines.append(_("Please answer before %(moment)s.") % {"moment": _moment(trip.coop, first.expires_at)})
+        for offer in offers:
+            lines += ["", *_facts(offer.job, with_price=False)]
+        link = _absolute("jobs:job" if first.given else "jobs:offer", trip.coop, first.job.number)
+        _write(
+            member.party, subject % numbers, *lines, "",
+            _("What you earn with it, why you, and the buttons to answer:"), link, at=at,
+        )  # fmt: skip
 
 
 def taken(offer: Offer, at: datetime) -> None:

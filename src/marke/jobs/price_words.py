@@ -17,7 +17,7 @@ from marke.jobs.cancelling import terms
 from marke.jobs.models import Job, JobEvent, Service
 from marke.jobs.splits import rule_line
 from marke.parties.models import Coop
-from marke.places.travel import Way
+from marke.places.routers import Way
 from marke.rates import words
 from marke.rates.fares import Fare
 from marke.rates.models import ClientFare
@@ -48,6 +48,8 @@ class Asked:
             return self.rules.entry("rates.floor_per_hour", job_kind=self.service.job_kind)
         if line.part == "discount":
             return None
+        if self.fare is None and line.part == "minimum":
+            return self.rules.entry("jobs.least_paid", job_kind=self.service.job_kind)
         return self.fare.entry if self.fare else None
 
     def money(self, amount: int) -> str:
@@ -59,6 +61,9 @@ def line_words(asked: Asked, line: Line, row: Row | None) -> str:
     if asked.fare is None and line.part == "base":
         service = asked.service
         return f"{service.name}, {write_minutes(asked.minutes)}" if service.per == "hour" else service.name
+    if asked.fare is None and line.part == "minimum":
+        least = asked.rules.value("jobs.least_paid", job_kind=asked.service.job_kind)
+        return _("Up to %(hours)s, the least that is paid") % {"hours": write_minutes(int(least.total_seconds()) // 60)}
     return words.line_words(line, row, asked.coop.currency)
 
 
@@ -72,6 +77,8 @@ def line_why(asked: Asked, line: Line, row: Row | None) -> Explanation | None:
         )
     if line.part == "discount":
         return _agreed(asked, line)
+    if asked.fare is None and line.part == "minimum":
+        return Explanation(_("What is missing until the least that is paid of work by the hour"), rules=_rule(asked, line))
     if asked.fare is None or row is None:
         return None
     values = [(_("By our fare"), words.row_words(row, asked.coop))]

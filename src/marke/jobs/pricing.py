@@ -32,10 +32,13 @@ class Price:
         return self.net + self.vat
 
 
-def surcharge_rate(rows: Sequence[SurchargeRow], local_start: datetime) -> Fraction:
-    """The highest surcharge whose day and hours hold the local moment at which the job starts; 0 when none does."""
+def surcharge_rate(rows: Sequence[SurchargeRow], local_start: datetime, *, holiday: bool) -> Fraction:
+    """The highest surcharge whose day and hours hold the local moment at which the job starts; 0 when none does.
+
+    On a `holiday` the rows for holidays hold, beside those for the day of the week.
+    """
     weekday = local_start.weekday()
-    days = {"every", WEEKDAYS[weekday], "weekend" if weekday >= 5 else "weekdays"}
+    days = {"every", WEEKDAYS[weekday], "weekend" if weekday >= 5 else "weekdays", *(["holiday"] if holiday else [])}
     fitting = [
         rate
         for day, start, end, rate in rows

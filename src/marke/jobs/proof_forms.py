@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from marke.common import uploads
 from marke.common.forms import MarkeForm
-from marke.common.photos import MOST_BYTES, PhotoRefused, Picture, picture
-from marke.common.uploads import UploadField
 from marke.jobs.models import Incident
 from marke.jobs.services.disputes import LONGEST_TEXT
 from marke.jobs.services.proofs import Shown
@@ -19,21 +17,9 @@ from marke.jobs.services.proofs import Shown
 TOO_LARGE = _("The photo has %(size)d MB. Take one of at most %(most)d MB.")
 
 
-class PhotoField(UploadField):
-    """Cleans to a `Picture`, made small and rid of what it says about where it was taken."""
-
+class PhotoField(uploads.PhotoField):
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(accept="image/jpeg,image/png,image/webp", most=MOST_BYTES, too_large=TOO_LARGE, **kwargs)
-        self.widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
-
-    def clean(self, data: Any, initial: Any = None) -> Picture | None:
-        file = super().clean(data, initial)
-        if not file:
-            return None
-        try:
-            return picture(file, size=file.size)
-        except PhotoRefused as refusal:
-            raise ValidationError(str(refusal)) from None
+        super().__init__(too_large=TOO_LARGE, **kwargs)
 
 
 class StopForm(MarkeForm):

@@ -131,14 +131,18 @@ def timeline(job: Job) -> QuerySet[JobEvent]:
 
 def offers_of(job: Job) -> list[Offer]:
     rows = Offer.objects.filter(job=job).select_related(
-        "membership__party", "asking__rule_value__decision", "asking__fairness_value__decision", "made_by"
+        "membership__party",
+        "asking__rule_value__decision",
+        "asking__fairness_value__decision",
+        "trip__rule_value__decision",
+        "made_by",
     )
     return list(rows.order_by("made_at", "id"))
 
 
 def latest_offer(job: Job, membership: Membership) -> Offer | None:
     rows = Offer.objects.filter(job=job, membership=membership).select_related(
-        "membership__party", "asking__rule_value__decision", "asking__fairness_value__decision"
+        "membership__party", "asking__rule_value__decision", "asking__fairness_value__decision", "trip__rule_value__decision"
     )
     return rows.order_by("-made_at", "-id").first()
 

@@ -18,7 +18,8 @@ from marke.jobs.models import ExtraStop, Job, Service
 from marke.jobs.services.catalogue import BY_FARE
 from marke.jobs.services.quoting import NoFare, PriceLine, Quoting, kept_of
 from marke.parties.models import CircleMembership, Coop
-from marke.places.travel import Way, line
+from marke.places.routers import Way
+from marke.places.travel import line
 from marke.rates.examples import Quoter, quoters
 from marke.rates.fares import Fare, common_fare, rows_of
 from marke.rates.hooks import Earned, Repriced, Repricer, repricers

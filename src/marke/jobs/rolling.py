@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -16,12 +16,14 @@ from marke.jobs.exclusions import excluded
 from marke.jobs.kinds import kinds_of
 from marke.jobs.matching import WORKING_CLASS, Row, place_point, places_of, start_of, workers
 from marke.jobs.models import Job
+from marke.jobs.sharing import Agreed, Shared, Sharing, sharing
 from marke.jobs.shifts import clocked_so_far
 from marke.parties.models import Coop, Membership
+from marke.places.travel import travel
 from marke.rules.queries import Rulebook, rulebook
-from marke_core.matching import Explanation, Place, Proposal, Request, Service, Weights, Worker
+from marke_core.matching import Explanation, Option, Place, Proposal, Request, Service, Trip, Weights, Worker
 from marke_core.matching.rolling import propose
-from marke_core.matching.travel import EarthTravel
+from marke_core.matching.travel import Travel
 
 # How many are looked at for one job, the nearest who can; the explanation counts the others.
 NEAREST = 30
@@ -34,11 +36,12 @@ class View:
 
     at: datetime
     rules: Rulebook
-    jobs: dict[int, Job]  # by number
+    jobs: dict[int, Job]  # by number, with what its members have agreed to and may still be added to
     members: dict[int, Membership]  # by number
     out: dict[int, dict[int, str]]
     earned: dict[int, int]  # by membership id, minor units
     proposals: list[Proposal]
+    agreed: Mapping[int, Agreed] = field(default_factory=dict)  # by member number
 
 
 def view(coop: Coop, at: datetime) -> View:
@@ -52,15 +55,39 @@ def view(coop: Coop, at: datetime) -> View:
     clocked = clocked_so_far(coop, _monday(coop, at), at)
     numbers = {member.pk: member.number for member in members}
     present = [member for member in members if member.pk in places]
+    found, here = sharing(coop, rules, jobs, present, at), dict(places)
+    carries = found.carries
     proposals = propose(
-        requests=[request_of(job, rules, out[job.pk], numbers) for job in jobs],
-        workers=[_worker(member, places[member.pk], earned, clocked, at) for member in _freed(coop, present, places, at)],
+        requests=[request_of(job, rules, out[job.pk], numbers, found.shared.get(job.pk)) for job in jobs],
+        workers=[
+            _worker(member, places[member.pk], earned, clocked, carries.get(member.pk), at)
+            for member in _freed(coop, present, places, at)
+        ],
         at=int(at.timestamp()),
         travel=_travel(rules, jobs),
         weights=weights_of(rules, sorted({job.service.job_kind for job in jobs})),
+        trips=[_trip(each, rules, here[each.member.pk], found, at) for each in found.agreed],
     )
     return View(
-        at, rules, {job.number: job for job in jobs}, {member.number: member for member in members}, out, earned, proposals
+        at=at,
+        rules=rules,
+        jobs={job.number: job for job in (*jobs, *(held for trip in found.agreed for held in trip.jobs))},
+        members={member.number: member for member in members},
+        out=out,
+        earned=earned,
+        proposals=proposals,
+        agreed={trip.member.number: trip for trip in found.agreed},
+    )
+
+
+def _trip(agreed: Agreed, rules: Rulebook, place: Place, found: Sharing, at: datetime) -> Trip:
+    """As if they set out now for what they have agreed to."""
+    return Trip(
+        worker=agreed.member.number,
+        requests=tuple(request_of(job, rules, {}, {}, found.shared[job.pk]) for job in agreed.jobs),
+        left_at=int(at.timestamp()),
+        from_place=place,
+        may_join=found.may_join.get(agreed.member.pk, frozenset()),
     )
 
 
@@ -83,9 +110,8 @@ def lead(view: View, job: Job, *, asked: bool) -> timedelta:
     return notice
 
 
-def row_of(view: View, proposal: Proposal) -> Row:
-    """The row as it is kept: everybody who was weighed, part by part, in whole seconds and minor units."""
-    job = view.jobs[proposal.requests[0]]
+def row_of(view: View, proposal: Proposal, job: Job) -> Row:
+    """The row as it is kept: everybody who was weighed for this job, part by part, in whole seconds and minor units."""
     explanation = next(found for found in proposal.explanations if found.request == job.number)
     kind = job.service.job_kind
     return Row(
@@ -95,14 +121,14 @@ def row_of(view: View, proposal: Proposal) -> Row:
         ranked=[],
         memberships=view.members,
         fairness_value=view.rules.entry("dispatch.fairness"),
-        weighed=_kept(view, job, explanation),
+        weighed=_kept(view, job, explanation, together=bool(proposal.shared)),
         left_out=explanation.left_out,
     )
 
 
-def _kept(view: View, job: Job, explanation: Explanation) -> list[dict[str, Any]]:
+def _kept(view: View, job: Job, explanation: Explanation, *, together: bool) -> list[dict[str, Any]]:
     rows, weighed = [], set()
-    for option in explanation.options:
+    for option in _once(explanation, together):
         member = view.members[option.worker]
         weighed.add(option.worker)
         entry: dict[str, Any] = {"member": option.worker, "score": None, "unit": "cost", "out": option.out}
@@ -112,7 +138,9 @@ def _kept(view: View, job: Job, explanation: Explanation) -> list[dict[str, Any]
             parts = ("approach", "waiting", "lateness", "fairness", "position")
             entry.update({part: round(getattr(option.cost, part) * 60) for part in parts})
             entry.update(score=round(option.cost.total * 60), earned=view.earned.get(member.pk, 0))
-            if option.needed_for:
+            if option.joins:
+                entry["joins"] = 1
+            elif option.needed_for:
                 entry["needed"] = list(option.needed_for)
         rows.append(entry)
     rest = [number for number in view.members if number not in weighed]
@@ -121,6 +149,16 @@ def _kept(view: View, job: Job, explanation: Explanation) -> list[dict[str, Any]
     return rows + [
         {"member": n, "score": None, "unit": "cost", "out": view.out[job.pk].get(view.members[n].pk, "no_position")} for n in rest
     ]
+
+
+def _once(explanation: Explanation, together: bool) -> list[Option]:
+    """Each worker once, best first: whoever would take it along, and could do it by itself too, as they are asked."""
+    found: dict[int, Option] = {}
+    for option in explanation.options:
+        as_asked = option.worker == explanation.chosen and option.joins == together
+        if as_asked or option.worker not in found:
+            found[option.worker] = option
+    return list(found.values())
 
 
 def earned_so_far(coop: Coop, rules: Rulebook, at: datetime) -> dict[int, int]:
@@ -145,17 +183,19 @@ def _monday(coop: Coop, at: datetime) -> datetime:
     return local_midnight(today - timedelta(days=today.weekday()), coop.timezone)
 
 
-def request_of(job: Job, rules: Rulebook, out: Mapping[int, str], numbers: Mapping[int, int]) -> Request:
+def request_of(
+    job: Job, rules: Rulebook, out: Mapping[int, str], numbers: Mapping[int, int], shared: Shared | None = None
+) -> Request:
     """`blocked` carries every reason not to ask; which one it was is put back when the row is kept.
 
-    numbers: of the members, by membership id
+    numbers: of the members, by membership id · shared: where it may go on one trip with others
     """
     pickup, drop = start_of(job), place_point(job)
     assert pickup is not None
     starts = job.from_at or job.starts_at
     latest = job.until_at - timedelta(minutes=job.minutes) if job.until_at else starts + rules.value("dispatch.latest_start")
     moves = drop is not None and drop != pickup
-    return Request(
+    request = Request(
         number=job.number,
         pickup=pickup,
         ready=int(starts.timestamp()),
@@ -165,12 +205,23 @@ def request_of(job: Job, rules: Rulebook, out: Mapping[int, str], numbers: Mappi
         blocked=frozenset(numbers[pk] for pk in out.keys() & numbers.keys()),
         earns=_share(job.price, rules, {"job_kind": job.service.job_kind, "member_class": WORKING_CLASS}),
     )
+    if shared is None:
+        return request
+    return replace(
+        request,
+        pickup=shared.place,
+        source=shared.source,
+        load=shared.load_kg,
+        at_pickup=Service(after=shared.stop_seconds),
+        at_drop=Service(before=shared.stop_seconds),
+    )
 
 
 def _freed(coop: Coop, members: list[Membership], places: dict[int, Place], at: datetime) -> list[Membership]:
     """Sets who is under way to where and when they will be free."""
     rows = Job.objects.filter(coop=coop, state=Job.State.UNDER_WAY, worker__in=members)
-    under_way = {job.worker_id: job for job in rows}
+    # Of several on one trip, the one that is planned to end last.
+    under_way = {job.worker_id: job for job in sorted(rows, key=lambda job: job.starts_at + timedelta(minutes=job.minutes))}
     for member in members:
         job = under_way.get(member.pk)
         ends = job.starts_at + timedelta(minutes=job.minutes) if job else at
@@ -181,7 +232,12 @@ def _freed(coop: Coop, members: list[Membership], places: dict[int, Place], at: 
 
 
 def _worker(
-    member: Membership, place: Place, earned: Mapping[int, int], clocked: Mapping[int, int] | None, at: datetime
+    member: Membership,
+    place: Place,
+    earned: Mapping[int, int],
+    clocked: Mapping[int, int] | None,
+    carries: int | None,
+    at: datetime,
 ) -> Worker:
     """Without shifts on which anybody clocks, all are counted as there the whole week, or since they came."""
     since = max(_monday(member.coop, at), member.admitted_at or member.applied_at)
@@ -190,15 +246,14 @@ def _worker(
         place=place,
         free_at=int(vars(member)["free_at"].timestamp()),
         starts=int(at.timestamp()),
+        capacity=carries,
         earned=earned.get(member.pk, 0),
         logged=max(int((at - since).total_seconds()), 0) if clocked is None else clocked.get(member.pk, 0),
     )
 
 
-def _travel(rules: Rulebook, jobs: Sequence[Job]) -> EarthTravel:
-    kind = jobs[0].service.job_kind if jobs else ""
-    speed, detour = rules.value("places.speed", job_kind=kind), rules.value("places.detour", job_kind=kind)
-    return EarthTravel(metres_per_hour=speed * 1000, detour_percent=round(detour * 100))
+def _travel(rules: Rulebook, jobs: Sequence[Job]) -> Travel:
+    return travel(rules, jobs[0].service.job_kind if jobs else "")
 
 
 def _longest_lead(rules: Rulebook, kinds: Sequence[str]) -> timedelta:
@@ -226,4 +281,7 @@ def weights_of(rules: Rulebook, kinds: Sequence[str]) -> Weights:
         while_busy=True,
         position=0.0,
         nearest=NEAREST,
+        largest_trip=rules.value("dispatch.trip_jobs"),
+        longer_minutes=rules.value("dispatch.trip_wait") // timedelta(minutes=1),
+        together_at_first=True,
     )

@@ -17,6 +17,7 @@ from marke.jobs.exclusions import exclusions
 from marke.jobs.matching import BY_DISTANCE
 from marke.jobs.models import Asking, Job, Offer
 from marke.jobs.splits import rule_line
+from marke.jobs.trips import trip_sentence
 from marke.rules.sentences import write_duration, write_number
 
 WEIGHED = "cost"
@@ -113,12 +114,17 @@ def _kept_row(job: Job, offers: list[Offer], me: int | None, names: dict[int, st
         )
         for index, entry in enumerate(asking.candidates, start=1)
     ]
-    rules = [rule_line(job.coop, value) for value in (asking.rule_value, asking.fairness_value) if value]
+    trip = offers[0].trip
+    values = (asking.rule_value, asking.fairness_value, trip.rule_value if trip else None)
+    rules = [rule_line(job.coop, value) for value in values if value]
+    sentence = _sentence(offers, me, job.coop.currency)
+    if trip is not None:
+        sentence = f"{sentence} {trip_sentence(trip, job.number)}".strip()
     more = ngettext(
         "%(n)s member was further away than all of these.", "%(n)s members were further away than all of these.", asking.left_out
     )
     return KeptRow(
-        asking, offers, rules, _sentence(offers, me, job.coop.currency), places, _heading(asking),
+        asking, offers, rules, sentence, places, _heading(asking),
         more % {"n": asking.left_out} if asking.left_out else "",
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ DAYS = {
     "friday": _("Friday"),
     "saturday": _("Saturday"),
     "sunday": _("Sunday"),
+    "holiday": _("on holidays"),
 }
 MATCHING = {
     "by_hand": _("the coordinator picks who is asked"),
@@ -158,6 +159,16 @@ RULES = [
         section=SECTION,
         varies_by=("job_kind",),
         explains=_("When several rows fit, the highest counts. The surcharge is split like the rest of the price."),
+    ),
+    Rule(
+        key="jobs.least_paid",
+        type=Duration(least=timedelta(0), most=timedelta(hours=12)),
+        default=0,
+        title=_("The least that is paid of work by the hour"),
+        sentence=_("Work by the hour is paid for {value} at least."),
+        section=SECTION,
+        varies_by=("job_kind",),
+        explains=_("Nobody crosses the town for twenty minutes. It counts from the first job of an engagement."),
     ),
     Rule(
         key="jobs.confirm_after",

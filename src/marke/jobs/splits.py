@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,6 +66,12 @@ def split_of(job: Job, worker: Membership, at: datetime) -> Split:
     }
     parts = tuple(Part(line, labels[line], lines[line], _why(job, line, lines[line], entries)) for line in JOB_SETTLEMENT.lines)
     return Split(job.price, parts, promised)
+
+
+def earned_each(jobs: Sequence[Job], worker: Membership, at: datetime) -> list[int]:
+    """What each job that nobody accepted yet would bring this worker by the rules at `at`. As many queries for one as for many."""
+    asked = [(worker.party_id, job.price, at, job.service.job_kind, worker.member_class) for job in jobs]
+    return [int(each) for each in JOB_SETTLEMENT.compute(job_facts(worker.coop, asked).facts)["earnings"]] if asked else []
 
 
 def surcharge_why(coop: Coop, entry: RuleValue) -> Explanation:

@@ -2,75 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_CEILING, Decimal
-from http.client import HTTPException
-from typing import Protocol
-from urllib.error import URLError
-from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 import numpy as np
-from django.conf import settings
 
 from marke.parties.models import Coop
+from marke.places.routers import GraphTravel, RouterSilent, Way, address_of, is_graph, router
 from marke.rules.queries import Rulebook, rulebook
 from marke_core.matching import Place
-from marke_core.matching.travel import haversine_metres
+from marke_core.matching.travel import EarthTravel, Travel, haversine_metres
 from marke_core.money import share_of
-
-PATIENCE = 1.5  # seconds; a price is asked for while somebody waits
-LONGEST_ANSWER = 200_000  # bytes
-FURTHEST = 25_000_000  # metres; an answer beyond is not one
-
-
-@dataclass(frozen=True)
-class Way:
-    """`metres` and `seconds` of the whole way, rounded up. `by` says who told: "router", "line" (the straight line times
-    the detour), "fallback" (the line, because the router did not answer), "" (no way: fewer than two points)."""
-
-    metres: int
-    seconds: int
-    by: str
-
-
-class RouterSilent(Exception):
-    """The router gave no way: too late, not there, or no answer that can be one."""
-
-
-class Router(Protocol):
-    """The seam for a provider of ways by road."""
-
-    def way(self, points: Sequence[Place]) -> Way:
-        """Along the points in their order. Raises: RouterSilent."""
-        ...
-
-
-@dataclass(frozen=True)
-class Osrm:
-    """OSRM over HTTP. `address` goes up to and with the profile: https://router.example/route/v1/bike
-
-    Source: OSRM's HTTP API v5, service "route".
-    """
-
-    address: str
-    patience: float = PATIENCE
-
-    def way(self, points: Sequence[Place]) -> Way:
-        along = ";".join(f"{_degrees(point.lon)},{_degrees(point.lat)}" for point in points)
-        try:
-            with urlopen(f"{self.address}/{along}?overview=false", timeout=self.patience) as answer:  # noqa: S310 the operator gave the address
-                told = json.loads(answer.read(LONGEST_ANSWER), parse_float=Decimal)
-            route = told["routes"][0]
-            metres, seconds = _whole(route["distance"]), _whole(route["duration"])
-        except (URLError, HTTPException, OSError, ValueError, LookupError, TypeError, ArithmeticError) as error:
-            raise RouterSilent(f"{urlsplit(self.address).netloc}: {error}") from error
-        if told.get("code") != "Ok" or not (0 <= metres <= FURTHEST and seconds >= 0):
-            raise RouterSilent(f"{urlsplit(self.address).netloc} answered {told.get('code')!r}, {metres} m, {seconds} s")
-        return Way(metres, seconds, "router")
 
 
 @dataclass(frozen=True)
@@ -98,12 +41,6 @@ def line(rules: Rulebook, job_kind: str) -> Line:
     return Line(share_of(100, detour), rules.value("places.speed", job_kind=job_kind))
 
 
-def router(job_kind: str) -> Router | None:
-    """The router that the operator has set up for this kind of work, or for every kind."""
-    address = settings.ROUTERS.get(job_kind) or settings.ROUTERS.get("")
-    return Osrm(address) if address else None
-
-
 def way(coop: Coop, points: Sequence[Place], job_kind: str, *, at: datetime, rules: Rulebook | None = None) -> Way:
     """The way along the points for this kind of work. `rules` spares a query where the caller has the rulebook already."""
     if len(points) < 2:
@@ -119,9 +56,12 @@ def way(coop: Coop, points: Sequence[Place], job_kind: str, *, at: datetime, rul
         return Way(found.metres, found.seconds, "fallback")
 
 
-def _degrees(e7: int) -> str:
-    return f"{Decimal(e7).scaleb(-7):f}"
-
-
-def _whole(value: Decimal | int) -> int:
-    return int(Decimal(value).to_integral_value(ROUND_CEILING))
+def travel(rules: Rulebook, job_kind: str) -> Travel:
+    """How long many ways take at once, in seconds. A router over the network would be asked too often for that: only a graph on
+    this machine tells them by road."""
+    detour = rules.value("places.detour", job_kind=job_kind)
+    reckoned = EarthTravel(
+        metres_per_hour=rules.value("places.speed", job_kind=job_kind) * 1000, detour_percent=round(detour * 100)
+    )
+    address = address_of(job_kind)
+    return GraphTravel(address, reckoned) if is_graph(address) else reckoned

@@ -9,7 +9,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from marke.parties.models import Coop
-from marke.places.travel import Line, Way, line, way
+from marke.places.routers import Way
+from marke.places.travel import Line, line, way
 from marke.rates.fares import zones
 from marke.rules.queries import Rulebook
 from marke_core.fares import Trip, zones_at

@@ -52,7 +52,7 @@ class ShiftForm(MarkeForm):
     title = forms.CharField(label=_("What is it?"), max_length=80, help_text=_("For example: Lunch, Early shift, Bar"))
     day = DayField(label=_("Day"))
     begins = ClockField(label=_("From"))
-    ends = ClockField(label=_("Until"), help_text=_("Not later than it begins: the next day"))
+    ends = ClockField(label=_("Until"), help_text=_("If that is not later than it begins, it ends the next day"))
     places = _number(_("How many people?"), MOST_PLACES, initial=1)
     place = forms.CharField(label=_("Where?"), max_length=200, required=False)
     skills = forms.MultipleChoiceField(

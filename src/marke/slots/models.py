@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.utils.dates import WEEKDAYS
@@ -71,6 +71,8 @@ class SignUp(models.Model):
     stands_in_for = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+
+    clocks_from: datetime | None = None  # set by the query `clocking`
 
     class Meta:
         ordering = ["place", "since", "id"]

@@ -116,9 +116,19 @@ def my_shifts(membership: Membership, at: datetime, *, until: datetime | None = 
     return list(rows.select_related("shift", "attendance").order_by("starts_at", "id"))
 
 
+def clocking(rows: Sequence[SignUp], coop: Coop, at: datetime) -> None:
+    """Sets from when on the member can clock in, on those that begin within hours."""
+    if soon := [row for row in rows if row.starts_at < at + SOON]:
+        early = rulebook(coop, at).value("slots.clock_in")
+        for row in soon:
+            row.clocks_from = row.starts_at - early
+
+
 def shift_today(membership: Membership, at: datetime) -> SignUp | None:
     """The one somebody is on now, or the next that begins within hours."""
-    return next((row for row in my_shifts(membership, at, until=at + SOON) if row.place is not None), None)
+    found = [row for row in my_shifts(membership, at, until=at + SOON) if row.place is not None][:1]
+    clocking(found, membership.coop, at)
+    return next(iter(found), None)
 
 
 def open_handovers(membership: Membership, at: datetime) -> list[Handover]:
@@ -236,6 +246,15 @@ def clocked_spans(coop: Coop, since: datetime, until: datetime, at: datetime) ->
             "membership", "came_at", "went_at", "sign_up__ends_at"
         )
     ]
+
+
+def here_until(coop: Coop, at: datetime) -> dict[int, datetime]:
+    """Who has clocked in and not out, by membership id, and when their shift ends."""
+    rows = Attendance.objects.filter(
+        coop=coop, came_at__gt=at - AROUND, came_at__lte=at, went_at=None, sign_up__ended_at=None, sign_up__ends_at__gt=at,
+        sign_up__shift__cancelled_at=None,
+    )  # fmt: skip
+    return dict(rows.order_by("sign_up__ends_at").values_list("membership", "sign_up__ends_at"))
 
 
 def clocked_seconds(coop: Coop, since: datetime, until: datetime, at: datetime) -> dict[int, int]:

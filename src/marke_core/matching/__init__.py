@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from marke_core.matching.answer import CONDITIONS, Cost, Explanation, Option, Proposal, Stop
+from marke_core.matching.answer import CONDITIONS, Cost, Explanation, Option, Proposal, Shared, Stop
 from marke_core.matching.problem import DEFAULT_WEIGHTS, NotAProblem, Request, Service, Trip, Weights, Worker
 from marke_core.matching.row import (
     MODES,
@@ -59,6 +59,7 @@ __all__ = [
     "Ranking",
     "Request",
     "Service",
+    "Shared",
     "Stop",
     "Trip",
     "UnknownMode",

@@ -79,13 +79,30 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """What sharing a trip means for one request on it.
+
+    alone_at: when the same worker would be done with it, had they fetched nothing else
+    cost, cost_alone: weighed minutes on this trip, and by itself; None for what was on the trip already, and alone for what
+        nobody could do by itself
+    """
+
+    request: int
+    done_at: int
+    alone_at: int
+    cost: float | None = None
+    cost_alone: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """One worker is proposed for these requests, in the order of their drops.
 
     joins: they are added to the trip the worker is on the way to; `requests` are the new ones, `stops` the whole trip
     leave_by: leaving later would be later at the pickup, so the offer can wait until then, and a better choice may
-        turn up; `now` says that this moment has come
+        turn up; `now` says that this moment has come. Of several together, it is the first request's own
     free_at: when the worker is free again, at the last drop
+    shared: where the trip is of several, what that means for each of them, beside `stops`
     """
 
     worker: int
@@ -97,3 +114,4 @@ class Proposal:
     free_at: int
     cost: Cost
     explanations: tuple[Explanation, ...] = ()
+    shared: tuple[Shared, ...] = ()

@@ -57,10 +57,10 @@ def assign_nearest(requests: Points, workers: Points, *, unserved: int, k: int |
     asks, idle = guess_asks(first.index, first.metres, m, unserved)
     pays = np.min(first.metres + asks[first.index], axis=1, initial=unserved)
     pairs = search.worth(pays + unserved // MARGIN + 2, np.where(idle, 0, asks))
-    rounds, prices = 0, _Prices(pays, -asks, 0)
+    rounds, prices, asked = 0, _Prices(pays, -asks, 0), np.zeros(m, dtype=np.int64)
     while True:
         rounds += 1
-        worker = _solve(pairs, prices)
+        worker = _solve(pairs, prices, asked)
         risen = np.arange(len(requests))
         found = _Prices.of(pairs, worker, prices.worker)
         while found is not None:
@@ -69,6 +69,7 @@ def assign_nearest(requests: Points, workers: Points, *, unserved: int, k: int |
                 taken = np.where(worker == m, UNSERVED, worker)
                 return Assignment(taken, found.cost, found.request, found.worker, rounds, len(pairs))
             prices, pairs = found, pairs.and_(better)
+            asked = np.maximum(-prices.worker - unserved // MARGIN, 0)
             found = _Prices.of(pairs, worker, prices.worker, most=MOST_RELAXATIONS)
             risen = _risen(prices, found)
 
@@ -145,17 +146,22 @@ def _risen(before: _Prices, after: _Prices | None) -> Column:
     return np.flatnonzero(after.request > before.request)
 
 
-def _solve(pairs: Pairs, prices: _Prices) -> Column:
-    """Exact on the pairs: worker int64[n], or m for being unserved, of which each request has a column of its own."""
+def _solve(pairs: Pairs, prices: _Prices, asked: Column) -> Column:
+    """Exact on the pairs: worker int64[n], or m for being unserved, of which each request has a column of its own.
+
+    asked: int64[m], added to what a worker costs, which makes paths short. It is the same for every assignment that takes
+        all who ask something; where one of them is left, it is made again without.
+    """
     n, m = len(prices.request), len(prices.worker)
     # Who pays little comes first: their paths are short, and shorten those of the others.
     order = np.argsort(prices.request, kind="stable")
     place = np.argsort(order, kind="stable")
     taken, column = np.unique(np.where(pairs.worker == m, m + pairs.row, pairs.worker), return_inverse=True)
     # scipy takes a weight of zero for no pair; one more for each request changes nothing.
-    weight = (pairs.cost + 1).astype(np.float64)
+    weight = (pairs.cost + np.append(asked, 0)[pairs.worker] + 1).astype(np.float64)
     graph = csr_array((weight, (place[pairs.row], column)), shape=(n, len(taken)))
     rows, columns = min_weight_full_bipartite_matching(graph)
     worker = np.empty(n, dtype=np.int64)
     worker[order[rows]] = np.minimum(taken[columns], m)
-    return worker
+    all_taken = np.isin(np.flatnonzero(asked), worker).all()
+    return worker if all_taken else _solve(pairs, prices, np.zeros(m, dtype=np.int64))

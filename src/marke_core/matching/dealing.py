@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from marke_core.matching.columns import CODE, FOREVER, Codes, RequestColumns, WorkerColumns
 from marke_core.matching.problem import Weights
@@ -37,6 +36,7 @@ class Costs:
     fairness: Minutes | None
     position: Minutes | None  # [workers]
     waited: Minutes  # [requests], since they are ready
+    later: Minutes  # [requests], what their clients would wait and be late if they were fetched so much later
 
     @property
     def total(self) -> Minutes:
@@ -80,7 +80,17 @@ def costs(
         fairness=_fairness(fairness, workers, requests.earns) if fairness.average else None,
         position=_position(remoteness, _present(workers, at), weights),
         waited=np.maximum(at - requests.ready, 0) / minute,
+        later=_later(requests, at, weights),
     )
+
+
+def _later(requests: RequestColumns, at: int, weights: Weights) -> Minutes:
+    """What it costs a request's client to be fetched `unserved_minutes` later than is possible now."""
+    then = np.maximum(requests.ready, at) + weights.unserved_minutes * weights.per_minute
+    cost = np.asarray(then - requests.ready, dtype=np.float64)
+    if weights.lateness:
+        cost += weights.lateness * np.maximum(then + requests.after + requests.direct - requests.due, 0)
+    return cost / weights.per_minute
 
 
 def _possible(
@@ -161,8 +171,8 @@ def remoteness_of(
 
 
 def _unserved(costs: Costs, total: Minutes, weights: Weights) -> Minutes:
-    """What leaving each request for later costs, float64[requests]."""
-    unserved = weights.unserved_minutes + costs.waited
+    """What leaving each request for later costs, float64[requests]; who has waited for an hour is served at any price."""
+    unserved = costs.later.copy()
     cheapest = np.min(total, axis=1, initial=np.inf, where=costs.out == 0)
     long_waited = (costs.waited > AT_ANY_PRICE_AFTER) & np.isfinite(cheapest)
     unserved[long_waited] = np.maximum(unserved, cheapest + 10)[long_waited]
@@ -185,6 +195,8 @@ class Deal:
     @classmethod
     def of(cls, costs: Costs, weights: Weights) -> Deal:
         """O(n^2 m) at worst for n requests and m workers. Source: Crouse 2016, as in scipy."""
+        from scipy.optimize import linear_sum_assignment  # here: 27 MB, which whoever deals no work need not carry
+
         total, (rows, workers) = costs.total, costs.out.shape
         unserved = _unserved(costs, total, weights)[:, None]
         served = (costs.out == 0) & (total < unserved)
@@ -198,6 +210,9 @@ class Deal:
     def chosen(self) -> Column:
         rows = np.arange(len(self.column))
         return np.where(self.served[rows, self.column] & ~self.left, self.column, NOBODY)
+
+    def is_served(self, row: int) -> bool:
+        return bool(self.served[row, self.column[row]])
 
     def prices(self) -> Minutes:
         """float64[requests]: the saving if the request were not there, by the cheapest chain of changes that follows."""
@@ -225,12 +240,12 @@ class Deal:
         self.left[row] = True
         free = int(self.column[row])
         rows = np.flatnonzero(~self.left)
-        _, gain = self._gains(rows)
+        held, gain = self._gains(rows)
         for _ in range(len(rows)):
-            moves = self.capped[rows, free] - self.capped[rows, self.column[rows]] + gain
+            moves = self.capped[rows, free] - held + gain
             best = int(np.argmin(moves))
             if moves[best] > -1e-9:
                 return
             mover = int(rows[best])
-            free, self.column[mover] = int(self.column[mover]), free
+            free, self.column[mover], held[best] = int(self.column[mover]), free, self.capped[mover, free]
             gain[best] = 0.0

@@ -6,20 +6,20 @@ they are free; what joins a trip is told when the worker is at the place, before
 
 from __future__ import annotations
 
-from bisect import insort
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 
 from marke_core.matching.columns import CODE, FOREVER, Codes, RequestColumns, WorkerColumns, check, column, excluded
 from marke_core.matching.dealing import NOBODY, Costs, Deal, Fairness, Minutes, costs, remoteness_of
-from marke_core.matching.joining import Going, Joining
+from marke_core.matching.joining import Going, Joined, Joining, Stop
+from marke_core.matching.preparing import Announced, Preparation, known_at
 from marke_core.matching.problem import Request, Weights, Worker
 from marke_core.matching.row import Column, Place
+from marke_core.matching.together import set_out_together
 from marke_core.matching.travel import Travel
-from marke_core.matching.trips import Route, Router
+from marke_core.matching.trips import Route, Router, fits
 
 LATELY = 100  # requests whose pickups say where work lately began
 
@@ -52,58 +52,12 @@ class _UnderWay:
     told_at: dict[int, int]
     left_at: int
     from_place: Place
+    end: Place | None = None  # of the trip, as the columns have it
 
     def run(self) -> Run:
         route = self.going.route
         told_at = tuple(self.told_at[request.number] for request in route.requests)
         return Run(self.going.worker, route, told_at, self.left_at, self.from_place, self.left_at)
-
-
-class Preparation(Protocol):
-    """What a dispatcher at a moment believes of when requests are ready."""
-
-    guesses: bool
-
-    def seen(self, known: Column, ready: Column, at: int) -> Column: ...
-
-
-class Announced:
-    """The moment is known with the request."""
-
-    guesses = False
-
-    def seen(self, known: Column, ready: Column, at: int) -> Column:
-        return ready
-
-
-class RunningMedian:
-    """Until it is ready: when it became known, plus the median of the preparations that have finished so far.
-
-    What should have been ready by then may be so at any moment, and its client has waited long: it is expected when the
-    first quarter of those that took longer were ready, because a worker's minute weighs less than theirs.
-    """
-
-    guesses = True
-
-    def __init__(self, requests: Sequence[Request], *, first: int) -> None:
-        self._coming = sorted((r.ready, r.ready - known_at(r)) for r in requests)
-        self._finished: list[int] = []
-        self._first = first
-        self._next = 0
-
-    def seen(self, known: Column, ready: Column, at: int) -> Column:
-        while self._next < len(self._coming) and self._coming[self._next][0] <= at:
-            insort(self._finished, self._coming[self._next][1])
-            self._next += 1
-        finished = np.array(self._finished or [self._first], dtype=np.int64)
-        usual = known + finished[len(finished) // 2]
-        longer = np.searchsorted(finished, at - known, side="right")
-        overdue = known + finished[np.minimum((3 * longer + len(finished)) // 4, len(finished) - 1)]
-        return np.where(ready <= at, ready, np.maximum(np.where(usual > at, usual, overdue), at + 1))
-
-
-def known_at(request: Request) -> int:
-    return request.ready if request.known is None else request.known
 
 
 def play(
@@ -118,7 +72,7 @@ def play(
 ) -> Played:
     """Plays from the first request to the last pickup, deciding every `step` units of time.
 
-    skips_quiet: steps at which nothing can have changed are left out; only where no trips are shared
+    skips_quiet: steps at which nothing can have changed are left out
     Raises: NotAProblem.
     """
     check(requests, workers)
@@ -147,6 +101,8 @@ class _Day:
         self.out = excluded(self.requests, self.workers)
         self.row_of = {request.number: row for row, request in enumerate(self.requests)}
         self.router = Router(travel)
+        self.router.remember(self.requests, self.of_requests)
+        self.start_by: list[int] = self.of_requests.start_by.tolist()
         self.arrivals = np.lexsort((self.of_requests.number, self.known))
         self.arrived = 0
         self.open: list[int] = []
@@ -155,6 +111,7 @@ class _Day:
         self.logged_before = self.of_workers.logged.copy()
         self.remoteness: Minutes = np.zeros(len(self.workers))
         self.remote_as_of = 0
+        self.moved: set[int] = set()  # the rows of workers who will be elsewhere than when `remoteness` was looked at
         self.leaves_next = FOREVER  # when the first of those who have a plan and have not left has to
         self.undecided = False  # whether there was somebody for whom nobody could be found
         last = max((w.ends if w.ends is not None else FOREVER) for w in self.workers) if self.workers else 0
@@ -165,6 +122,8 @@ class _Day:
 
     def quiet_until(self, at: int) -> int:
         """The next moment at which something can change: somebody leaves, is free or comes, a request comes or comes near."""
+        if self.weights.largest_trip > 1 and self._may_join():
+            return at
         moments = [self.leaves_next]
         if self.arrived < len(self.arrivals):
             moments.append(int(self.known[self.arrivals[self.arrived]]))
@@ -175,6 +134,12 @@ class _Day:
             moments.append(min(int(there.min(initial=FOREVER, where=there > at)), at + 5 * self.weights.per_minute))
         return min(min(moments), self.last + 1)
 
+    def _may_join(self) -> bool:
+        """Whether something is open where somebody is on the way to."""
+        stops = {trip.going.stop for trip in self.under_way.values()}
+        asked = (self.requests[row] for row in self.open)
+        return any(request.source is not None and (request.source, request.pickup) in stops for request in asked)
+
     def end(self) -> Played:
         runs = sorted([*self.runs, *(trip.run() for trip in self.under_way.values())], key=lambda run: (run.left_at, run.worker))
         done = {request.number for run in runs for request in run.route.requests}
@@ -184,33 +149,39 @@ class _Day:
         while self.arrived < len(self.arrivals) and self.known[self.arrivals[self.arrived]] <= at:
             self.open.append(int(self.arrivals[self.arrived]))
             self.arrived += 1
-        self.open = [row for row in self.open if self.of_requests.start_by[row] >= at]
+        self.open = [row for row in self.open if self.start_by[row] >= at]
         self.leaves_next, self.undecided = FOREVER, False
         ready = self.preparation.seen(self.known, self.of_requests.ready, at)
         self._move_on(ready, at)
+        if self.preparation.guesses:
+            self._take_what_is_ready(ready, at)
         horizon = at + self.weights.horizon_minutes * self.weights.per_minute
-        rows = np.array(sorted(row for row in self.open if ready[row] <= horizon), dtype=np.int64)
+        rows = np.array(sorted(self.open), dtype=np.int64)
+        rows = rows[ready[rows] <= horizon]
         if len(rows):
             self._deal(rows, ready, at)
 
     def _move_on(self, ready: Column, at: int) -> None:
         """Trips that have been picked up are done with; the others follow what is now known of their requests."""
-        moments = ready.tolist() if self.preparation.guesses else None
+        moments, row_of = ready.tolist() if self.preparation.guesses else None, self.row_of
         for row, trip in list(self.under_way.items()):
+            going = trip.going
             if moments is not None:
-                seen = tuple([moments[self._row(request)] for request in trip.going.route.requests])
-                if seen != trip.going.ready:
-                    _follow(trip.going, seen, self.router)
+                seen = tuple([moments[row_of[request.number]] for request in going.route.requests])
+                if seen != going.ready:
+                    _follow(going, seen, self.router)
                     self._put(row, trip)
-            if trip.going.route.picked_up_at > trip.going.ends <= at or self._goes_without(trip.going, at):
+            if going.route.picked_up_at > going.ends <= at or self._goes_without(going, at):
                 self._leave_behind(row, trip, at)
-            elif trip.going.route.picked_up_at < at:
+            elif going.route.picked_up_at < at:
                 self.runs.append(self.under_way.pop(row).run())
 
     def _goes_without(self, going: Going, at: int) -> bool:
         """Whether what is ready should not wait any longer, at the pickup, for what only should have been."""
+        if len(going.ready) == 1 or not self.preparation.guesses:
+            return False
         there = going.route.arrived_at + going.route.requests[0].at_pickup.before <= at
-        return self.preparation.guesses and there and min(going.ready) <= at < max(going.ready)
+        return there and min(going.ready) <= at < max(going.ready)
 
     def _leave_behind(self, row: int, trip: _UnderWay, at: int) -> None:
         """What is ready is taken along, the rest is open again."""
@@ -228,6 +199,65 @@ class _Day:
             self._put(row, trip)
             self.runs.append(trip.run())
 
+    def _take_what_is_ready(self, ready: Column, at: int) -> None:
+        """Who waits at a pickup for what is not ready takes what is ready there, the longest ready first.
+
+        Somebody else finds theirs when it is: who is on the way there for what was taken, or who is sent later.
+        """
+        lying = self._lying(ready, at)
+        for row, trip in sorted(self.under_way.items()) if lying else ():
+            if trip.going.route.arrived_at + trip.going.route.requests[0].at_pickup.before > at or min(trip.going.ready) <= at:
+                continue
+            for request, holder in lying.get(trip.going.stop, []):
+                if self._exchange(row, trip, request, holder, ready, at):
+                    lying[trip.going.stop].remove((request, holder))
+                    break
+
+    def _lying(self, ready: Column, at: int) -> dict[Stop, list[tuple[int, int | None]]]:
+        """By stop, the rows of the requests that are ready and nobody is there for, and of the workers on the way to them."""
+        found: list[tuple[int, int | None]] = [(request, None) for request in self.open if ready[request] <= at]
+        for row, trip in self.under_way.items():
+            if len(trip.going.ready) == 1 and trip.going.ready[0] <= at < trip.going.route.arrived_at:
+                found.append((self._row(trip.going.route.requests[0]), row))
+        lying: dict[Stop, list[tuple[int, int | None]]] = {}
+        for request, holder in sorted(found, key=lambda one: (int(ready[one[0]]), one[0])):
+            asked = self.requests[request]
+            if asked.source is not None:
+                lying.setdefault((asked.source, asked.pickup), []).append((request, holder))
+        return lying
+
+    def _exchange(self, row: int, trip: _UnderWay, request: int, holder: int | None, ready: Column, at: int) -> bool:
+        """Gives the request to the worker who waits, and theirs to the holder, or back; False where a condition forbids it."""
+        theirs = [self._row(asked) for asked in trip.going.route.requests]
+        gets = self._with(trip.going, request, max(int(ready[request]), at))
+        if gets is None:
+            return False
+        if holder is None:
+            self.open.remove(request)
+            self.open += theirs
+        else:
+            other = self.under_way[holder]
+            finds = self._with(other.going, theirs[0], int(ready[theirs[0]])) if len(theirs) == 1 else None
+            if finds is None:
+                return False
+            self._hold(holder, other, finds, at)
+        self._hold(row, trip, gets, at)
+        return True
+
+    def _with(self, going: Going, request: int, ready: int) -> Going | None:
+        """The same way, for this request alone."""
+        asked = self.requests[request]
+        route = self.router.best((asked,), going.route.arrived_at, (ready,))
+        if asked.number in going.cannot or not fits(route, going.ends, going.capacity):
+            return None
+        more = asked.earns - sum(before.earns for before in going.route.requests)
+        return replace(going, route=route, ready=(ready,), earned=going.earned + more)
+
+    def _hold(self, row: int, trip: _UnderWay, going: Going, at: int) -> None:
+        self.of_workers.earned[row] += going.earned - trip.going.earned
+        trip.going, trip.told_at = going, {going.route.requests[0].number: max(at, going.route.arrived_at)}
+        self._put(row, trip)
+
     def _row(self, request: Request) -> int:
         return self.row_of[request.number]
 
@@ -244,11 +274,12 @@ class _Day:
         )
         deal = Deal.of(cost, self.weights)
         fairness = Fairness.among(workers, requests.earns, at, self.weights)
-        self._join(rows, requests.ready, deal, fairness, at)
-        self._send(rows, near, requests, workers, cost, deal, at)
-
-    def _join(self, rows: Column, ready: Column, deal: Deal, fairness: Fairness, at: int) -> None:
         joining = Joining(at, self.router, self.weights, fairness)
+        self._join(joining, rows, requests.ready, deal, at)
+        together = self._together(joining, rows, near, requests.ready, cost, deal)
+        self._send(rows, near, requests, workers, cost, deal, together, at)
+
+    def _join(self, joining: Joining, rows: Column, ready: Column, deal: Deal, at: int) -> None:
         goings = (trip.going for trip in self.under_way.values())
         joined = joining.all([self.requests[row] for row in rows.tolist()], ready, deal, goings)
         for place, choice in joined.taken.items():
@@ -259,39 +290,64 @@ class _Day:
             self._put(row, trip)
             self.open.remove(int(rows[place]))
 
+    def _together(self, joining: Joining, rows: Column, near: Column, ready: Column, cost: Costs, deal: Deal) -> dict[int, Going]:
+        """By place in the deal: the trips of several, where the weights have them told together."""
+        asked, here = [self.requests[row] for row in rows.tolist()], self.of_workers
+
+        def going_of(place: int) -> Going | None:
+            choice = int(deal.column[place])
+            if not deal.is_served(place):
+                return None
+            row = int(near[choice])
+            sets_out = max(int(here.free_at[row]), int(here.starts[row]), joining.at)
+            return self._going(row, asked[place], int(ready[place]), sets_out + int(cost.travel[place, choice]))
+
+        return set_out_together(joining, asked, ready, deal, Joined({}, {}), cost, going_of)
+
     def _send(
-        self, rows: Column, near: Column, requests: RequestColumns, workers: WorkerColumns, cost: Costs, deal: Deal, at: int
+        self,
+        rows: Column,
+        near: Column,
+        requests: RequestColumns,
+        workers: WorkerColumns,
+        cost: Costs,
+        deal: Deal,
+        together: Mapping[int, Going],
+        at: int,
     ) -> None:
         """Tells those who have to leave now."""
-        chosen = deal.chosen
-        self.undecided = bool((chosen == NOBODY).any())
-        for place in np.flatnonzero(chosen != NOBODY).tolist():
-            choice = int(chosen[place])
-            way = int(cost.travel[place, choice])
-            leave_by = int(cost.picked_up_at[place, choice]) - int(requests.before[place]) - way
-            if workers.free_at[choice] <= at and workers.starts[choice] <= at and leave_by <= at:
-                self._set_out(int(near[choice]), int(rows[place]), int(requests.ready[place]), way, at)
-            else:
-                self.leaves_next = min(self.leaves_next, leave_by)
+        self.undecided = bool((deal.chosen == NOBODY).any())
+        places = np.flatnonzero(deal.chosen != NOBODY)
+        choices = deal.chosen[places]
+        ways = cost.travel[places, choices]
+        leave_by = cost.picked_up_at[places, choices] - requests.before[places] - ways
+        now = np.maximum(np.maximum(workers.free_at, workers.starts)[choices], leave_by) <= at
+        self.leaves_next = int(leave_by.min(initial=FOREVER, where=~now))
+        sent = (places, near[choices], rows[places], requests.ready[places], ways)
+        for place, row, request, ready, way in zip(*(part[now].tolist() for part in sent), strict=True):
+            self._set_out(row, together.get(place) or self._going(row, self.requests[request], ready, at + way), at)
 
-    def _set_out(self, row: int, request: int, ready: int, way: int, at: int) -> None:
-        here, asked = self.of_workers, self.requests[request]
-        route = self.router.best((asked,), at + way, (ready,))
-        here.earned[row] += asked.earns
-        worker = self.workers[row]
-        going = Going(
+    def _going(self, row: int, asked: Request, ready: int, arrived_at: int) -> Going:
+        here, worker = self.of_workers, self.workers[row]
+        return Going(
             worker.number,
-            route,
+            self.router.best((asked,), arrived_at, (ready,)),
             (ready,),
             ends=int(here.ends[row]),
             capacity=worker.capacity,
-            earned=int(here.earned[row]),
+            earned=int(here.earned[row]) + asked.earns,
             logged=int(here.logged[row]),
             cannot=self._cannot(row),
         )
-        self.under_way[row] = _UnderWay(going, {asked.number: at}, at, Place(int(here.lat[row]), int(here.lon[row])))
+
+    def _set_out(self, row: int, going: Going, at: int) -> None:
+        here, told = self.of_workers, going.route.requests
+        here.earned[row] = going.earned
+        place = Place(int(here.lat[row]), int(here.lon[row]))
+        self.under_way[row] = _UnderWay(going, {request.number: at for request in told}, at, place)
         self._put(row, self.under_way[row])
-        self.open.remove(request)
+        for request in told:
+            self.open.remove(self._row(request))
 
     def _cannot(self, row: int) -> frozenset[int]:
         if self.out is None:
@@ -303,24 +359,24 @@ class _Day:
         here, route = self.of_workers, trip.going.route
         end = route.requests[-1].drop or route.requests[-1].pickup
         here.free_at[row] = route.free_at
-        if (here.lat[row], here.lon[row]) != (end.lat, end.lon):
+        if trip.end != end:
+            trip.end = end
             here.lat[row], here.lon[row] = end.lat, end.lon
-            self._see_from(row)
+            self.moved.add(row)
 
     def _look_around(self) -> None:
         """Where work lately began changes slowly: it is looked at again after every tenth request."""
-        if self.arrived - self.remote_as_of < LATELY // 10 and self.remote_as_of:
-            return
-        self.remote_as_of = self.arrived
-        lately = self.arrivals[max(0, self.arrived - LATELY) : self.arrived]
-        self.lately = (self.of_requests.lat[lately], self.of_requests.lon[lately])
-        here = self.of_workers
-        self.remoteness = remoteness_of(here.lat, here.lon, *self.lately, travel=self.travel, weights=self.weights)
-
-    def _see_from(self, row: int) -> None:
-        here = self.of_workers
-        at = slice(row, row + 1)
-        self.remoteness[at] = remoteness_of(here.lat[at], here.lon[at], *self.lately, travel=self.travel, weights=self.weights)
+        here, rows = self.of_workers, np.array(sorted(self.moved), dtype=np.int64)
+        if self.arrived - self.remote_as_of >= LATELY // 10 or not self.remote_as_of:
+            self.remote_as_of = self.arrived
+            lately = self.arrivals[max(0, self.arrived - LATELY) : self.arrived]
+            self.lately = (self.of_requests.lat[lately], self.of_requests.lon[lately])
+            rows = np.arange(len(here.number))
+        if len(rows):
+            self.remoteness[rows] = remoteness_of(
+                here.lat[rows], here.lon[rows], *self.lately, travel=self.travel, weights=self.weights
+            )
+        self.moved.clear()
 
 
 def _follow(going: Going, ready: tuple[int, ...], router: Router) -> None:

@@ -88,12 +88,14 @@ class Trip:
     """Requests of one source that a worker has been told to fetch and has not picked up yet, in the order of the drops.
 
     `left_at` from `from_place`. The worker's own `place` and `free_at` say where and when the trip as it is now ends.
+    may_join: requests that the worker is out for only because of this very trip
     """
 
     worker: int
     requests: tuple[Request, ...]
     left_at: int
     from_place: Place
+    may_join: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +109,13 @@ class Weights:
     position: a minute that the worker's place lies nearer to where requests lately began than the average worker's; the
         best placed are kept for what comes next
     own_trip_minutes: what sending one more worker costs, against joining a trip that is on its way
-    unserved_minutes: the most that a request may cost beyond what its client has waited already; who has waited for an
-        hour is served at any price
+    unserved_minutes: leaving a request for later counts as if it began so much later than it could; who has waited for
+        an hour is served at any price
     horizon_minutes, busy_minutes: how far ahead requests are looked at, and workers who will be free
     largest_trip: requests that may share one trip
+    longer_minutes: how much later somebody may be done on a shared trip than if the same worker did only theirs, and never
+        later than alone at the latest; None: as the windows of the requests say
+    together_at_first: whether what nobody is under way for yet is proposed together, and not only added to trips on their way
     answer_minutes: an offer goes out this long before its worker has to leave
     while_busy: whether somebody under way may be asked for what comes after
     nearest: how many workers are looked at for each request (more where those cannot); None: all
@@ -127,6 +132,8 @@ class Weights:
     horizon_minutes: int = 35
     busy_minutes: int = 60
     largest_trip: int = 4
+    longer_minutes: int | None = None
+    together_at_first: bool = False
     answer_minutes: int = 0
     while_busy: bool = False
     nearest: int | None = None

@@ -6,17 +6,18 @@ that the next moment may better.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from marke_core.matching.answer import CONDITIONS, Cost, Explanation, Option, Proposal, Stop
+from marke_core.matching.answer import CONDITIONS, Cost, Explanation, Option, Proposal, Shared, Stop
 from marke_core.matching.columns import CODE, FOREVER, RequestColumns, WorkerColumns, check, column, excluded
 from marke_core.matching.dealing import NOBODY, Costs, Deal, Fairness, costs, remoteness_of
-from marke_core.matching.joining import Going, Join, Joined, Joining
+from marke_core.matching.joining import Going, Join, Joining
 from marke_core.matching.problem import DEFAULT_WEIGHTS, Request, Trip, Weights, Worker
 from marke_core.matching.row import Column, Place
+from marke_core.matching.together import set_out_together
 from marke_core.matching.travel import Travel
 from marke_core.matching.trips import Route, Router
 
@@ -86,11 +87,18 @@ class _Moment:
         self.workers = sorted(workers, key=lambda worker: worker.number)
         self.numbers = sorted(request.number for request in requests)
         self.columns = RequestColumns.of(self.requests, travel)
+        self.router.remember(self.requests, self.columns)
         here = WorkerColumns.of(self.workers)
         self.cost = self._costs(here, travel, lately)
         self.deal = Deal.of(self.cost, weights)
         fairness = Fairness.among(here, self.columns.earns, at, weights)
-        self.joined = self._join(trips, travel, fairness)
+        self.joining = Joining(at, self.router, weights, fairness)
+        goings = [going for trip in trips if (going := self._going(trip, travel)) is not None]
+        self.joined = self.joining.all(self.requests, self.columns.ready, self.deal, goings)
+        # By row of the first request: the trips of several.
+        self.together = set_out_together(
+            self.joining, self.requests, self.columns.ready, self.deal, self.joined, self.cost, self._as_a_trip
+        )
         self.chosen = self.deal.chosen
 
     def _costs(self, here: WorkerColumns, travel: Travel, lately: Sequence[Place]) -> Costs:
@@ -116,10 +124,14 @@ class _Moment:
         place = np.argsort(np.argsort(distance, axis=1, kind="stable"), axis=1, kind="stable")
         return np.where((codes == 0) & (place >= self.weights.nearest), np.int8(FAR), codes)
 
-    def _join(self, trips: Sequence[Trip], travel: Travel, fairness: Fairness) -> Joined:
-        goings = [going for trip in trips if (going := self._going(trip, travel)) is not None]
-        joining = Joining(self.at, self.router, self.weights, fairness)
-        return joining.all(self.requests, self.columns.ready, self.deal, goings)
+    def _as_a_trip(self, row: int) -> Going | None:
+        choice = int(self.deal.column[row])
+        if not self.deal.is_served(row):
+            return None
+        request, worker = self.requests[row], self.workers[choice]
+        arrived_at = max(worker.free_at, worker.starts, self.at) + int(self.cost.travel[row, choice])
+        route = self.router.best((request,), arrived_at, (request.ready,))
+        return self._goer(choice, route, (request.ready,), earned=worker.earned + request.earns)
 
     def _going(self, trip: Trip, travel: Travel) -> Going | None:
         row = next((row for row, worker in enumerate(self.workers) if worker.number == trip.worker), None)
@@ -131,44 +143,83 @@ class _Moment:
         ready = tuple(request.ready for request in trip.requests)
         route = self.router.best(trip.requests, trip.left_at + way, ready)
         in_order = tuple(request.ready for request in route.requests)
-        cannot: frozenset[int] = frozenset()
+        return self._goer(row, route, in_order, worker.earned, trip.may_join)
+
+    def _goer(self, row: int, route: Route, ready: tuple[int, ...], earned: int, may_join: frozenset[int] = frozenset()) -> Going:
+        worker, cannot = self.workers[row], frozenset[int]()
         if self.out is not None:
-            cannot = frozenset(self.columns.number[self.out[:, row] > 0].tolist())
+            cannot = frozenset(self.columns.number[self.out[:, row] > 0].tolist()) - may_join
         ends = FOREVER if worker.ends is None else worker.ends
-        return Going(worker.number, route, in_order, ends, worker.capacity, worker.earned, worker.logged, cannot)
+        return Going(worker.number, route, ready, ends, worker.capacity, earned, worker.logged, cannot)
 
     def proposals(self) -> list[Proposal]:
-        alone = [self._alone(row) for row in np.flatnonzero(self.chosen != NOBODY).tolist()]
-        return [*alone, *self._joining()]
+        rows = np.flatnonzero(self.chosen != NOBODY).tolist()
+        first = [self._several(row) if row in self.together else self._alone(row) for row in rows]
+        return [*first, *self._joining()]
 
     def _alone(self, row: int) -> Proposal:
         choice = int(self.chosen[row])
         worker, request, cost = self.workers[choice], self.requests[row], self.cost
         picked_up_at, done_at = int(cost.picked_up_at[row, choice]), int(cost.done_at[row, choice])
-        leave_by = picked_up_at - request.at_pickup.before - int(cost.travel[row, choice])
-        reachable = self.weights.while_busy or max(worker.free_at, worker.starts) <= self.at
-        now = reachable and leave_by - self.weights.answer_minutes * self.weights.per_minute <= self.at
+        now = self._is_now(row, choice)
         return Proposal(
             worker=worker.number,
             requests=(request.number,),
             stops=(Stop(request.number, picked_up_at, done_at),),
             joins=False,
-            leave_by=leave_by,
+            leave_by=self._leave_by(row, choice),
             now=now,
             free_at=done_at + int(self.columns.tail[row]),
             cost=self._cost(row, choice),
             explanations=(self.explanation(request.number),) if now else (),
         )
 
+    def _leave_by(self, row: int, choice: int) -> int:
+        before = self.requests[row].at_pickup.before
+        return int(self.cost.picked_up_at[row, choice]) - before - int(self.cost.travel[row, choice])
+
+    def _is_now(self, row: int, choice: int) -> bool:
+        worker = self.workers[choice]
+        reachable = self.weights.while_busy or max(worker.free_at, worker.starts) <= self.at
+        return reachable and self._leave_by(row, choice) - self.weights.answer_minutes * self.weights.per_minute <= self.at
+
+    def _several(self, row: int) -> Proposal:
+        """A trip of several, offered as one."""
+        going, choice = self.together[row], int(self.chosen[row])
+        numbers = tuple(request.number for request in going.route.requests)
+        taken = {self.requests[r].number: join for r, join in self.joined.taken.items() if self.requests[r].number in numbers}
+        own, now = self._cost(row, choice), self._is_now(row, choice)
+        return Proposal(
+            worker=going.worker,
+            requests=numbers,
+            stops=_stops(going.route),
+            joins=False,
+            leave_by=self._leave_by(row, choice),
+            now=now,
+            free_at=going.route.free_at,
+            cost=_sum([own, *(join.cost for join in taken.values())]),
+            explanations=tuple(self.explanation(number) for number in sorted(numbers)) if now else (),
+            shared=self._shared(going, {self.requests[row].number: (own.total, own.total)}, taken),
+        )
+
+    def _shared(self, going: Going, own: dict[int, tuple[float, float]], taken: Mapping[int, Join]) -> tuple[Shared, ...]:
+        costs: dict[int, tuple[float | None, float | None]] = {**own, **{n: (j.cost.total, j.alone) for n, j in taken.items()}}
+        route = going.route
+        return tuple(
+            Shared(r.number, done, self.router.done_alone(r, route.arrived_at, ready), *costs.get(r.number, (None, None)))
+            for r, done, ready in zip(route.requests, route.done_at, going.ready, strict=True)
+        )
+
     def _joining(self) -> list[Proposal]:
         """One proposal for each trip that is joined, with all that joins it."""
         rows: dict[int, list[int]] = {}
         for row, choice in self.joined.taken.items():
-            rows.setdefault(choice.going.worker, []).append(row)
+            if not any(choice.going is going for going in self.together.values()):
+                rows.setdefault(choice.going.worker, []).append(row)
         proposals = []
         for worker, joining in rows.items():
-            route = self.joined.taken[joining[-1]].route
-            new = {self.requests[row].number for row in joining}
+            going = self.joined.taken[joining[-1]].going
+            route, new = going.route, {self.requests[row].number: self.joined.taken[row] for row in joining}
             proposals.append(
                 Proposal(
                     worker=worker,
@@ -180,6 +231,7 @@ class _Moment:
                     free_at=route.free_at,
                     cost=_sum([self.joined.taken[row].cost for row in joining]),
                     explanations=tuple(self.explanation(self.requests[row].number) for row in sorted(joining)),
+                    shared=self._shared(going, {}, new),
                 )
             )
         return proposals

@@ -35,8 +35,11 @@ class PlanarTravel:
     metres_per_unit: float
 
     def __call__(self, lat: Column, lon: Column, to_lat: Column, to_lon: Column) -> Column:
-        north, east = lat - to_lat, lon - to_lon
-        units = np.sqrt((north * north + east * east).astype(np.float64))
+        units = np.subtract(lat, to_lat, dtype=np.float64)
+        east = np.subtract(lon, to_lon, dtype=np.float64)
+        units *= units
+        units += east * east
+        np.sqrt(units, out=units)
         units /= self.metres_per_unit
         return np.asarray(np.ceil(units, out=units).astype(np.int64))
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-import numpy as np
-
-from marke_core.matching.columns import FOREVER, column
+from marke_core.matching.columns import FOREVER, RequestColumns, column
 from marke_core.matching.problem import Request, Service
 from marke_core.matching.travel import Travel
 
@@ -41,25 +39,58 @@ class Router:
     def __init__(self, travel: Travel) -> None:
         self._travel = travel
         self._orders: dict[tuple[int, ...], _Order] = {}
+        self._ways: dict[tuple[int, int], int] = {}  # from the end of one request to that of another, by number
+
+    def remember(self, requests: Sequence[Request], columns: RequestColumns) -> None:
+        """Takes the trips of one request each from columns, which stand beside the requests."""
+        for request, direct, tail in zip(requests, columns.direct.tolist(), columns.tail.tolist(), strict=True):
+            way = direct - request.at_drop.before if request.drop else 0
+            self._orders[(request.number,)] = _Order((request,), (direct,), direct + tail, way)
+
+    def look_up(self, pairs: Iterable[tuple[Request, Request]]) -> None:
+        """Asks the provider once for all ways from the end of one to that of the other that are not known yet."""
+        new = {key: pair for pair in pairs if (key := (pair[0].number, pair[1].number)) not in self._ways}
+        if new:
+            ends = [(a.drop or a.pickup, b.drop or b.pickup) for a, b in new.values()]
+            lat, lon = column(a.lat for a, _ in ends), column(a.lon for a, _ in ends)
+            ways = self._travel(lat, lon, column(b.lat for _, b in ends), column(b.lon for _, b in ends))
+            self._ways.update(zip(new, ways.tolist(), strict=True))
+
+    def alone(self, request: Request) -> int:
+        """When it is done on a trip of its own, counted from when it is ready and somebody is there."""
+        return request.at_pickup.after + self._order((request,)).done_after[0]
+
+    def done_alone(self, request: Request, arrived_at: int, ready: int) -> int:
+        """When it is done, if who arrives at that moment fetches nothing else."""
+        return max(arrived_at + request.at_pickup.before, ready) + self.alone(request)
 
     def best(self, requests: Sequence[Request], arrived_at: int, ready: Sequence[int]) -> Route:
         """The order with the smallest sum of moments at the doors; then the earliest end; then the lower numbers.
 
         ready: beside the requests; what a dispatcher knows of it. O(n! n): trips are of a few requests.
         """
-        key = tuple([request.number for request in requests])
-        order = self._orders.get(key)
-        if order is None:
-            order = self._orders[key] = self._search(requests)
+        order = self._order(requests)
         picked_up_at = max(arrived_at + requests[0].at_pickup.before, *ready)
         start = picked_up_at + max([request.at_pickup.after for request in requests])
         done_at = tuple([start + after for after in order.done_after])
         return Route(order.requests, arrived_at, picked_up_at, done_at, start + order.free_after, order.travel)
 
+    def _order(self, requests: Sequence[Request]) -> _Order:
+        key = tuple([request.number for request in requests])
+        order = self._orders.get(key)
+        if order is None:
+            order = self._orders[key] = self._search(requests) if len(requests) > 1 else self._single(requests[0])
+        return order
+
+    def _single(self, request: Request) -> _Order:
+        columns = RequestColumns.of([request], self._travel)
+        self.remember([request], columns)
+        return self._orders[(request.number,)]
+
     def _search(self, requests: Sequence[Request]) -> _Order:
         ways = self._between(requests)
         best: tuple[int, int, tuple[int, ...], list[int], int] | None = None
-        for order in permutations(range(len(requests))) if len(requests) > 1 else ((0,),):
+        for order in permutations(range(len(requests))):
             done, free, travel = _drive(requests, order, ways)
             if best is None or (sum(done), free) < best[:2]:
                 best = (sum(done), free, order, done, travel)
@@ -69,12 +100,9 @@ class Router:
 
     def _between(self, requests: Sequence[Request]) -> list[list[int]]:
         """Row i: from request i's drop to each drop; the last row: from the pickup."""
-        ends = [request.drop or request.pickup for request in requests]
-        lat, lon = column(end.lat for end in ends), column(end.lon for end in ends)
-        from_lat = np.append(lat, requests[0].pickup.lat)[:, None]
-        from_lon = np.append(lon, requests[0].pickup.lon)[:, None]
-        ways: list[list[int]] = self._travel(from_lat, from_lon, lat[None], lon[None]).tolist()
-        return ways
+        self.look_up((a, b) for a in requests for b in requests if a is not b)
+        ways = [[self._ways.get((a.number, b.number), 0) for b in requests] for a in requests]
+        return [*ways, [self._order((request,)).travel for request in requests]]
 
 
 def _drive(requests: Sequence[Request], order: tuple[int, ...], ways: list[list[int]]) -> tuple[list[int], int, int]:

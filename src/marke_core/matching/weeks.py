@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marke_core.matching.columns import CODE, Codes, RequestColumns, WorkerColumns, column, excluded
-from marke_core.matching.play import known_at, play
+from marke_core.matching.play import play
+from marke_core.matching.preparing import known_at
 from marke_core.matching.problem import DEFAULT_WEIGHTS, NotAProblem, Request, Weights, Worker
 from marke_core.matching.row import OUT, Column, Place, Workers, rank_workers
 from marke_core.matching.travel import Travel
@@ -32,6 +33,7 @@ class PastJob:
 
     request: as a dispatcher could see it · worker, done_at: who really did it, and when it was really done
     stays: no rule moves it to somebody else · own: who is asked before the others, if they are free
+    trip: the number of the first request of the trip on which it was really brought; None: by itself
     """
 
     request: Request
@@ -40,17 +42,19 @@ class PastJob:
     done_at: int
     stays: bool = False
     own: int | None = None
+    trip: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Somebody was there on a day, from a place. Both ends in whole units of time."""
+    """Somebody was there on a day, from a place. Both ends in whole units of time; `capacity` as in Worker."""
 
     worker: int
     day: int
     place: Place
     starts: int
     ends: int
+    capacity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +103,15 @@ class Weeks:
 
 @dataclass(frozen=True)
 class Dealt:
-    """What came of it, beside `Weeks.jobs`. found: whether the replay found somebody; otherwise it is as it really was."""
+    """What came of it, beside `Weeks.jobs`. found: whether the replay found somebody; otherwise it is as it really was.
+
+    trip: the number of a request of the same trip, the same for all of them; its own where it went by itself
+    """
 
     worker: Column
     done_at: Column
     found: NDArray[np.bool_]
+    trip: Column
 
 
 @dataclass(frozen=True)
@@ -125,7 +133,8 @@ def as_it_was(weeks: Weeks) -> Dealt:
     """What really happened."""
     count = len(weeks.jobs)
     workers, done_at = column(job.worker for job in weeks.jobs), column(job.done_at for job in weeks.jobs)
-    return Dealt(workers, done_at, np.ones(count, dtype=np.bool_))
+    trips = column(job.request.number if job.trip is None else job.trip for job in weeks.jobs)
+    return Dealt(workers, done_at, np.ones(count, dtype=np.bool_), trips)
 
 
 def deal_again(weeks: Weeks, dealing: Dealing) -> Dealt:
@@ -133,7 +142,7 @@ def deal_again(weeks: Weeks, dealing: Dealing) -> Dealt:
     if dealing.order not in (*ORDERS, MATCHER):
         raise NotAProblem(f"'{dealing.order}' is not a way to deal; known are: {', '.join((*ORDERS, MATCHER))}")
     real = as_it_was(weeks)
-    dealt = Dealt(real.worker.copy(), real.done_at.copy(), np.zeros(len(weeks.jobs), dtype=np.bool_))
+    dealt = Dealt(real.worker.copy(), real.done_at.copy(), np.zeros(len(weeks.jobs), dtype=np.bool_), real.trip.copy())
     so_far = _SoFar(weeks)
     for day in range(len(weeks.mondays)):
         rows = [row for row, job in enumerate(weeks.jobs) if job.day == day]
@@ -145,8 +154,8 @@ def deal_again(weeks: Weeks, dealing: Dealing) -> Dealt:
                 if dealing.order == MATCHER
                 else _in_a_row(weeks, rows, shifts, dealing, so_far)
             )
-            for row, (worker, done_at) in done.items():
-                dealt.worker[row], dealt.done_at[row], dealt.found[row] = worker, done_at, True
+            for row, (worker, done_at, trip) in done.items():
+                dealt.worker[row], dealt.done_at[row], dealt.found[row], dealt.trip[row] = worker, done_at, True, trip
         so_far.end(rows, shifts, dealt)
     return dealt
 
@@ -171,7 +180,10 @@ def figures(weeks: Weeks, dealt: Dealt) -> Figures:
 
 
 def ways(weeks: Weeks, dealt: Dealt) -> Column:
-    """How long the way to each job and along it is: from where the worker was after the job before, or began the day."""
+    """How long the way to each job and along it is: from where the worker was after the job before, or began the day.
+
+    On a trip of several it goes from door to door.
+    """
     jobs, days = weeks.of_jobs, column(job.day for job in weeks.jobs)
     ends = [job.request.drop or job.request.pickup for job in weeks.jobs]
     end_lat, end_lon = column(end.lat for end in ends), column(end.lon for end in ends)
@@ -185,7 +197,10 @@ def ways(weeks: Weeks, dealt: Dealt) -> Column:
         place = begins[int(dealt.worker[row]), int(days[row])]
         from_lat[row], from_lon[row] = place.lat, place.lon
     along = weeks.travel(jobs.lat, jobs.lon, end_lat, end_lon)
-    return np.asarray(weeks.travel(from_lat, from_lon, jobs.lat, jobs.lon) + along)
+    alone = np.asarray(weeks.travel(from_lat, from_lon, jobs.lat, jobs.lon) + along)
+    further = np.zeros(len(order), dtype=np.bool_)
+    further[order[1:]] = ~first[1:] & (dealt.trip[order[1:]] == dealt.trip[order[:-1]])
+    return np.where(further, weeks.travel(from_lat, from_lon, end_lat, end_lon), alone)
 
 
 @dataclass
@@ -221,12 +236,13 @@ class _SoFar:
             free_at=shift.starts,
             starts=shift.starts,
             ends=shift.ends,
+            capacity=shift.capacity,
             earned=self.earned.get(shift.worker, 0),
             logged=logged,
         )
 
 
-Done = dict[int, tuple[int, int]]  # row of the job → its worker, and when it is done
+Done = dict[int, tuple[int, int, int]]  # row of the job → its worker, when it is done, and the first request of its trip
 
 
 def _by_matcher(weeks: Weeks, rows: Sequence[int], shifts: Sequence[Shift], dealing: Dealing, so_far: _SoFar) -> Done:
@@ -244,7 +260,7 @@ def _by_matcher(weeks: Weeks, rows: Sequence[int], shifts: Sequence[Shift], deal
     )
     row_of = {weeks.jobs[row].request.number: row for row in rows}
     return {
-        row_of[request.number]: (run.worker, done_at)
+        row_of[request.number]: (run.worker, done_at, run.route.requests[0].number)
         for run in played.runs
         for request, done_at in zip(run.route.requests, run.route.done_at, strict=True)
     }
@@ -257,7 +273,8 @@ def _in_a_row(weeks: Weeks, rows: Sequence[int], shifts: Sequence[Shift], dealin
     for place in np.lexsort((day.jobs.number, day.jobs.ready)).tolist():
         chosen = day.choose(place, weeks.jobs[rows[place]], dealing.order)
         if chosen is not None:
-            done[rows[place]] = int(day.here.number[chosen]), day.take(place, chosen, so_far)
+            number = weeks.jobs[rows[place]].request.number
+            done[rows[place]] = int(day.here.number[chosen]), day.take(place, chosen, so_far), number
     return done
 
 

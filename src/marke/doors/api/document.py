@@ -68,7 +68,7 @@ def chapters_of(document: dict[str, Any]) -> tuple[list[Step], list[Thing]]:
     ]
     things = document["components"]["schemas"]
     return steps, [
-        Thing(name, thing.get("description", ""), _fields(thing))
+        Thing(in_words(name), thing.get("description", ""), _fields(thing))
         for name, thing in sorted(things.items())
         if thing.get("properties")
     ]
@@ -102,10 +102,20 @@ def _fields(thing: dict[str, Any]) -> list[Field]:
     ]
 
 
+def in_words(name: str) -> str:
+    """Page_JobOut_ → Page of JobOut."""
+    return name.removesuffix("_").replace("_", " of ") if name.endswith("_") else name
+
+
+def pieces(text: str) -> list[list[tuple[str, bool]]]:
+    """Paragraphs, each as pieces: the words, and whether they are code, which stands between backticks."""
+    return [[(part, place % 2 == 1) for place, part in enumerate(each.split("`"))] for each in text.split("\n\n")]
+
+
 def kind_of(schema: dict[str, Any]) -> str:
     """A type in words: “integer”, “Money or null”, “list of PlaceOut”."""
     if "$ref" in schema:
-        return str(schema["$ref"]).removeprefix(REFERENCE)
+        return in_words(str(schema["$ref"]).removeprefix(REFERENCE))
     for several in ("anyOf", "allOf", "oneOf"):
         if several in schema:
             return " or ".join(kind_of(each) for each in schema[several])

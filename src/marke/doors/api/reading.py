@@ -44,6 +44,7 @@ def wanted_by(key: ApiKey, asked: BookingIn, at: datetime) -> Wanted:
         stops=tuple(NewStop(stop.address, _point(key, stop, asking), stop.note, stop.contact) for stop in asked.stops),
         needs=_needs(key, asked.needs),
         load_kg=asked.load_kg,
+        items=asked.items,
         wanted=_member(client, asked.wanted),
     )
     who = asked.client

@@ -11,6 +11,8 @@ from ninja import Schema
 from pydantic import AwareDatetime, ConfigDict, Field
 from pydantic.functional_validators import AfterValidator
 
+from marke.jobs.wishes import MOST_ITEMS
+
 T = TypeVar("T")
 MOST = 100  # on one page
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -33,7 +35,7 @@ def _mail_address(text: str) -> str:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_within_the_century)]
-Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Number = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
 Line = Annotated[str, Field(max_length=200)]
 
 
@@ -74,7 +76,10 @@ class NeedOut(Schema):
 
 
 class ServiceOut(Schema):
-    """What can be booked. `from_price`: with VAT, for one `per`, without surcharges; null where there is no price now."""
+    """What can be booked. `from_price`: with VAT, for one `per`, without surcharges; null where there is no price now.
+
+    `asks_load`, `asks_items`: its work or its price goes by the weight, or by how many things there are.
+    """
 
     id: int
     name: str
@@ -86,6 +91,7 @@ class ServiceOut(Schema):
     needs_pickup: bool
     most_stops: int
     asks_load: bool
+    asks_items: bool
 
 
 class PriceLineOut(Schema):
@@ -125,8 +131,8 @@ class PlaceIn(Asked):
     """An address, and where it is if you know: degrees in WGS 84, both or neither."""
 
     address: Annotated[str, Field(min_length=1, max_length=200)]
-    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
-    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
+    lat: Annotated[float, Field(strict=True, ge=-90, le=90)] | None = None
+    lon: Annotated[float, Field(strict=True, ge=-180, le=180)] | None = None
 
 
 class StopIn(PlaceIn):
@@ -147,17 +153,19 @@ class BookingIn(Asked):
     """What is to be done.
 
     `starts_at` alone: at that time. With `until_at`: any time between the two. `until_at` alone: any time until then.
-    Neither: as soon as possible. `minutes`: for services by the hour. `wanted`: the number of a member who worked for this client.
+    Neither: as soon as possible. `minutes`: for services by the hour. `items`: how many things; left out, one.
+    `wanted`: the number of a member who worked for this client.
     """
 
     service: Number
     starts_at: Moment | None = None
     until_at: Moment | None = None
-    minutes: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    minutes: Annotated[int, Field(strict=True, ge=1, le=100_000)] | None = None
     pickup: PlaceIn | None = None
     stops: Annotated[list[StopIn], Field(max_length=50)] = []
     place: PlaceIn
-    load_kg: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    load_kg: Annotated[int, Field(strict=True, ge=0, le=1_000_000)] = 0
+    items: Annotated[int, Field(strict=True, ge=1, le=MOST_ITEMS)] | None = None
     needs: Annotated[list[Number], Field(max_length=50)] = []
     wanted: Number | None = None
     note: Annotated[str, Field(max_length=2000)] = ""
@@ -168,7 +176,7 @@ class BookingIn(Asked):
 class CancellationIn(Asked):
     """`most_fee`: what you agree to pay at most for cancelling late, net. Null: the co-op calls it off, with its own key only."""
 
-    most_fee: Annotated[int, Field(ge=0, le=10**12)] | None = 0
+    most_fee: Annotated[int, Field(strict=True, ge=0, le=10**12)] | None = 0
 
 
 class PlaceOut(Schema):
@@ -204,6 +212,7 @@ class JobOut(Schema):
     minutes: int
     route: list[PlaceOut]
     load_kg: int
+    items: int | None
     note: str
     price: PriceOut
     requested_at: AwareDatetime

@@ -41,7 +41,7 @@ from marke.rules.queries import rulebook
 
 DESCRIPTION = """Book, follow and cancel work at a co-op, by the same steps as its pages.
 
-Send your key as `Authorization: Bearer …`. Amounts are whole numbers in the smallest unit of the currency; moments are ISO 8601
+Send your key as `Authorization: Bearer KEY`. Amounts are whole numbers in the smallest unit of the currency; moments are ISO 8601
 with their distance from UTC. Lists come newest first, a page at a time: ask for the next with `cursor`. What cannot be done is
 answered with `application/problem+json` (RFC 9457), in the language of `Accept-Language` where there are words for it."""
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from marke.common.refusal import Refused
 from marke.doors.models import ApiBooking, ApiKey
 from marke.jobs.cancelling import Terms, fee_at, terms, terms_of
+from marke.jobs.choosing import asks_items
 from marke.jobs.conditions import State, can_move
 from marke.jobs.models import Job, Offer, Proof, Service, Stop, StopVisit
 from marke.jobs.pricing import vat_of
@@ -61,6 +62,7 @@ def service_told(key: ApiKey, service: Service, rules: Rulebook) -> Told:
         "id": service.pk, "name": service.name, "description": service.description, "kind": service.job_kind, "per": service.per,
         "from_price": None if gross is None else _money(key, gross), "minutes": service.minutes,
         "needs_pickup": service.needs_pickup, "most_stops": service.most_stops, "asks_load": service.asks_load,
+        "asks_items": asks_items(rules, service),
     }  # fmt: skip
 
 
@@ -102,6 +104,7 @@ def job_told(key: ApiKey, job: Job) -> Told:
         "minutes": job.minutes,
         "route": [_place(stop) for stop in job.route],
         "load_kg": job.load_kg,
+        "items": job.items,
         "note": job.note,
         "price": {
             "net": job.price, "vat": vat, "gross": job.price + vat, "currency": key.coop.currency, "lines": lines,

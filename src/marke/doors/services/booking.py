@@ -57,7 +57,7 @@ def price(*, wanted: Wanted, at: datetime) -> Quote:
         coop=wanted.service.coop, service=wanted.service, client=wanted.client, starts_at=wanted.starts_at, minutes=wanted.minutes,
         at=at, pickup_point=wanted.pickup_point, place_point=wanted.place_point,
         via=[stop.point for stop in wanted.wishes.stops], load=wanted.wishes.load_kg or None,
-        worker=wanted.wishes.wanted, pickup=wanted.pickup, place=wanted.place,
+        items=wanted.wishes.items or 1, worker=wanted.wishes.wanted, pickup=wanted.pickup, place=wanted.place,
     )  # fmt: skip
 
 

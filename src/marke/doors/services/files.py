@@ -86,7 +86,7 @@ def _check(file: DeliveryFile, row: Row, at: datetime) -> None:
 
 def wishes_of(row: Row) -> Wishes:
     """Any time from the first moment of the pickup to the last of the drop-off."""
-    return Wishes(from_at=row.begins, until_at=row.ends, load_kg=row.load_kg)
+    return Wishes(from_at=row.begins, until_at=row.ends, load_kg=row.load_kg, items=row.items)
 
 
 def book_file(*, file: DeliveryFile, by: Party | None, at: datetime) -> DeliveryFile:

@@ -6,19 +6,19 @@ import json
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from time import monotonic
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from marke.common.attempts import in_turn, next_attempt
 from marke.common.numbering import next_number
+from marke.common.outward import AddressRefused, Answer, NotSent, post, target_of
 from marke.common.refusal import Refused
 from marke.doors.happenings import EVENTS
 from marke.doors.models import Delivery, Webhook
-from marke.doors.sending import AddressRefused, Answer, NotSent, post, target_of
 from marke.doors.signing import new_secret, signed_headers
 from marke.jobs.models import Job
 from marke.parties.models import Client, Coop, Party
@@ -28,10 +28,6 @@ logger = logging.getLogger(__name__)
 MOST = 20  # addresses of one co-op
 # How long to wait after the first, second, … failure. After the last it rests, until somebody sends it again by hand.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 300, 600, 840, 1200, 1440))
-# While one worker sends, others leave it alone for so long; also if that worker dies.
-CLAIM = timedelta(minutes=5)
-BATCH = 50
-LONGEST_TURN = 30.0  # seconds
 FAILURES_UNTIL_PAUSE = 20  # in a row
 GONE = 410  # the answer of an address that wants no more
 KEPT = timedelta(days=30)
@@ -114,15 +110,16 @@ def replay(*, delivery: Delivery, at: datetime) -> None:
         Delivery.objects.filter(pk=delivery.pk).update(attempts=0, next_attempt_at=at, delivered_at=None)
 
 
-def note(*, job: Job, event: str, at: datetime) -> list[Delivery]:
-    """Keeps what happened for every address that wants to hear of it, in the transaction in which it happens."""
-    rows = Webhook.objects.filter(Q(client=None) | Q(client=job.client_id), coop=job.coop_id, ended_at=None)
-    wanting = [row for row in rows if event in row.events]
-    if not wanting:
+def note(*, jobs: Sequence[Job], event: str, at: datetime) -> list[Delivery]:
+    """Keeps what happened to jobs of one co-op for every address that wants to hear of it, in the transaction in which it happens."""
+    if not jobs:
         return []
-    body = body_of(job, event, at)
+    rows = [row for row in Webhook.objects.filter(coop=jobs[0].coop_id, ended_at=None) if event in row.events]
     return Delivery.objects.bulk_create(
-        Delivery(coop=row.coop, webhook=row, event=event, job=job, body=body, made_at=at, next_attempt_at=at) for row in wanting
+        Delivery(coop=job.coop, webhook=row, event=event, job=job, body=body_of(job, event, at), made_at=at, next_attempt_at=at)
+        for job in jobs
+        for row in rows
+        if row.client_id in (None, job.client_id)
     )
 
 
@@ -141,11 +138,8 @@ def deliver(at: datetime) -> int:
     """Sends what is due; returns how much went out. Several workers may run it at once."""
     due = Delivery.objects.filter(next_attempt_at__lte=at, webhook__paused_at=None, webhook__ended_at=None)
     silent: set[int] = set()
-    began, sent = monotonic(), 0
-    for row in due.select_related("webhook").order_by("id")[:BATCH]:
-        # Who did not answer a moment ago is not waited for again, and the other wheels want to turn too.
-        if row.webhook_id in silent or monotonic() - began > LONGEST_TURN:
-            continue
+    sent = 0
+    for row in in_turn(due.select_related("webhook").order_by("id"), at, through="webhook", silent=silent):
         if _deliver(row, at):
             sent += 1
         else:
@@ -159,22 +153,14 @@ def forget(at: datetime) -> int:
 
 
 def _deliver(row: Delivery, at: datetime) -> bool:
-    if not _claim(row, at):
-        return False
     headers = signed_headers(secret=row.webhook.secret, event_id=f"evt_{row.uid.hex}", body=row.body, at=at)
     try:
         answer = post(row.webhook.url, row.body.encode(), headers)
     except NotSent as failure:
-        answer = Answer(0, str(failure))
+        answer = Answer(0, str(failure).encode())
     taken = 200 <= answer.status < 300
     _write_down(row, answer, at, taken=taken)
     return taken
-
-
-def _claim(row: Delivery, at: datetime) -> bool:
-    """One worker only: the count of attempts serves as the ticket."""
-    mine = Delivery.objects.filter(pk=row.pk, attempts=row.attempts, next_attempt_at=row.next_attempt_at)
-    return mine.update(attempts=F("attempts") + 1, next_attempt_at=at + CLAIM) == 1
 
 
 def _write_down(row: Delivery, answer: Answer, at: datetime, *, taken: bool) -> None:
@@ -186,8 +172,7 @@ def _write_down(row: Delivery, answer: Answer, at: datetime, *, taken: bool) -> 
             webhooks.filter(failures__gt=0).update(failures=0)
             return
         logger.warning("Webhook %s was not taken: %s %s", row.webhook_id, answer.status, answer.text[:100])
-        due = at + BACKOFF[row.attempts] if row.attempts < len(BACKOFF) else None
-        Delivery.objects.filter(pk=row.pk).update(next_attempt_at=due, **said)
+        Delivery.objects.filter(pk=row.pk).update(next_attempt_at=next_attempt(row, BACKOFF, at), **said)
         webhooks.update(failures=F("failures") + 1)
         if answer.status == GONE:
             webhooks.filter(paused_at=None).update(paused_at=at)

@@ -7,7 +7,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from marke.common.views import render
-from marke.doors.api.document import chapters_of, document_of
+from marke.doors.api.document import chapters_of, document_of, pieces
 from marke.parties.http import CoopRequest
 
 
@@ -23,7 +23,7 @@ def reference(request: CoopRequest) -> HttpResponse:
     steps, things = chapters_of(document)
     context = {
         "server": document["servers"][0]["url"],
-        "paragraphs": document["info"]["description"].replace("`", "").split("\n\n"),
+        "paragraphs": pieces(document["info"]["description"]),
         "steps": steps,
         "things": things,
     }

@@ -9,6 +9,7 @@ from marke.jobs.models.series import Series, SeriesDay
 from marke.jobs.models.services import Service
 from marke.jobs.models.stops import ExtraStop
 from marke.jobs.models.tips import Gift, Tip
+from marke.jobs.models.trips import Trip
 
 __all__ = [
     "Agreement",
@@ -37,5 +38,6 @@ __all__ = [
     "Stop",
     "StopVisit",
     "Tip",
+    "Trip",
     "point",
 ]

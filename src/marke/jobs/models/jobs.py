@@ -119,6 +119,12 @@ class Job(models.Model):
         return f"{self.number} {self.service}"
 
     @property
+    def state_for_client(self) -> str:
+        """Who was asked, and what is in the books, is our own affair."""
+        told = {"requested": _("Asked for"), "offered": _("Asked for"), "settled": _("Done"), "expired": _("Nobody could come")}
+        return str(told.get(self.state, self.get_state_display()))
+
+    @property
     def route(self) -> list[Stop]:
         """Where the job goes, in order: pickup, extra stops, place. One query, none where `extra_stops` are prefetched."""
         rows = [(self.pickup, self.pickup_lat_e7, self.pickup_lon_e7, "", "")] if self.pickup else []

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marke.jobs.models.jobs import Job
+from marke.jobs.models.trips import Trip
 from marke.parties.models import Coop, Membership, Party
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Offer(models.Model):
     job = models.ForeignKey(Job, models.CASCADE, related_name="offers")
     asking = models.ForeignKey(Asking, models.CASCADE, related_name="offers")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="offers")
+    # Several are asked about as one: their offers are answered together.
+    trip = models.ForeignKey(Trip, models.PROTECT, null=True, blank=True, related_name="offers")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     given = models.BooleanField(default=False, help_text="given to who had agreed to be given work, not asked")
     made_at = models.DateTimeField()
@@ -73,6 +76,7 @@ class Offer(models.Model):
             models.UniqueConstraint(
                 fields=["job", "membership"], condition=Q(state="open"), name="a_member_is_asked_once_at_a_time"
             ),
+            models.UniqueConstraint(fields=["trip", "job"], condition=Q(trip__isnull=False), name="a_job_stands_on_a_trip_once"),
             models.CheckConstraint(condition=Q(opens_at__gte=models.F("made_at")), name="an_offer_opens_after_it_is_made"),
         ]
         indexes = [

@@ -72,6 +72,7 @@ from marke.jobs.services.work import (
     finish_job,
     silence_confirms,
     start_job,
+    start_trip,
     take_over,
 )
 from marke.jobs.wishes import BookingDoesNotFit
@@ -169,6 +170,7 @@ __all__ = [
     "skip_day",
     "start_job",
     "start_series",
+    "start_trip",
     "take_job",
     "take_over",
     "tell_stage",

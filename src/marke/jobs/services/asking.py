@@ -13,9 +13,10 @@ from marke.jobs.events import JobFreed
 from marke.jobs.exclusions import reason_for
 from marke.jobs.matching import Row, is_matched, row_for
 from marke.jobs.models import Agreement, Door, Job, Lock, Offer
-from marke.jobs.services.moves import locked, move
+from marke.jobs.services.moves import locked, locked_with_trip, move
 from marke.jobs.services.offering import (
     OfferIsOver,
+    answered_together,
     ask,
     check_open,
     close,
@@ -24,6 +25,8 @@ from marke.jobs.services.offering import (
     give,
     is_over,
     keep_row,
+    take_back,
+    take_in,
 )
 from marke.jobs.services.rolling import look
 from marke.parties.models import Membership, Party
@@ -89,13 +92,14 @@ def offer_job(*, job: Job, membership: Membership, by: Party | None, at: datetim
     Raises: MoveRefused, CannotBeAsked.
     """
     with transaction.atomic():
-        job = locked(job)
+        jobs = locked_with_trip(job)
+        job = jobs[0]
         open_offers = list(Offer.objects.filter(job=job, state=Offer.State.OPEN).select_related("asking"))
         if len(open_offers) == 1 and open_offers[0].membership_id == membership.pk:
             return open_offers[0]
         check_can_be_asked(job, membership, at)
         if job.state == State.OFFERED:
-            close_others(job, Offer.State.WITHDRAWN, at)
+            take_back(jobs, Offer.State.WITHDRAWN, by=by, at=at, door=door)
             move(job, State.REQUESTED, by=by, at=at, door=door)
         check_move(job, State.OFFERED)
         row = row_for(job, at, mode="by_hand")
@@ -107,20 +111,23 @@ def offer_job(*, job: Job, membership: Membership, by: Party | None, at: datetim
 def accept_offer(*, offer: Offer, by: Party | None, at: datetime, door: str = Door.WEB) -> Job:
     """The member takes the job: from here on the rules in force now are promised. A second click changes nothing.
 
-    Where several were asked, the first to say yes has it, and the others are told.
+    Where several were asked, the first to say yes has it, and the others are told. A trip is accepted whole.
     Raises: OfferIsOver, SomebodyWasFirst.
     """
     with transaction.atomic():
-        job = locked(offer.job)
-        offer = Offer.objects.select_related("membership__party", "asking").get(pk=offer.pk)
-        if offer.state == Offer.State.ACCEPTED and job.worker_id == offer.membership_id:
-            return job
+        jobs = locked_with_trip(offer.job)
+        offer = Offer.objects.select_related("membership__party", "asking", "trip").get(pk=offer.pk)
+        if offer.state == Offer.State.ACCEPTED and jobs[0].worker_id == offer.membership_id:
+            return jobs[0]
         check_open(offer, at)
-        close(offer, Offer.State.ACCEPTED, at)
-        move(job, State.ACCEPTED, by=by, at=at, door=door, worker=offer.membership, accepted_at=at)
-        for other in close_others(job, Offer.State.TAKEN, at):
-            mails.taken(other, at)
-        return job
+        for each, job in answered_together(offer, jobs):
+            close(each, Offer.State.ACCEPTED, at)
+            move(job, State.ACCEPTED, by=by, at=at, door=door, worker=offer.membership, accepted_at=at)
+            for other in close_others(job, Offer.State.TAKEN, at):
+                mails.taken(other, at)
+        if offer.trip is not None:
+            take_in(offer.trip)
+        return jobs[0]
 
 
 def take_job(*, job: Job, membership: Membership, by: Party | None, at: datetime, door: str = Door.WEB) -> Job:
@@ -147,50 +154,56 @@ def take_job(*, job: Job, membership: Membership, by: Party | None, at: datetime
 
 
 def decline_offer(*, offer: Offer, by: Party | None, at: datetime, door: str = Door.WEB, note: str = "") -> Job:
-    """No, thank you. When nobody else is still being asked, the next is asked at once. A second click changes nothing.
+    """No, thank you. When nobody else is still being asked, the next is asked at once. A trip is declined whole. A second click
+    changes nothing.
 
     Raises: OfferIsOver when it was accepted or withdrawn.
     """
     with transaction.atomic():
-        job = locked(offer.job)
+        jobs = locked_with_trip(offer.job)
         offer = Offer.objects.get(pk=offer.pk)
         if offer.state == Offer.State.DECLINED:
-            return job
+            return jobs[0]
         check_open(offer, at)
-        close(offer, Offer.State.DECLINED, at)
-        return _go_on(job, by=by, at=at, door=door, note=note)
+        return _not_taken(offer, jobs, Offer.State.DECLINED, by=by, at=at, door=door, note=note)
 
 
 def expire_offer(*, offer: Offer, at: datetime) -> Job:
     """The time to answer is over: the next is asked. Nothing happens when it was answered, or there is time left."""
     with transaction.atomic():
-        job = locked(offer.job)
+        jobs = locked_with_trip(offer.job)
         offer = Offer.objects.get(pk=offer.pk)
         if offer.state != Offer.State.OPEN or not is_over(offer, at=at):
-            return job
-        close(offer, Offer.State.EXPIRED, at)
-        return _go_on(job, by=None, at=at, door=Door.CLOCK)
+            return jobs[0]
+        return _not_taken(offer, jobs, Offer.State.EXPIRED, by=None, at=at, door=Door.CLOCK)
 
 
-def _go_on(job: Job, *, by: Party | None, at: datetime, door: str, note: str = "") -> Job:
-    """One of those who were asked has not said yes."""
-    if Offer.objects.filter(job=job, state=Offer.State.OPEN).exists():
-        return job
-    move(job, State.REQUESTED, by=by, at=at, door=door, note=note)
-    ask_next(job=job, at=at)
-    return locked(job)
+def _not_taken(
+    offer: Offer, jobs: list[Job], state: Offer.State, *, by: Party | None, at: datetime, door: str, note: str = ""
+) -> Job:
+    """One of those who were asked has not said yes: where nobody else is being asked, the next is."""
+    free = []
+    for each, job in answered_together(offer, jobs):
+        close(each, state, at)
+        if not Offer.objects.filter(job=job, state=Offer.State.OPEN).exists():
+            free.append(move(job, State.REQUESTED, by=by, at=at, door=door, note=note))
+    for job in free:
+        # Asking for the first of a trip may have found somebody for the others too.
+        if locked(job).state == State.REQUESTED:
+            ask_next(job=job, at=at)
+    return locked(jobs[0])
 
 
 def withdraw_offer(*, offer: Offer, by: Party | None, at: datetime, door: str = Door.WEB) -> Job:
     """The coordinator takes the question back from everybody; the job waits for somebody again. Raises: OfferIsOver."""
     with transaction.atomic():
-        job = locked(offer.job)
+        jobs = locked_with_trip(offer.job)
         offer = Offer.objects.get(pk=offer.pk)
         if offer.state == Offer.State.WITHDRAWN:
-            return job
+            return jobs[0]
         check_open(offer, max(at, offer.opens_at), late=True)
-        close_others(job, Offer.State.WITHDRAWN, at)
-        return move(job, State.REQUESTED, by=by, at=at, door=door)
+        take_back(jobs, Offer.State.WITHDRAWN, by=by, at=at, door=door)
+        return move(jobs[0], State.REQUESTED, by=by, at=at, door=door)
 
 
 def tell_stage(*, offer: Offer, at: datetime) -> bool:

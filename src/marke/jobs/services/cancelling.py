@@ -12,7 +12,8 @@ from marke.jobs import mails
 from marke.jobs.cancelling import fee_at, terms
 from marke.jobs.events import JobCancelled
 from marke.jobs.models import Door, Job, Offer
-from marke.jobs.services.moves import locked, move
+from marke.jobs.services.moves import locked_with_trip, move
+from marke.jobs.services.offering import take_back
 from marke.jobs.services.settlement import settle_locked
 from marke.parties.models import Party
 
@@ -33,7 +34,8 @@ def cancel_job(
     Raises: MoveRefused when it is done: then it is confirmed, or disputed; FeeNotAgreed.
     """
     with transaction.atomic():
-        job = locked(job)
+        jobs = locked_with_trip(job)
+        job = jobs[0]
         if job.state == State.CANCELLED or job.called_off_at is not None:
             return job
         fee = 0 if most_fee is None else fee_at(job, at)
@@ -50,7 +52,7 @@ def cancel_job(
             _settle_fee(job, fee, by=by, at=at, door=door, note=note)
         else:
             move(job, State.CANCELLED, by=by, at=at, door=door, note=note)
-        Offer.objects.filter(job=job, state=Offer.State.OPEN).update(state=Offer.State.WITHDRAWN, answered_at=at)
+        take_back(jobs, Offer.State.WITHDRAWN, by=by, at=at, door=door)
         mails.cancelled(job, at)
         announce(JobCancelled(job, fee, by, at))
         return job

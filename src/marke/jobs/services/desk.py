@@ -12,8 +12,8 @@ from marke.common.refusal import Refused
 from marke.jobs import mails
 from marke.jobs.models import Door, Job, JobEvent, Lock, Offer
 from marke.jobs.services.asking import offer_job, release
-from marke.jobs.services.moves import locked, move
-from marke.jobs.services.offering import close_others
+from marke.jobs.services.moves import locked, locked_with_trip, move
+from marke.jobs.services.offering import take_back
 from marke.parties.models import Membership, Party
 
 State = Job.State
@@ -34,7 +34,8 @@ def pass_on(*, job: Job, membership: Membership | None, seen: int, by: Party | N
     Raises: MovedMeanwhile, IsLocked, MoveRefused, CannotBeAsked.
     """
     with transaction.atomic():
-        job = locked(job)
+        jobs = locked_with_trip(job)
+        job = jobs[0]
         _check_seen(job, seen)
         if Lock.objects.filter(job=job).exists():
             raise IsLocked(_("Job %(number)s is locked. Take the lock away first.") % {"number": job.number})
@@ -44,7 +45,7 @@ def pass_on(*, job: Job, membership: Membership | None, seen: int, by: Party | N
         if before is not None:
             job = release(job, by=by, at=at, door=door, note=_("moved at the desk"))
         elif job.state == State.OFFERED and membership is None:
-            close_others(job, Offer.State.WITHDRAWN, at)
+            take_back(jobs, Offer.State.WITHDRAWN, by=by, at=at, door=door)
             job = move(job, State.REQUESTED, by=by, at=at, door=door)
         if membership is not None:
             offer_job(job=job, membership=membership, by=by, at=at, door=door)

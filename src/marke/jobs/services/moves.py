@@ -1,19 +1,36 @@
 """One move of one job: locked, checked against the table, written down."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from marke.common.events import announce
 from marke.jobs.conditions import check_move
 from marke.jobs.events import JobMoved
-from marke.jobs.models import Door, Job, JobEvent
+from marke.jobs.models import Door, Job, JobEvent, Offer
 from marke.parties.models import Party
 
 
 def locked(job: Job) -> Job:
     """The job as it is now, locked until the end of the transaction."""
-    rows = Job.objects.select_for_update(of=("self",))
-    return rows.select_related("coop", "service", "client__party", "worker__party").get(pk=job.pk)
+    return all_locked([job.pk])[0]
+
+
+def all_locked(jobs: Iterable[int]) -> list[Job]:
+    """The jobs of these ids, locked one after the other in one order, so that two who lock some of the same never wait for each other."""
+    rows = Job.objects.select_for_update(of=("self",)).filter(pk__in=set(jobs)).order_by("pk")
+    return list(rows.select_related("coop", "service", "client__party", "worker__party"))
+
+
+def locked_with_trip(job: Job) -> list[Job]:
+    """The job, first, and those that are on offer with it as one trip."""
+    on_trip = Offer.objects.filter(state=Offer.State.OPEN, trip__offers__job=job, trip__offers__state=Offer.State.OPEN)
+    known: set[int] = set()
+    # Read again behind the lock: a trip may have been offered in between.
+    while not known >= (together := {job.pk, *on_trip.values_list("job", flat=True)}):
+        known |= together
+        jobs = all_locked(known)
+    return sorted(jobs, key=lambda each: each.pk != job.pk)
 
 
 def move(job: Job, to: Job.State, *, by: Party | None, at: datetime, door: str = Door.WEB, note: str = "", **fields: Any) -> Job:

@@ -1,13 +1,16 @@
 """The single steps of asking, inside somebody else's transaction and on a job that is locked."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from marke.common.refusal import Refused
 from marke.jobs import mails
+from marke.jobs.conditions import AT_WORK
 from marke.jobs.matching import Row
-from marke.jobs.models import Asking, Job, Offer
+from marke.jobs.models import Asking, Job, Offer, Trip
 from marke.jobs.services.moves import move
 from marke.parties.models import Membership, Party
 
@@ -60,6 +63,45 @@ def give(job: Job, row: Row, member: Membership, *, by: Party | None, at: dateti
     return offer
 
 
+def ask_for_trip(trip: Trip, rows: Sequence[tuple[Job, Row]], *, given: bool, by: Party | None, at: datetime, door: str) -> None:
+    """Asks the member of the trip for these jobs with one question, or gives them. One letter tells of all."""
+    answer_time = max(row.answer_time for _job, row in rows)
+    offers = []
+    for job, row in rows:
+        offer = Offer(
+            coop=job.coop, job=job, asking=keep_row(job, row, by=by, at=at), membership=trip.membership, trip=trip, given=given,
+            made_at=at, made_by=by, opens_at=at, told_at=at, expires_at=None if given else at + answer_time,
+        )  # fmt: skip
+        offers.append(offer)
+        if given:
+            offer.state, offer.answered_at = Offer.State.ACCEPTED, at
+        offer.save(force_insert=True)
+        move(job, State.OFFERED, by=by, at=at, door=door)
+        if given:
+            move(job, State.ACCEPTED, by=by, at=at, door=door, worker=trip.membership, accepted_at=at)
+    if given:
+        take_in(trip)
+    mails.trip_offered(trip, offers, at)
+
+
+def take_in(trip: Trip) -> None:
+    """What its member had agreed to before and the plan takes along stands on this trip from now on."""
+    numbers = [row["job"] for row in trip.plan]
+    held = Job.objects.filter(coop=trip.coop, number__in=numbers, worker=trip.membership, state__in=AT_WORK)
+    before = Offer.objects.filter(job__in=held, membership=trip.membership, state=Offer.State.ACCEPTED)
+    before.filter(Q(trip=None) | ~Q(trip=trip)).update(trip=trip)
+
+
+def answered_together(offer: Offer, jobs: Sequence[Job]) -> list[tuple[Offer, Job]]:
+    """The offer, and those of its trip that are open too, each with its job out of the locked ones."""
+    held = {job.pk: job for job in jobs}
+    offers = [offer]
+    if offer.trip_id is not None:
+        rows = Offer.objects.filter(trip=offer.trip_id, state=Offer.State.OPEN).exclude(pk=offer.pk)
+        offers += rows.select_related("membership__party", "asking").order_by("pk")
+    return [(each, held[each.job_id]) for each in offers]
+
+
 def close(offer: Offer, state: Offer.State, at: datetime) -> None:
     offer.state = state
     offer.answered_at = at
@@ -71,6 +113,18 @@ def close_others(job: Job, state: Offer.State, at: datetime) -> list[Offer]:
     rows = Offer.objects.filter(job=job, state=Offer.State.OPEN)
     told = list(rows.filter(told_at__isnull=False).select_related("membership__party", "job__coop"))
     rows.update(state=state, answered_at=at)
+    return told
+
+
+def take_back(jobs: Sequence[Job], state: Offer.State, *, by: Party | None, at: datetime, door: str) -> list[Offer]:
+    """Nobody is asked for the first of these jobs any more. What was on offer with it as one trip waits for somebody again,
+    because a trip without it is not what the member was asked. Returns the offers of the first job that had been told.
+    """
+    told = close_others(jobs[0], state, at)
+    for other in jobs[1:]:
+        if other.state == State.OFFERED:
+            close_others(other, Offer.State.WITHDRAWN, at)
+            move(other, State.REQUESTED, by=by, at=at, door=door)
     return told
 
 

@@ -19,7 +19,7 @@ from marke.jobs.price_words import Asked, line_why, line_words
 from marke.jobs.pricing import Price, price_that_earns, surcharge_rate, vat_of
 from marke.jobs.services.catalogue import BY_FARE
 from marke.parties.models import Client, Coop, Membership
-from marke.places.travel import Way
+from marke.places.routers import Way
 from marke.rates.fares import Fare, common_fare, rows_from
 from marke.rates.models import ClientFare
 from marke.rates.queries import agreement_with, fare_of, fares_of
@@ -153,7 +153,7 @@ class Quoting:
         )  # fmt: skip
         self.surcharge_rule = rules.entry("jobs.surcharges", job_kind=service.job_kind)
         local_start = starts_at.astimezone(ZoneInfo(coop.timezone))
-        self.rate = surcharge_rate(rules.timeline.typed(self.surcharge_rule), local_start)
+        self.rate = surcharge_rate(rules.timeline.typed(self.surcharge_rule), local_start, holiday=self.trip.holiday)
 
     def quote(self, fare: Fare | None, worker: Membership | None = None) -> Quote:
         """Raises: NoFare."""
@@ -180,15 +180,24 @@ class Quoting:
     def rows(self, fare: Fare | None) -> tuple[fares.Row, ...]:
         """Raises: NoFare."""
         if not self.by_fare:
-            service = self.service
-            price = share_of_integers(service.price, self.minutes, 60) if service.per == "hour" else service.price
-            return (fares.Row("base", price),)
+            return self._fixed()
         if fare is None:
             raise NoFare(
                 _("“%(service)s” has no price at the moment, because there is no fare for it. Call %(coop)s.")
                 % {"service": self.service.name, "coop": self.coop.name}
             )
         return fare.rows
+
+    def _fixed(self) -> tuple[fares.Row, ...]:
+        """The service's own price; by the hour it is paid for as long as the rule says, at least."""
+        service = self.service
+        if service.per != "hour":
+            return (fares.Row("base", service.price),)
+        hours, least = fares.Row("base", share_of_integers(service.price, self.minutes, 60)), self.least_minutes()
+        return (hours, fares.Row("minimum", share_of_integers(service.price, least, 60))) if least else (hours,)
+
+    def least_minutes(self) -> int:
+        return int(self.rules.value("jobs.least_paid", job_kind=self.service.job_kind).total_seconds()) // 60
 
     def least(self, an_hour: int, worker: Membership | None) -> int:
         """What the price has to be so that the worker earns so much an hour; 0 without a floor."""

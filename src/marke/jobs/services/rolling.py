@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from marke.common.refusal import Refused
-from marke.jobs.exclusions import reason_for
-from marke.jobs.models import Agreement, Door, Job, Lock, Look
+from marke.jobs.models import Agreement, Door, Job, Lock, Look, Trip
 from marke.jobs.rolling import View, lead, row_of, view
-from marke.jobs.services.moves import locked
-from marke.jobs.services.offering import ask, give
+from marke.jobs.services.moves import all_locked
+from marke.jobs.services.offering import ask, ask_for_trip, give
+from marke.jobs.sharing import reason_to_join
 from marke.parties.models import Coop, Membership
 from marke.rules.queries import rulebook
 from marke_core.matching import Proposal
@@ -42,31 +43,54 @@ def _is_due(coop: Coop, at: datetime, interval: timedelta, *, soon: bool) -> boo
     return True
 
 
-def _commit(seen: View, proposal: Proposal, agreed: set[int]) -> bool:
+def _commit(seen: View, proposal: Proposal, agreed: set[int]) -> int:
     """One proposal in its own transaction. Whoever looks at the same time waits here, and finds the job gone."""
-    member, job = seen.members[proposal.worker], seen.jobs[proposal.requests[0]]
+    member, wanted = seen.members[proposal.worker], [seen.jobs[number] for number in proposal.requests]
     asked = member.pk not in agreed
-    if seen.at < datetime.fromtimestamp(proposal.leave_by, seen.at.tzinfo) - lead(seen, job, asked=asked):
-        return False
+    leave_by = datetime.fromtimestamp(proposal.leave_by, seen.at.tzinfo)
+    if seen.at < leave_by - max(lead(seen, job, asked=asked) for job in wanted):
+        return 0
+    held = seen.agreed[proposal.worker].jobs if proposal.joins else []
     try:
         with transaction.atomic():
             Look.objects.select_for_update().get(coop=member.coop_id)
-            job = locked(job)
-            if not _still_fits(job, member, seen.at):
-                return False
-            row = row_of(seen, proposal)
-            if asked:
-                ask(job, row, [(member, timedelta(0))], by=None, at=seen.at, door=Door.CLOCK)
+            jobs = sorted(all_locked(job.pk for job in wanted), key=lambda job: proposal.requests.index(job.number))
+            if not all(_still_fits(job, member, held, seen.at) for job in jobs):
+                return 0
+            rows = [(job, row_of(seen, proposal, job)) for job in jobs]
+            if proposal.shared:
+                trip = _trip(seen, proposal, member)
+                ask_for_trip(trip, rows, given=not asked, by=None, at=seen.at, door=Door.CLOCK)
+            elif asked:
+                ask(*rows[0], [(member, timedelta(0))], by=None, at=seen.at, door=Door.CLOCK)
             else:
-                give(job, row, member, by=None, at=seen.at, door=Door.CLOCK)
+                give(*rows[0], member, by=None, at=seen.at, door=Door.CLOCK)
     except Refused:
-        return False
-    return True
+        return 0
+    return len(jobs)
 
 
-def _still_fits(job: Job, member: Membership, at: datetime) -> bool:
+def _trip(seen: View, proposal: Proposal, member: Membership) -> Trip:
+    """What was reckoned with, in whole seconds."""
+    picked_up = {stop.request: stop.picked_up_at for stop in proposal.stops}
+    plan = [
+        {
+            "job": each.request, "picked_up_at": picked_up[each.request], "done_at": each.done_at, "alone_at": each.alone_at,
+            "cost": _seconds(each.cost), "cost_alone": _seconds(each.cost_alone),
+        }
+        for each in proposal.shared
+    ]  # fmt: skip
+    rule = seen.rules.entry("dispatch.trip_jobs")
+    return Trip.objects.create(coop=member.coop, membership=member, rule_value=rule, plan=plan, made_at=seen.at)
+
+
+def _seconds(minutes: float | None) -> int | None:
+    return None if minutes is None else round(minutes * 60)
+
+
+def _still_fits(job: Job, member: Membership, held: Sequence[Job], at: datetime) -> bool:
     waits = job.state == Job.State.REQUESTED and not Lock.objects.filter(job=job).exists()
-    return waits and reason_for(job, member, at) is None
+    return waits and not reason_to_join(job, member, held, at)
 
 
 def _agreed(coop: Coop, members: list[Membership]) -> set[int]:

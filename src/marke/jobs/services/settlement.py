@@ -10,7 +10,7 @@ from marke.common.clock import local_date
 from marke.common.events import announce
 from marke.common.refusal import Refused
 from marke.jobs.conditions import check_move
-from marke.jobs.events import JobCorrected, JobSettled
+from marke.jobs.events import JobCorrected, JobsSettled
 from marke.jobs.models import Door, Job, JobEvent
 from marke.jobs.services.catalogue import HIGHEST_PRICE
 from marke.jobs.services.moves import locked, move
@@ -63,7 +63,7 @@ def settle_locked(job: Job, *, by: Party | None, at: datetime, door: str, note: 
     version = job.version + 1
     _post([job], version, by=by, at=at)
     move(job, State.SETTLED, by=by, at=at, door=door, note=note, settled_at=at, version=version)
-    announce(JobSettled(job, by, at))
+    announce(JobsSettled([job], by, at))
     return job
 
 
@@ -88,8 +88,7 @@ def settle_jobs(*, jobs: Sequence[Job], by: Party | None, at: datetime) -> list[
             [JobEvent(coop=job.coop, job=job, state=State.SETTLED, at=at, by=by, door=Door.CLOCK) for job in todo],
             batch_size=1000,
         )
-        for job in todo:
-            announce(JobSettled(job, by, at))
+        announce(JobsSettled(todo, by, at))
     return found
 
 

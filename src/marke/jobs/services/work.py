@@ -12,9 +12,11 @@ from marke.jobs.conditions import WITHOUT_WORKER, check_move
 from marke.jobs.events import JobDone, JobFreed, JobStarted
 from marke.jobs.models import Door, Job, Offer, Stint
 from marke.jobs.services.disputes import checked_text
-from marke.jobs.services.moves import locked, move
+from marke.jobs.services.moves import locked, locked_with_trip, move
+from marke.jobs.services.offering import take_back
 from marke.jobs.services.proofs import Shown, all_left, leave_stop, settle_proofs
 from marke.jobs.services.settlement import settle_locked
+from marke.jobs.trips import jobs_on_trip
 from marke.parties.models import Party
 from marke.rules.queries import rulebook
 
@@ -34,6 +36,15 @@ def start_job(*, job: Job, by: Party | None, at: datetime, door: str = Door.WEB)
         move(job, State.UNDER_WAY, by=by, at=at, door=door, started_at=at)
         announce(JobStarted(job, by, at))
         return job
+
+
+def start_trip(*, job: Job, by: Party | None, at: datetime, door: str = Door.WEB) -> Job:
+    """The worker sets out for everything that is on the same trip. A second click changes nothing. Raises: MoveRefused."""
+    with transaction.atomic():
+        for other in jobs_on_trip(job):
+            if other.pk != job.pk and other.state == State.ACCEPTED:
+                start_job(job=other, by=by, at=at, door=door)
+        return start_job(job=job, by=by, at=at, door=door)
 
 
 def finish_job(*, job: Job, by: Party | None, at: datetime, door: str = Door.WEB, note: str = "", reason: str = "") -> Job:
@@ -131,13 +142,14 @@ def confirmed_by(job: Job, done_at: datetime) -> datetime:
 def expire_job(*, job: Job, at: datetime) -> Job:
     """Its time has passed and nobody came: the client is told. Nothing happens when its time has not passed."""
     with transaction.atomic():
-        job = locked(job)
+        jobs = locked_with_trip(job)
+        job = jobs[0]
         if job.state not in (State.REQUESTED, State.OFFERED) or at < ends_at(job):
             return job
         if Stint.objects.filter(job=job).exists():  # somebody had begun: a human sees it through
             return job
         move(job, State.EXPIRED, by=None, at=at, door=Door.CLOCK)
-        _withdraw_offers(job, at, state=Offer.State.EXPIRED)
+        take_back(jobs, Offer.State.EXPIRED, by=None, at=at, door=Door.CLOCK)
         mails.expired(job, at)
         return job
 
@@ -145,7 +157,3 @@ def expire_job(*, job: Job, at: datetime) -> Job:
 def ends_at(job: Job) -> datetime:
     """When it should be over: by the end of its window, where it has one."""
     return job.until_at or job.starts_at + timedelta(minutes=job.minutes)
-
-
-def _withdraw_offers(job: Job, at: datetime, state: Offer.State = Offer.State.WITHDRAWN) -> None:
-    Offer.objects.filter(job=job, state=Offer.State.OPEN).update(state=state, answered_at=at)

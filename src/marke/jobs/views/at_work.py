@@ -27,6 +27,7 @@ from marke.jobs.permissions import (
 from marke.jobs.proof_forms import IncidentForm, StopForm
 from marke.jobs.proving import sharing_key
 from marke.jobs.route import route_of
+from marke.jobs.trips import at_work_on, trip_route
 from marke.jobs.views.doors import door_of
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import check_office, members_only
@@ -70,10 +71,11 @@ def _leave(request: CoopRequest, found: Job, position: int, form: StopForm) -> H
     if job.state == Job.State.DONE:
         messages.success(request, _("Job %(number)s is done. The client is asked to confirm.") % {"number": job.number})
         return redirect("jobs:jobs" if is_worker(request, found) else "jobs:job", *_where(request, found))
-    following = route_of(job, at).next
+    now = at_work_on(job, trip_route(job, at), at)
+    following = now["route"].next
     assert following is not None
     messages.success(request, _("Kept. Next: %(place)s") % {"place": following.stop.place})
-    return redirect("jobs:stop", request.coop.slug, job.number, following.stop.position)
+    return redirect("jobs:stop", request.coop.slug, now["job"].number, following.stop.position)
 
 
 def _where(request: CoopRequest, found: Job) -> list[object]:

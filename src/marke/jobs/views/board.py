@@ -11,6 +11,7 @@ from marke.common.views import page_of, render
 from marke.jobs import services
 from marke.jobs.permissions import job_or_404
 from marke.jobs.queries import on_the_board
+from marke.jobs.splits import earned_each
 from marke.jobs.views.member import myself
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import members_only
@@ -19,9 +20,11 @@ from marke.parties.permissions import members_only
 @require_safe
 @members_only
 def board(request: CoopRequest) -> HttpResponse:
-    """The open jobs that I may take, the next first."""
-    found = on_the_board(myself(request), clock.now())
-    return render(request, "jobs/board.html", {"page": page_of(request, found)})
+    """The open jobs that I may take, the next first, with what each brings."""
+    me, at = myself(request), clock.now()
+    page = page_of(request, on_the_board(me, at))
+    rows = list(zip(page, earned_each(list(page), me, at), strict=True))
+    return render(request, "jobs/board.html", {"page": page, "rows": rows})
 
 
 @require_POST

@@ -34,6 +34,7 @@ from marke.jobs.price_words import price_why
 from marke.jobs.queries import offers_of, timeline
 from marke.jobs.route import route_of
 from marke.jobs.splits import split_of
+from marke.jobs.trips import asked_with, at_work_on, trip_route
 from marke.jobs.views.doors import door_of
 from marke.jobs.views.fees import agreed_fee, fee_shown
 from marke.parties.http import CoopRequest
@@ -57,6 +58,7 @@ def job(request: CoopRequest, number: int) -> HttpResponse:
     open_offers = [offer for offer in offers if offer.state == Offer.State.OPEN]
     coordinates = can_coordinate(request)
     mine = is_worker(request, found)
+    trip = trip_route(found, at) if found.state in AT_WORK else None
     context = {
         "job": found,
         "brought": parts_of(found, Viewer.WORKER if mine else Viewer.OFFICER, at),
@@ -70,6 +72,9 @@ def job(request: CoopRequest, number: int) -> HttpResponse:
         "split": split_of(found, found.worker, at) if found.worker else None,
         "mine": mine,
         "route": route_of(found, at) if found.state in AT_WORK else None,
+        "now": at_work_on(found, trip, at) if mine and found.state in AT_WORK else None,
+        "trip": trip,
+        "asked_with": [each.number for each in asked_with(open_offers)],
         "sharing": sharing_of(request.membership, at) if mine and request.membership else None,
         "coordinates": coordinates,
         "officer": can_office(request, *DECIDING),
@@ -90,7 +95,7 @@ def _lacks(found: Job, open_offers: list[Offer], at: datetime) -> list[tuple[str
 
 def _start(request: CoopRequest, found: Job) -> str:
     check_can_work(request, found)
-    services.start_job(job=found, by=request.party, at=clock.now(), door=_door(request, found))
+    services.start_trip(job=found, by=request.party, at=clock.now(), door=_door(request, found))
     return _("Job %(number)s is under way.")
 
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marke.common import clock
@@ -17,9 +18,9 @@ from marke.jobs.my_hours import my_hours
 from marke.jobs.needs import warning_for
 from marke.jobs.permissions import DECIDING, can_coordinate, check_can_coordinate, job_or_404
 from marke.jobs.queries import is_matched, latest_offer, my_jobs, offers_of, on_the_board, open_offers, queue, recently_asked
-from marke.jobs.route import route_of
 from marke.jobs.rows import asked_before, kept_rows, place_of
 from marke.jobs.splits import split_of
+from marke.jobs.trips import at_work_on, by_trip, jobs_on_trip, offered_trip, trip_route
 from marke.jobs.views.doors import door_of
 from marke.parties.http import CoopRequest
 from marke.parties.models import Membership
@@ -42,11 +43,13 @@ def index(request: CoopRequest) -> HttpResponse:
     waiting = queue(request.coop, at) if can_coordinate(request) else None
     mine = my_jobs(me, at)
     now = next((job for job in mine.today if job.state == Job.State.UNDER_WAY), mine.today[0] if mine.today else None)
+    trip = trip_route(now, at) if now else None
     context = {
-        "offers": list(open_offers(me, at)),
+        "questions": by_trip(list(open_offers(me, at))),
         "mine": mine,
-        "now": {"job": now, "route": route_of(now, at)} if now else None,
-        "later": [job for job in mine.today if job is not now],
+        "now": at_work_on(now, trip, at) if now else None,
+        "trip": trip,
+        "later": [job for job in mine.today if job is not now and (trip is None or job not in trip.jobs)],
         "hours": my_hours(me, at),
         "shift": shift_today(me, at),
         "at": at,
@@ -73,14 +76,17 @@ def offer(request: CoopRequest, number: int) -> HttpResponse:
     if job.worker_id == me.pk:
         return redirect("jobs:job", request.coop.slug, number)
     is_open = found.state == Offer.State.OPEN and not services.is_over(found, at=at)
+    found.job = job
+    trip = offered_trip(found, me, at)
     context = {
         "job": job,
         "offer": found,
         "is_open": is_open,
         "is_over": found.state == Offer.State.OPEN and not is_open,
+        "trip": trip,
         "split": split_of(job, me, at),
         "row": kept_rows(job, list(found.asking.offers.select_related("membership", "asking")), me=me.number, names=None)[0],
-        "map": map_of(job, me, at),
+        "map": map_of(trip.jobs if trip else [job], me, at),
         "lacks": warning_for(job, me, at),
     }
     return render(request, "jobs/offer.html", context)
@@ -103,7 +109,9 @@ def answer(request: CoopRequest, number: int) -> HttpResponse:
     found.job = job
     if request.POST.get("answer") == "accept":
         services.accept_offer(offer=found, by=request.party, at=at, door=door)
-        messages.success(request, _("Job %(number)s is accepted.") % {"number": number})
+        accepted = [each.number for each in jobs_on_trip(job_or_404(request, number))] if found.trip_id else [number]
+        text = ngettext("Job %(number)s is accepted.", "Jobs %(number)s are accepted.", len(accepted))
+        messages.success(request, text % {"number": ", ".join(map(str, sorted(accepted)))})
         return redirect("jobs:job", request.coop.slug, number)
     services.decline_offer(offer=found, by=request.party, at=at, door=door)
     messages.success(request, _("Declined, and that costs nothing. The next is asked."))

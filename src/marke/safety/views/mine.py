@@ -16,6 +16,7 @@ from marke.safety import services
 from marke.safety.emergency import EVERYWHERE, emergency_number
 from marke.safety.forms import ContactForm
 from marke.safety.models import EmergencyContact
+from marke.safety.parts import parts_for
 from marke.safety.permissions import check_can_call, is_on_duty
 from marke.safety.queries import alarms_of, blocks_by, ringing, told_to_coordinator
 
@@ -36,6 +37,7 @@ def index(request: CoopRequest) -> HttpResponse:
         "members": members,
         "clients": clients,
         "told": told,
+        "brought": parts_for(me, clock.now()),
     }
     return render(request, "safety/safety.html", context)
 

@@ -21,7 +21,7 @@ from marke.slots.conditions import monday_of
 from marke.slots.forms import AvailabilityForm, DaysOffForm
 from marke.slots.models import Availability, DaysOff
 from marke.slots.permissions import myself
-from marke.slots.queries import SOON, hours_between, in_hours, my_shifts, open_handovers, still_needed
+from marke.slots.queries import clocking, hours_between, in_hours, my_shifts, open_handovers, still_needed
 
 WORKED_SHOWN = timedelta(days=35)
 SHOWN = 12
@@ -37,11 +37,11 @@ def index(request: CoopRequest) -> HttpResponse:
 def _context(request: CoopRequest, me: Membership) -> dict[str, object]:
     at, today = request.asked_at, local_date(request.asked_at, request.coop.timezone)
     mine = my_shifts(me, at)
+    clocking(mine, request.coop, at)
     monday = local_midnight(monday_of(today), request.coop.timezone)
     worked = hours_between(request.coop, at - WORKED_SHOWN, at, at, me)
     return {
         "at": at,
-        "soon": at + SOON,
         "ahead": [row for row in mine if row.place is not None],
         "waits": [row for row in mine if row.place is None],
         "asks": open_handovers(me, at),

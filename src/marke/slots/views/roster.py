@@ -19,7 +19,7 @@ from marke.slots.doubts import doubts_about
 from marke.slots.forms import CancelForm, RepeatForm
 from marke.slots.models import Handover
 from marke.slots.permissions import can_plan, myself, shift_or_404
-from marke.slots.queries import Day, my_sign_up, on_shift, open_handovers, roster
+from marke.slots.queries import Day, clocking, my_sign_up, on_shift, open_handovers, roster
 from marke.slots.views.asked import back_to, day_asked
 
 
@@ -56,6 +56,7 @@ def shift(request: CoopRequest, number: int) -> HttpResponse:
     me, found, at = myself(request), shift_or_404(request, number), request.asked_at
     people = on_shift(found)
     mine = next((row for row in people if row.membership_id == me.pk), None)
+    clocking([mine] if mine else [], request.coop, at)
     on = [row for row in people if row.place is not None]
     asked = Handover.objects.filter(given=mine, state=Handover.State.OPEN).select_related("to__party") if mine else None
     context = {
