@@ -50,20 +50,20 @@ CLIENTS = (
         vat_number="BE0999900150",
         sign_in_as="client",
     ),
-    DemoClient("De Groene Hap", "organisation", Place("Oudburg 60", 510568000, 37265000), 9, pays_after=14),
-    DemoClient("Boekhandel Walrus", "organisation", Place("Sint-Pietersnieuwstraat 85", 510470000, 37270000), 5, pays_after=20),
-    DemoClient("Apotheek Ter Leie", "organisation", Place("Coupure Links 41", 510540000, 37110000), 8, pays_after=7),
+    DemoClient("De Groene Hap", "organisation", Place("Oudburg 60", 510568000, 37265000), 9, pays_after=14, vat_number="BE0999900744"),
+    DemoClient("Boekhandel Walrus", "organisation", Place("Sint-Pietersnieuwstraat 85", 510470000, 37270000), 5, pays_after=20, vat_number="BE0999900843"),
+    DemoClient("Apotheek Ter Leie", "organisation", Place("Coupure Links 41", 510540000, 37110000), 8, pays_after=7, vat_number="BE0999901041"),
     DemoClient("Bloemen Mira", "organisation", Place("Brabantdam 134", 510490000, 37320000), 6, pays_after=16),
-    DemoClient("Drukkerij Letterlap", "organisation", Place("Nieuwevaart 118", 510640000, 37100000), 4, service=1, pays_after=33),
+    DemoClient("Drukkerij Letterlap", "organisation", Place("Nieuwevaart 118", 510640000, 37100000), 4, service=1, pays_after=33, vat_number="BE0999901140"),
     DemoClient("Fietslab Noord", "organisation", Place("Blaisantvest 70", 510635000, 37190000), 3, service=1),
-    DemoClient("Soep & Co", "organisation", Place("Korenmarkt 3", 510543000, 37220000), 8, pays_after=11),
+    DemoClient("Soep & Co", "organisation", Place("Korenmarkt 3", 510543000, 37220000), 8, pays_after=11, participant="0060:999900000"),
     DemoClient("Kaashuis Tijm", "organisation", Place("Koestraat 40", 510500000, 37280000), 5),
     DemoClient("Atelier Zeep", "organisation", Place("Ottergemsesteenweg 15", 510400000, 37330000), 3, pays_after=25, joined=40),
     DemoClient("Wijnbar Pinot", "organisation", Place("Serpentstraat 9", 510548000, 37255000), 4, joined=90),
     DemoClient(
         "Volkstuin De Boon", "organisation", Place("Groendreef 50", 510610000, 37060000), 3, service=1, pays_after=18, joined=150
     ),
-)
+)  # fmt: skip
 
 DROPS = (
     Place("Begijnhoflaan 12", 510580000, 37140000), Place("Heernislaan 88", 510600000, 37420000), Place("Citadellaan 5", 510400000, 37200000),
@@ -138,6 +138,7 @@ VELO = DemoCoop(
     accent="#0b6b5d",
     days=365,
     rules={
+        "credentials.agreement": True,
         "jobs.guarantee": [1, 100],
         "jobs.matching": "longest_idle",
         "jobs.answer_time": 3 * 3600,
@@ -173,6 +174,7 @@ VELO = DemoCoop(
     applicant=DemoPerson("Nadia Osei", Place("Kikvorsstraat 17", 510330000, 37280000), works=LATE),
     drops=DROPS,
     keeps_books=True,
+    e_invoices=70,
     loans=LOANS,
     subscribers=((7, 6), (2, 5), (5, 10), (3, 4), (9, 6)),
     shifts=(

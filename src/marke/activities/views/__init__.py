@@ -1,0 +1,1 @@
+"""What members and officers do with own businesses."""
