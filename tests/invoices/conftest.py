@@ -8,6 +8,7 @@ import pytest
 
 # Models are imported where they are used: this file is read before Django is ready.
 if TYPE_CHECKING:
+    from marke.activities.models import Activity
     from marke.parties.models import Client, Coop, Membership
 
 
@@ -17,7 +18,8 @@ def coop(db: None) -> Coop:
     from tests.factories.rules import found
 
     coop = make_coop()
-    found(coop)
+    steps = [["business", 8], ["business", 22], ["person", 8], ["person", 25]]
+    found(coop, activities__open_to="teams", invoices__reminders=steps)
     coop.vat_number, coop.iban = "BE0417497106", "BE68539007547034"
     coop.street, coop.postcode, coop.city = "Rue du Midi 12", "1000", "Brussels"
     coop.registration_number, coop.email = "RPR Brussels 0417.497.106", "hello@velo.example"
@@ -37,3 +39,10 @@ def client_(coop: Coop) -> Client:
     from tests.factories.parties import make_client
 
     return make_client(coop)
+
+
+@pytest.fixture
+def activity(coop: Coop, worker: Membership) -> Activity:
+    from tests.factories.invoices import make_activity
+
+    return make_activity(coop, worker)

@@ -2,17 +2,25 @@
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from lxml import etree
 from pypdf import PdfReader
 
+from marke.invoices.documents import cii_of
 from marke.invoices.models import Invoice
 from marke.invoices.pdf import invoice_data, invoice_pdf
 from marke.invoices.services import credit_invoice, issue_invoice
 from marke.parties.models import Client, Coop, Membership
+from marke_core.einvoice.check import check
+from marke_core.einvoice.cii import read_cii
+from marke_core.einvoice.model import EN16931
 from tests.factories.invoices import DONE, issued, settled_job
 
 pytestmark = pytest.mark.django_db
+FX = "{urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#}"
+PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
 
 
 def read(invoice: Invoice) -> list[str]:
@@ -97,6 +105,53 @@ def test_the_same_invoice_is_the_same_paper_and_later_changes_do_not_touch_it(
     assert dated is not None
     assert dated.creation_date is not None
     assert abs(dated.creation_date - invoice.issued_at) < timedelta(days=1)
+
+
+def inside(invoice: Invoice) -> tuple[bytes | None, dict[str, str], dict[str, Any]]:
+    """The e-invoice in its PDF, what the metadata say, and the entry of the file."""
+    reader = PdfReader(io.BytesIO(invoice_pdf(invoice)))
+    root: Any = reader.trailer["/Root"]
+    xmp = etree.fromstring(root["/Metadata"].get_object().get_data())
+    said = {etree.QName(each).localname: each.text or "" for each in xmp.iter(f"{FX}*", f"{PDFA}*")}
+    if "/AF" not in root:
+        return None, said, {}
+    entry = root["/AF"][0].get_object()
+    return entry["/EF"]["/F"].get_object().get_data(), said, entry
+
+
+def test_the_e_invoice_lies_inside_and_the_paper_says_so(coop: Coop, client_: Client, worker: Membership) -> None:
+    """Factur-X, profile EN 16931: read back, it is what was written, without a fault, and in it what was issued."""
+    invoice = issued(coop, client_, worker, 1250, 990)
+    for paper, code in ((invoice, "380"), (credit_invoice(invoice=invoice, reason="Twice", by=None, at=DONE), "381")):
+        content, said, entry = inside(paper)
+        assert content is not None
+        assert content == cii_of(paper)
+        assert not check(content, rules="en16931-1.3.16").findings
+        document = read_cii(content).document
+        assert (document.number, document.type_code, document.totals.payable) == (paper.number, code, abs(paper.gross))
+        assert document.specification == EN16931
+        assert said == {
+            "part": "3", "conformance": "B", "DocumentType": "INVOICE", "DocumentFileName": "factur-x.xml", "Version": "1.0",
+            "ConformanceLevel": "EN 16931",
+        }  # fmt: skip
+        assert (entry["/AFRelationship"], entry["/UF"]) == ("/Alternative", "factur-x.xml")
+
+
+def test_a_group_that_no_register_knows_has_a_paper_without_an_e_invoice(coop: Coop, client_: Client, worker: Membership) -> None:
+    """EN 16931 wants a number by which the seller is known."""
+    coop.vat_number, coop.registration_number, coop.legal_form = "", "", "none"
+    coop.save()
+    content, said, _entry = inside(issued(coop, client_, worker))
+    assert content is None
+    assert said == {"part": "3", "conformance": "B"}
+
+
+def test_a_small_enterprise_without_a_vat_number_is_known_by_its_registration(
+    coop: Coop, client_: Client, worker: Membership
+) -> None:
+    coop.vat_number = ""
+    coop.save()
+    assert inside(issued(coop, client_, worker))[0] is not None
 
 
 def test_without_a_bank_account_there_is_a_reference_and_no_code(coop: Coop, client_: Client, worker: Membership) -> None:

@@ -1,12 +1,23 @@
-"""What the app below, about people, asks of invoices: those that somebody got as a client."""
+"""What is kept of somebody about invoices and quotes: as a client, and as who runs a business of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from marke.invoices.models import Invoice, InvoiceLine
-from marke.parties.models import Party
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from marke.common.asks import Ask, Task
+from marke.common.money import format_money
+from marke.invoices.internal_queries import orders, to_answer
+from marke.invoices.models import InternalOrder, Invoice, InvoiceLine, Quote, QuoteAnswer, QuoteVersion
+from marke.invoices.quoting import CAN_BE_WRITTEN
+from marke.parties.events import PartyErased
+from marke.parties.models import Membership, Party
+from marke.parties.my_data import moment
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -41,3 +52,72 @@ def invoice_lines(party: Party) -> Rows:
             "net": line.net,
             "vat_permille": line.vat_permille,
         }
+
+
+def quotes(party: Party) -> Rows:
+    """Those that somebody got, and those of their own business; of the latter, who the client was is the client's own."""
+    theirs = Q(quote__client__party=party) | Q(quote__activity__party=party)
+    rows = QuoteVersion.objects.filter(theirs).select_related("coop", "quote__client", "answer").order_by("quote", "number")
+    for version in rows.iterator(2_000):
+        answer: QuoteAnswer | None = getattr(version, "answer", None)
+        is_client = version.quote.client.party_id == party.pk
+        yield {
+            "co-op": version.coop.name,
+            "quote": version.quote.number,
+            "version": version.number,
+            "state": version.quote.state,
+            "title": version.title,
+            "place": version.place if is_client else "",
+            "note": version.note,
+            "buyer": version.buyer if is_client else {},
+            "net": version.net,
+            "vat": version.vat,
+            "gross": version.gross,
+            "sent_at": moment(version.fixed_at),
+            "answered_at": moment(answer.at if answer else None),
+            "accepted": bool(answer and answer.accepted),
+            "answered_by": answer.name if answer and is_client else "",
+        }
+
+
+def internal_orders(party: Party) -> Rows:
+    """Of the businesses that are theirs alone, as seller and as buyer."""
+    theirs = Q(seller__party=party) | Q(buyer__party=party)
+    for coop in {order.coop for order in InternalOrder.objects.filter(theirs).select_related("coop")}:
+        for order in orders(coop).filter(theirs).order_by("number"):
+            yield {
+                "co-op": coop.name,
+                "order": order.number,
+                "seller": order.seller.name,
+                "buyer": order.buyer.name,
+                "what": order.what,
+                "amount": order.amount,
+                "invoiced": order.invoiced,  # type: ignore[attr-defined]
+                "state": order.state,
+                "offered_at": moment(order.offered_at),
+                "answered_at": moment(order.answered_at),
+            }
+
+
+def of_member(membership: Membership, at: datetime) -> Sequence[Task]:
+    """What other businesses of the co-op offer to the member's own."""
+    return [
+        Task(
+            _("%(name)s offers your business: %(what)s") % {"name": order.seller.name, "what": order.what},
+            reverse("invoices:internal_order", args=[membership.coop.slug, order.number]),
+            format_money(order.amount, membership.coop.currency),
+        )
+        for order in to_answer(membership)[:5]
+    ]
+
+
+ASK = Ask("internal_orders", of_member=of_member)
+
+
+def forget_client(event: PartyErased) -> None:
+    """Who the client of a quote was goes; what was agreed stays as an order of nobody, its invoices as they were issued."""
+    mine = Q(seller__party=event.party) | Q(buyer__party=event.party)
+    InternalOrder.objects.filter(mine, state=InternalOrder.State.OFFERED).update(state=InternalOrder.State.WITHDRAWN)
+    Quote.objects.filter(client__party=event.party, state__in=CAN_BE_WRITTEN).update(state=Quote.State.WITHDRAWN)
+    QuoteVersion.objects.filter(quote__client__party=event.party).update(buyer={}, place="", note="", reference="")
+    QuoteAnswer.objects.filter(version__quote__client__party=event.party).update(name="", note="")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from marke.common.invariants import Invariant, Violation
-from marke.invoices.models import Invoice, Series
+from marke.invoices.models import InternalInvoice, Invoice, Series
 from marke.invoices.queries import outstanding
 from marke.ledger.owed import balance_by_party
 from marke.parties.models import Coop
@@ -13,11 +13,15 @@ SENTENCE = "numbers in a series have no gap and no double; an issued paper never
 
 
 def check_series(coop: Coop) -> Iterator[Violation]:
-    for series in Series.objects.filter(coop=coop).order_by("prefix"):
+    for series in filter(lambda each: each.is_of_invoices, Series.objects.filter(coop=coop).order_by("prefix")):
         rows = Invoice.objects.filter(series=series).order_by("serial").prefetch_related("lines", "vat_breakdown")
         papers = [_read(invoice) for invoice in rows]
         for fault in series_faults(series.prefix, series.last, papers):
             yield Violation("INV-PAPER-1", f"invoice {fault.number} of {coop.slug}", fault.what)
+    for series in Series.objects.filter(coop=coop, internal_invoices__isnull=False).distinct():
+        internal = InternalInvoice.objects.filter(series=series).order_by("serial")
+        for fault in series_faults(series.prefix, series.last, [_read_internal(invoice) for invoice in internal]):
+            yield Violation("INV-PAPER-1", f"internal invoice {fault.number} of {coop.slug}", fault.what)
     yield from _check_receivables(coop)
 
 
@@ -34,11 +38,17 @@ def _read(invoice: Invoice) -> Paper:
     )
 
 
+def _read_internal(invoice: InternalInvoice) -> Paper:
+    """Outside VAT, so that its one line is its whole."""
+    line, group = NetLine("O", 0, invoice.net), VatGroup("O", 0, invoice.net, 0)
+    return Paper(invoice.number, invoice.serial, invoice.issue_date, invoice.net, 0, invoice.net, (line,), (group,))
+
+
 def _check_receivables(coop: Coop) -> Iterator[Violation]:
     """What the ledger says clients owe is what stands open on their invoices."""
     owed: dict[int, int] = {}
-    for party, gross, paid in outstanding(coop).order_by().values_list("client__party", "gross", "paid"):  # type: ignore[misc]
-        owed[party] = owed.get(party, 0) + gross - paid
+    for party, left in outstanding(coop).order_by().values_list("client__party", "owed"):  # type: ignore[misc]
+        owed[party] = owed.get(party, 0) + left
     booked = balance_by_party(coop, "receivable", except_kinds=("opening",))
     for party in sorted(owed.keys() | booked.keys()):
         if owed.get(party, 0) != booked.get(party, 0):

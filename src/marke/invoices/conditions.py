@@ -8,15 +8,19 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Draft:
-    """A line as it would stand on the invoice."""
+    """A line as it would stand on the invoice. How its net came about is given where it is a quantity times a price."""
 
-    job_id: int
-    job_number: int
+    job_id: int | None
+    job_number: int | None
     text: str
     date: date
     net: int
     vat_category: str
     vat_permille: int
+    quantity_milli: int | None = None
+    unit: str = ""
+    unit_price: int | None = None
+    discount_permille: int = 0
 
 
 @dataclass(frozen=True)

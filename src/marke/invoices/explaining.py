@@ -16,6 +16,7 @@ def _formula(line: str) -> str:
         "gross": lambda: _("the jobs together, and the VAT on them"),
         "net": lambda: _("the prices of the jobs together, without VAT"),
         "vat": lambda: _("for each rate: the sum of its lines times the rate, rounded once"),
+        "cents": lambda: _("VAT is rounded on each paper; the cents by which the credit notes differ from the invoice"),
         "paid_before": lambda: _("what was paid on the invoice before it was credited, to be sent back"),
     }
     return sentences[line]() if line in sentences else ""

@@ -2,9 +2,17 @@
 
 from django.db import models
 
+from marke.activities.models import Activity
+from marke.invoices.internal_models import InternalInvoice as InternalInvoice
+from marke.invoices.internal_models import InternalOrder as InternalOrder
+from marke.invoices.quote_models import Quote as Quote
+from marke.invoices.quote_models import QuoteAnswer as QuoteAnswer
+from marke.invoices.quote_models import QuoteLine as QuoteLine
+from marke.invoices.quote_models import QuoteVersion as QuoteVersion
 from marke.jobs.models import Job
 from marke.parties.models import Client, Coop, Party
 from marke.payments.models import PaymentRequest
+from marke_core.einvoice.model import CREDIT_NOTE, INVOICE
 
 
 class Series(models.Model):
@@ -16,6 +24,11 @@ class Series(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["coop", "prefix"], name="a_series_is_kept_once")]
+
+    @property
+    def is_of_invoices(self) -> bool:
+        """Not one of those that papers of other kinds have, whose prefix begins with other letters."""
+        return self.prefix.removeprefix("CN")[:1].isdigit()
 
 
 class Invoice(models.Model):
@@ -29,9 +42,13 @@ class Invoice(models.Model):
     serial = models.PositiveIntegerField(help_text="place in the series, from 1 without gaps")
     number = models.CharField(max_length=24)
     client = models.ForeignKey(Client, models.PROTECT, related_name="invoices")
-    credits = models.OneToOneField("self", models.PROTECT, null=True, related_name="credit_note")
+    credits = models.ForeignKey("self", models.PROTECT, null=True, related_name="credit_notes")
+    # In whose name, where it is a member's or team's own business; and the order that it invoices.
+    activity = models.ForeignKey(Activity, models.PROTECT, null=True, related_name="invoices")
+    order = models.ForeignKey(Quote, models.PROTECT, null=True, related_name="invoices")
     issue_date = models.DateField()
     due_date = models.DateField()
+    delivery_date = models.DateField(null=True, help_text="when it was done or delivered, where that is one day")
     # Who sells, who buys, and the texts that VAT asks for, as they were when it was issued.
     seller = models.JSONField()
     buyer = models.JSONField()
@@ -71,14 +88,29 @@ class Invoice(models.Model):
     def is_credit_note(self) -> bool:
         return self.credits_id is not None
 
+    @property
+    def type_code(self) -> str:
+        """UNTDID 1001."""
+        return CREDIT_NOTE if self.is_credit_note else INVOICE
+
+    def rates(self) -> "list[VatBreakdown]":
+        return list(self.vat_breakdown.all())
+
 
 class InvoiceLine(models.Model):
     coop = models.ForeignKey(Coop, models.CASCADE)
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField()
     job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="invoice_lines")
+    # Of a credit note: the line that it takes back, wholly or in part.
+    credits = models.ForeignKey("self", models.PROTECT, null=True, related_name="credited_by")
     text = models.CharField(max_length=200)
     date = models.DateField()
+    # How the net came about, where it is a quantity times a price; a job has one price.
+    quantity_milli = models.BigIntegerField(null=True)
+    unit = models.CharField(max_length=3, blank=True, default="")
+    unit_price = models.BigIntegerField(null=True)
+    discount_permille = models.PositiveSmallIntegerField(default=0)
     net = models.BigIntegerField()
     vat_category = models.CharField(max_length=2)
     vat_permille = models.PositiveSmallIntegerField()
@@ -102,3 +134,20 @@ class VatBreakdown(models.Model):
     class Meta:
         ordering = ["category", "-permille"]
         constraints = [models.UniqueConstraint(fields=["invoice", "category", "permille"], name="a_vat_rate_stands_once")]
+
+
+class Reminder(models.Model):
+    """A client was asked again to pay. What was owed then stands here, because it changes every day."""
+
+    coop = models.ForeignKey(Coop, models.CASCADE)
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="reminders")
+    step = models.PositiveSmallIntegerField(help_text="from 1 per invoice")
+    sent_at = models.DateTimeField()
+    owed = models.BigIntegerField(help_text="minor units, without interest")
+    interest = models.BigIntegerField()
+    lump_sum = models.BigIntegerField()
+    sent_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", help_text="nobody: the clockwork")
+
+    class Meta:
+        ordering = ["step"]
+        constraints = [models.UniqueConstraint(fields=["invoice", "step"], name="a_reminder_is_sent_once")]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, gettext_lazy
 
+from marke.activities.models import Activity
 from marke.common import clock
 from marke.invoices.conditions import Ageing, Draft
 from marke.invoices.models import Invoice, InvoiceLine
@@ -26,8 +28,17 @@ STATES = {
     "paid": gettext_lazy("paid"),
     "credited": gettext_lazy("credited"),
     "credit": gettext_lazy("credit note"),
+    "lost": gettext_lazy("written off"),
 }
-TONES = {"open": "plain", "part_paid": "warn", "late": "bad", "paid": "good", "credited": "plain", "credit": "plain"}
+TONES = {
+    "open": "plain",
+    "part_paid": "warn",
+    "late": "bad",
+    "paid": "good",
+    "credited": "plain",
+    "credit": "plain",
+    "lost": "bad",
+}
 
 
 @dataclass(frozen=True)
@@ -84,8 +95,28 @@ def _draft(job: Job, vat: SellerVat, timezone: str) -> Draft:
     return Draft(job.pk, job.number, text[:200], day, job.price - billed, category, permille)
 
 
+class LineLeft(NamedTuple):
+    """A line of an invoice, and what of its net no credit note has taken back."""
+
+    line: InvoiceLine
+    left: int
+
+
+def lines_left(invoice: Invoice) -> list[LineLeft]:
+    taken = dict(InvoiceLine.objects.filter(invoice__credits=invoice).order_by().values_list("credits").annotate(net=Sum("net")))
+    return [LineLeft(line, line.net + taken.get(line.pk, 0)) for line in invoice.lines.all()]
+
+
+def _credited(field: str) -> Coalesce:
+    """Of an invoice: what its credit notes took back, below zero."""
+    notes = Invoice.objects.filter(credits=OuterRef("pk")).order_by().values("credits").annotate(sum=Sum(field)).values("sum")
+    return Coalesce(Subquery(notes, output_field=BigIntegerField()), 0)
+
+
 def invoices(coop: Coop) -> QuerySet[Invoice]:
-    """With `paid`, what was paid on it so far, and `is_credited`."""
+    """With `paid`, what was paid on it so far; `credited`, what credit notes took back of it (below zero); `is_credited`,
+    whether that is all; and `owed`.
+    """
     paid = (
         Payment.objects.filter(request=OuterRef("payment_request"), reversed_at=None)
         .order_by()
@@ -93,30 +124,40 @@ def invoices(coop: Coop) -> QuerySet[Invoice]:
         .annotate(paid=Sum("applied"))
         .values("paid")
     )
+    rows = Invoice.objects.filter(coop=coop).annotate(
+        paid=Coalesce(Subquery(paid, output_field=BigIntegerField()), 0),
+        credited=_credited("gross"),
+        is_credited=Q(credits=None, net=-_credited("net")),
+    )
+    # A request that was withdrawn although not all was credited: the claim was written off.
+    owing = Q(credits=None, is_credited=False, payment_request__withdrawn_at=None, gross__gt=F("paid") - F("credited"))
+    owed = Case(When(owing, then=F("gross") + F("credited") - F("paid")), default=0, output_field=BigIntegerField())
     return (
-        Invoice.objects.filter(coop=coop)
-        .annotate(
-            paid=Coalesce(Subquery(paid, output_field=BigIntegerField()), 0),
-            is_credited=Exists(Invoice.objects.filter(credits=OuterRef("pk"))),
-        )
-        .select_related("client__party", "payment_request", "credits", "transaction")
+        rows.annotate(owed=owed)
+        .select_related("client__party", "payment_request", "credits", "transaction", "activity")
         .order_by("-issue_date", "-id")
     )
 
 
 def outstanding(coop: Coop) -> QuerySet[Invoice]:
     """What clients still owe."""
-    return invoices(coop).filter(credits=None, is_credited=False, paid__lt=F("gross"))  # type: ignore[misc]
+    return invoices(coop).filter(owed__gt=0)  # type: ignore[misc]
+
+
+def of_activity(activity: Activity) -> QuerySet[Invoice]:
+    """The papers of an own business, as `invoices` gives them."""
+    return invoices(activity.coop).filter(activity=activity)
 
 
 def in_state(rows: QuerySet[Invoice], state: str, today: date) -> QuerySet[Invoice]:
     """Only those in one state; all of them for a state that does not exist."""
-    owed = Q(credits=None, is_credited=False, paid__lt=F("gross"))
+    owed = Q(owed__gt=0)
     wanted = {
         "open": owed,
         "late": owed & Q(due_date__lt=today),
         "part_paid": owed & Q(paid__gt=0),
-        "paid": Q(credits=None, is_credited=False, paid__gte=F("gross")),
+        "paid": Q(credits=None, is_credited=False, payment_request__withdrawn_at=None, owed=0),
+        "lost": Q(credits=None, is_credited=False, payment_request__withdrawn_at__isnull=False),
         "credited": Q(is_credited=True),
         "credit": Q(credits__isnull=False),
     }.get(state)
@@ -129,8 +170,10 @@ def state_of(invoice: Invoice, today: date) -> str:
         return "credit"
     if invoice.is_credited:  # type: ignore[attr-defined]
         return "credited"
+    if invoice.payment_request is not None and invoice.payment_request.withdrawn_at is not None:
+        return "lost"
     paid: int = invoice.paid  # type: ignore[attr-defined]
-    if paid >= invoice.gross:
+    if not invoice.owed:  # type: ignore[attr-defined]
         return "paid"
     if invoice.due_date < today:
         return "late"
@@ -140,8 +183,8 @@ def state_of(invoice: Invoice, today: date) -> str:
 def ageing(coop: Coop, on: date) -> Ageing:
     """What clients owe on a day, by how late it is; one query."""
     result = Ageing()
-    for due, gross, paid in outstanding(coop).order_by().values_list("due_date", "gross", "paid"):  # type: ignore[misc]
-        result = result.plus(gross - paid, (on - due).days)
+    for due, owed in outstanding(coop).order_by().values_list("due_date", "owed"):  # type: ignore[misc]
+        result = result.plus(owed, (on - due).days)
     return result
 
 

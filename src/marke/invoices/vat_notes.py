@@ -1,7 +1,8 @@
 """What VAT asks to be written on an invoice when none is charged.
 
 Sources: Belgium, VAT Code art. 56bis; Netherlands, Wet op de omzetbelasting 1968 art. 25; Germany, UStG § 19; France,
-CGI art. 293 B; elsewhere Directive 2006/112/EC arts. 282-292, without a national article. A translation stands beside
+CGI art. 293 B; elsewhere Directive 2006/112/EC arts. 282-292, without a national article. Between countries: the same
+Directive, arts. 44, 138, 146 and 196. A translation stands beside
 the official wording, never instead of it.
 """
 
@@ -50,6 +51,36 @@ EXEMPT_SERVICE = {
     "fr": "Exonéré de TVA.",
     "de": "Von der Umsatzsteuer befreit.",
 }
+REVERSE_CHARGE_ABROAD = {
+    "en": "Reverse charge: the customer accounts for the VAT (art. 196 of Directive 2006/112/EC).",
+    "nl": "Btw verlegd naar de afnemer (art. 196 van Richtlijn 2006/112/EG).",
+    "fr": "Autoliquidation : TVA due par le preneur (art. 196 de la directive 2006/112/CE).",
+    "de": "Steuerschuldnerschaft des Leistungsempfängers (Art. 196 der Richtlinie 2006/112/EG).",
+}
+REVERSE_CHARGE_HERE = {
+    "en": "Reverse charge: the customer accounts for the VAT.",
+    "nl": "Btw verlegd: de afnemer voldoet de btw.",
+    "fr": "Autoliquidation : la TVA est due par le preneur.",
+    "de": "Steuerschuldnerschaft des Leistungsempfängers.",
+}
+INTRA_COMMUNITY = {
+    "en": "Intra-Community supply of goods, exempt (art. 138 of Directive 2006/112/EC).",
+    "nl": "Vrijgestelde intracommunautaire levering (art. 138 van Richtlijn 2006/112/EG).",
+    "fr": "Livraison intracommunautaire exonérée (art. 138 de la directive 2006/112/CE).",
+    "de": "Steuerfreie innergemeinschaftliche Lieferung (Art. 138 der Richtlinie 2006/112/EG).",
+}
+EXPORT = {
+    "en": "Export of goods, exempt (art. 146 of Directive 2006/112/EC).",
+    "nl": "Vrijgestelde uitvoer (art. 146 van Richtlijn 2006/112/EG).",
+    "fr": "Exportation exonérée (art. 146 de la directive 2006/112/CE).",
+    "de": "Steuerfreie Ausfuhrlieferung (Art. 146 der Richtlinie 2006/112/EG).",
+}
+ELSEWHERE = {
+    "en": "Outside the scope of VAT: the service is taxed where the customer is (art. 44 of Directive 2006/112/EC).",
+    "nl": "Buiten het toepassingsgebied van de btw: belastbaar bij de afnemer (art. 44 van Richtlijn 2006/112/EG).",
+    "fr": "Hors champ de la TVA : prestation imposable chez le preneur (art. 44 de la directive 2006/112/CE).",
+    "de": "Nicht steuerbar: Leistungsort beim Leistungsempfänger (Art. 44 der Richtlinie 2006/112/EG).",
+}
 
 
 @dataclass(frozen=True)
@@ -69,15 +100,18 @@ def seller_vat(coop: Coop) -> SellerVat:
     return SellerVat("O" if coop.legal_form == Coop.LegalForm.NONE else "E")
 
 
-def reason(*, category: str, country: str, has_vat_number: bool, language: str) -> str:
+def reason(*, category: str, country: str, has_vat_number: bool, language: str, buyer_country: str = "") -> str:
     """What stands beside a rate of 0 on an invoice in `language`; "" where nothing has to."""
-    if category == "O":
-        return _in(NOT_A_TAXPAYER, language)
-    if category == "E" and has_vat_number:
-        return _in(EXEMPT_SERVICE, language)
-    if category == "E":
+    if category == "E" and not has_vat_number:
         return _official(SMALL_ENTERPRISE.get(country, GENERIC_SMALL), language)
-    return ""
+    texts = {
+        "O": ELSEWHERE if has_vat_number else NOT_A_TAXPAYER,
+        "E": EXEMPT_SERVICE,
+        "AE": REVERSE_CHARGE_HERE if buyer_country in ("", country) else REVERSE_CHARGE_ABROAD,
+        "K": INTRA_COMMUNITY,
+        "G": EXPORT,
+    }.get(category)
+    return "" if texts is None else _in(texts, language)
 
 
 def _in(texts: dict[str, str], language: str) -> str:

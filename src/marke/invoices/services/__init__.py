@@ -1,6 +1,39 @@
-"""Writes about invoices."""
+"""Writes about invoices, quotes and orders."""
 
 from marke.invoices.services.crediting import credit_invoice
+from marke.invoices.services.internal import credit_inside, invoice_inside, move_order, offer_inside
 from marke.invoices.services.issuing import Issued, issue_due_invoices, issue_invoice
+from marke.invoices.services.ordering import invoice_order
+from marke.invoices.services.quoting import (
+    answer_quote,
+    close_order,
+    make_quote,
+    order_directly,
+    send_quote,
+    start_quote,
+    withdraw_quote,
+    write_quote,
+)
+from marke.invoices.services.reminding import remind, send_due_reminders
 
-__all__ = ["Issued", "credit_invoice", "issue_due_invoices", "issue_invoice"]
+__all__ = [
+    "Issued",
+    "answer_quote",
+    "close_order",
+    "credit_inside",
+    "credit_invoice",
+    "invoice_inside",
+    "invoice_order",
+    "issue_due_invoices",
+    "issue_invoice",
+    "make_quote",
+    "move_order",
+    "offer_inside",
+    "order_directly",
+    "remind",
+    "send_due_reminders",
+    "send_quote",
+    "start_quote",
+    "withdraw_quote",
+    "write_quote",
+]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +16,8 @@ from marke.common.money import format_money
 from marke.common.refusal import Refused
 from marke.invoices import queries
 from marke.invoices.conditions import Draft
-from marke.invoices.models import Invoice, InvoiceLine, VatBreakdown
+from marke.invoices.models import Invoice, InvoiceLine, Quote, VatBreakdown
+from marke.invoices.services.earning import earned_by
 from marke.invoices.services.numbers import take_number
 from marke.invoices.services.snapshots import buyer_of, language_of, seller_of, terms
 from marke.invoices.vat_notes import reason
@@ -56,23 +57,48 @@ def issue_invoice(*, coop: Coop, client: Client, jobs: Sequence[Job] | None = No
     """
     payments.lock_coop(coop.pk)
     client = Client.objects.select_related("party", "coop").get(pk=client.pk, coop=coop)
-    language = language_of(client)
-    with translation.override(language):
+    with translation.override(language_of(client)):
         lines = queries.drafts(coop, client, jobs)
-        groups = _check(coop, client, lines)
-        gross = sum(group.base + group.vat for group in groups)
-        rules = rulebook(coop, at)
+    if not lines:
+        raise NothingToInvoice(
+            _("There is no settled work of %(client)s that is not on an invoice yet.") % {"client": client.party.name}
+        )
+    return issue(What(coop, client, lines), by=by, at=at)
+
+
+@dataclass(frozen=True)
+class What:
+    """What is to stand on an invoice. `order`: of a member's or team's own business; `term`: the rule's, if nothing else."""
+
+    coop: Coop
+    client: Client
+    lines: Sequence[Draft]
+    order: Quote | None = None
+    term: timedelta | None = None
+    reference: str = ""
+    delivery_date: date | None = None
+
+
+def issue(what: What, *, by: Party | None, at: datetime) -> Invoice:
+    """Numbers, books and sends it. Inside the caller's transaction, which has locked the co-op.
+
+    Raises: NothingToPay, EarlierThanTheLast.
+    """
+    coop, client = what.coop, what.client
+    groups = _check(coop, client, what.lines)
+    gross = sum(group.base + group.vat for group in groups)
+    rules, language = rulebook(coop, at), language_of(client)
+    with translation.override(language):
         notes = terms(coop, client, gross, rules, at)
     day = clock.local_date(at, coop.timezone)
+    due = day + (rules.value("invoices.term") if what.term is None else what.term)
     series, number = take_number(coop, day)
-    due = day + rules.value("invoices.term")
-    receivable = ledger.open_account(coop=coop, kind=Account.Kind.RECEIVABLE, party=client.party, at=at)
     asked = payments.request_payment(
         coop=coop,
         purpose=queries.PURPOSE,
         subject=number,
         party=client.party,
-        account=receivable,
+        account=ledger.open_account(coop=coop, kind=Account.Kind.RECEIVABLE, party=client.party, at=at),
         amount=gross,
         due_date=due,
         at=at,
@@ -83,15 +109,18 @@ def issue_invoice(*, coop: Coop, client: Client, jobs: Sequence[Job] | None = No
         serial=series.last,
         number=number,
         client=client,
+        activity=what.order.activity if what.order else None,
+        order=what.order,
         issue_date=day,
         due_date=due,
-        seller=seller_of(coop),
-        buyer=buyer_of(client),
+        delivery_date=what.delivery_date,
+        seller=seller_of(coop, what.order.activity if what.order else None),
+        buyer=buyer_of(client, what.reference),
         notes=notes,
         currency=coop.currency,
         language=language,
         reference=asked.reference,
-        lines_count=len(lines),
+        lines_count=len(what.lines),
         rates_count=len(groups),
         net=sum(group.base for group in groups),
         vat=sum(group.vat for group in groups),
@@ -100,8 +129,8 @@ def issue_invoice(*, coop: Coop, client: Client, jobs: Sequence[Job] | None = No
         issued_at=at,
         issued_by=by,
     )
-    invoice.transaction = _book(invoice, day, by, at)
-    _write(invoice, lines, groups)
+    invoice.transaction = _book(invoice, by, at)
+    _write(invoice, what.lines, groups)
     _send(invoice, at)
     return invoice
 
@@ -117,11 +146,7 @@ def issue_due_invoices(*, coop: Coop, by: Party | None, at: datetime) -> Issued:
     return result
 
 
-def _check(coop: Coop, client: Client, lines: list[Draft]) -> list[VatGroup]:
-    if not lines:
-        raise NothingToInvoice(
-            _("There is no settled work of %(client)s that is not on an invoice yet.") % {"client": client.party.name}
-        )
+def _check(coop: Coop, client: Client, lines: Sequence[Draft]) -> list[VatGroup]:
     groups = vat_breakdown(NetLine(line.vat_category, line.vat_permille, line.net) for line in lines)
     gross = sum(group.base + group.vat for group in groups)
     if gross <= 0:
@@ -135,29 +160,29 @@ def _check(coop: Coop, client: Client, lines: list[Draft]) -> list[VatGroup]:
     return groups
 
 
-def _book(invoice: Invoice, day: date, by: Party | None, at: datetime) -> Transaction:
+def _book(invoice: Invoice, by: Party | None, at: datetime) -> Transaction:
     coop, party = invoice.coop, invoice.client.party
+    earned = earned_by(invoice=invoice, by=by, at=at)
     return ledger.post(
         coop=coop,
         kind="invoice",
         key=f"invoice:{invoice.number}:1",
-        date=day,
+        date=invoice.issue_date,
         postings=[
             ledger.NewPosting(
                 ledger.open_account(coop=coop, kind=Account.Kind.RECEIVABLE, party=party, at=at), invoice.gross, "gross"
             ),
-            ledger.NewPosting(
-                ledger.open_account(coop=coop, kind=Account.Kind.UNBILLED, party=party, at=at), -invoice.net, "net"
-            ),
+            *earned.postings,
             ledger.NewPosting(ledger.open_account(coop=coop, kind=Account.Kind.VAT, at=at), -invoice.vat, "vat"),
         ],
         by=by,
         at=at,
-        facts={"invoice": invoice.number, "net": invoice.net, "vat": invoice.vat, "gross": invoice.gross},
+        facts={**earned.facts, "invoice": invoice.number, "net": invoice.net, "vat": invoice.vat, "gross": invoice.gross},
+        basis=earned.basis,
     )
 
 
-def _write(invoice: Invoice, lines: list[Draft], groups: list[VatGroup]) -> None:
+def _write(invoice: Invoice, lines: Sequence[Draft], groups: list[VatGroup]) -> None:
     invoice.save(force_insert=True)
     InvoiceLine.objects.bulk_create(
         [
@@ -168,6 +193,10 @@ def _write(invoice: Invoice, lines: list[Draft], groups: list[VatGroup]) -> None
                 job_id=line.job_id,
                 text=line.text,
                 date=line.date,
+                quantity_milli=line.quantity_milli,
+                unit=line.unit,
+                unit_price=line.unit_price,
+                discount_permille=line.discount_permille,
                 net=line.net,
                 vat_category=line.vat_category,
                 vat_permille=line.vat_permille,
@@ -194,6 +223,7 @@ def write_rates(invoice: Invoice, groups: list[VatGroup]) -> None:
                     country=invoice.seller["country"],
                     has_vat_number=bool(invoice.seller["vat_number"]),
                     language=invoice.language,
+                    buyer_country=invoice.buyer["country"],
                 ),
             )
             for group in groups

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from marke.common.refusal import Refused
@@ -16,8 +17,9 @@ class EarlierThanTheLast(Refused):
     """A later number would carry an earlier date."""
 
 
-def take_number(coop: Coop, day: date, kind: str = "") -> tuple[Series, str]:
-    """The next number of the year's series; its row stays locked until the transaction ends.
+def take_number(coop: Coop, day: date, kind: str = "", papers: type[Model] = Invoice) -> tuple[Series, str]:
+    """The next number of the year's series; its row stays locked until the transaction ends. `kind` begins the prefix;
+    `papers`: the table in which papers of this kind are kept.
 
     Raises: EarlierThanTheLast.
     """
@@ -25,7 +27,7 @@ def take_number(coop: Coop, day: date, kind: str = "") -> tuple[Series, str]:
     Series.objects.get_or_create(coop=coop, prefix=prefix)
     # The counter row is locked here, because a sequence leaves gaps after a rollback.
     series = Series.objects.select_for_update().get(coop=coop, prefix=prefix)
-    last = Invoice.objects.filter(series=series).order_by("-serial").values_list("number", "issue_date").first()
+    last = papers._default_manager.filter(series=series).order_by("-serial").values_list("number", "issue_date").first()
     if last is not None and last[1] > day:
         raise EarlierThanTheLast(
             _("Invoice %(number)s was issued on %(last)s; the next one cannot be dated %(day)s. Check the machine's clock.")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from marke.activities.models import Activity
 from marke.common.money import format_money
 from marke.parties.models import Client, Coop, Party
 from marke.rules.queries import Rulebook
@@ -12,9 +13,11 @@ from marke.rules.registry import get_rule
 from marke.rules.sentences import describe_value
 
 
-def seller_of(coop: Coop) -> dict[str, Any]:
+def seller_of(coop: Coop, activity: Activity | None = None) -> dict[str, Any]:
+    """`activity`: in whose name the co-op sells."""
     return {
         "name": coop.name,
+        **({"activity": activity.name} if activity else {}),
         "street": coop.street,
         "postcode": coop.postcode,
         "city": coop.city,
@@ -28,10 +31,12 @@ def seller_of(coop: Coop) -> dict[str, Any]:
     }
 
 
-def buyer_of(client: Client) -> dict[str, Any]:
+def buyer_of(client: Client, reference: str = "") -> dict[str, Any]:
+    """`reference`: what the client wants to read on it."""
     party = client.party
     return {
         "number": client.number,
+        **({"reference": reference} if reference else {}),
         "kind": party.kind,
         "name": party.name,
         "street": party.street,

@@ -22,10 +22,11 @@ from marke.invoices import queries, services
 from marke.invoices.forms import CreditForm
 from marke.invoices.models import Invoice
 from marke.invoices.pdf import invoice_pdf
-from marke.invoices.queries import STATES, TONES
+from marke.invoices.permissions import check_papers
+from marke.invoices.queries import STATES, TONES, lines_left
 from marke.parties.http import CoopRequest
 from marke.parties.models import Client, Coop
-from marke.parties.permissions import office_only
+from marke.parties.permissions import can_office, members_only, office_only
 from marke.payments.pay_codes import PayCode, pay_code
 from marke.payments.permissions import MONEY_OFFICES
 
@@ -46,8 +47,7 @@ def _rows(invoices: Iterable[Invoice], coop: Coop, today: date) -> list[Row]:
     for invoice in invoices:
         invoice.coop = coop
         state = queries.state_of(invoice, today)
-        paid: int = invoice.paid  # type: ignore[attr-defined]
-        left = invoice.gross - paid if state in ("open", "part_paid", "late") else 0
+        left: int = invoice.owed  # type: ignore[attr-defined]
         rows.append(Row(invoice, state, STATES[state], TONES[state], left))
     return rows
 
@@ -137,7 +137,8 @@ def _issue(request: CoopRequest) -> HttpResponse:
 
 
 def _invoice(request: CoopRequest, number: str) -> Row:
-    found = get_object_or_404(queries.invoices(request.coop).select_related("issued_by", "credit_note"), number=number)
+    found = get_object_or_404(queries.invoices(request.coop).select_related("issued_by", "order"), number=number)
+    check_papers(request, found.activity)
     return _rows([found], request.coop, _today(request))[0]
 
 
@@ -155,12 +156,13 @@ def _code(row: Row) -> PayCode | None:
 
 
 @require_safe
-@office_only(*MONEY_OFFICES)
+@members_only
 def invoice(request: CoopRequest, number: str) -> HttpResponse:
-    return _invoice_page(request, _invoice(request, number), CreditForm())
+    return _invoice_page(request, _invoice(request, number))
 
 
-def _invoice_page(request: CoopRequest, row: Row, form: CreditForm) -> HttpResponse:
+def _invoice_page(request: CoopRequest, row: Row, form: CreditForm | None = None) -> HttpResponse:
+    left = lines_left(row.invoice) if row.state not in ("credit", "credited") else []
     context = {
         "row": row,
         "invoice": row.invoice,
@@ -168,28 +170,33 @@ def _invoice_page(request: CoopRequest, row: Row, form: CreditForm) -> HttpRespo
         "rates": row.invoice.vat_breakdown.all(),
         "code": _code(row),
         "due": row.invoice.due_date,
-        "form": form,
-        "credit_note": getattr(row.invoice, "credit_note", None),
-        "can_credit": row.state not in ("credit", "credited"),
+        "form": form or CreditForm(lines=left, currency=row.invoice.currency),
+        "credit_notes": row.invoice.credit_notes.all(),
+        "can_credit": bool(left),
+        "reminders": row.invoice.reminders.all(),
+        "is_office": can_office(request, *MONEY_OFFICES),
     }
     return render(request, "invoices/invoice.html", context)
 
 
 @require_POST
-@office_only(*MONEY_OFFICES)
+@members_only
 def credit(request: CoopRequest, number: str) -> HttpResponse:
-    row, form = _invoice(request, number), CreditForm(request.POST)
+    row = _invoice(request, number)
+    form = CreditForm(request.POST, lines=lines_left(row.invoice), currency=row.invoice.currency)
     if not form.is_valid():
         return _invoice_page(request, row, form)
-    note = services.credit_invoice(invoice=row.invoice, reason=form.cleaned_data["reason"], by=request.party, at=clock.now())
+    note = services.credit_invoice(
+        invoice=row.invoice, reason=form.cleaned_data["reason"], amounts=form.amounts, by=request.party, at=clock.now()
+    )
     messages.success(request, _("Credit note %(number)s is issued.") % {"number": note.number})
     return redirect("invoices:invoice", request.coop.slug, note.number)
 
 
 @require_safe
-@office_only(*MONEY_OFFICES)
+@members_only
 def pdf(request: CoopRequest, number: str) -> HttpResponse:
-    return _pdf(get_object_or_404(Invoice, coop=request.coop, number=number), request.coop)
+    return _pdf(_invoice(request, number).invoice, request.coop)
 
 
 def _pdf(invoice: Invoice, coop: Coop) -> HttpResponse:

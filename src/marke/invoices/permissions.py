@@ -1,0 +1,34 @@
+"""Who may do what with the papers of an own business: whose it is, and who handles the co-op's money."""
+
+from django.utils.translation import gettext as _
+
+from marke.activities.models import Activity
+from marke.common.refusal import NotAllowed
+from marke.parties.http import CoopRequest
+from marke.parties.models import CircleMembership
+from marke.parties.permissions import can_office, check_member
+from marke.payments.permissions import MONEY_OFFICES
+
+
+class NotYourBusiness(NotAllowed):
+    """The papers of somebody else's business."""
+
+
+def runs(request: CoopRequest, activity: Activity) -> bool:
+    """Whether the member who asks runs it, alone or in its team."""
+    if request.membership is None:
+        return False
+    if activity.party_id is not None:
+        return activity.party_id == request.membership.party_id
+    return CircleMembership.objects.filter(circle=activity.circle_id, membership=request.membership).exists()
+
+
+def can_see_papers(request: CoopRequest, activity: Activity | None) -> bool:
+    return can_office(request, *MONEY_OFFICES) or (activity is not None and runs(request, activity))
+
+
+def check_papers(request: CoopRequest, activity: Activity | None) -> None:
+    """Raises: SignInNeeded, NotAMember, IsSuspended, NotYourBusiness."""
+    check_member(request)
+    if not can_see_papers(request, activity):
+        raise NotYourBusiness(_("These papers are for whoever runs this business, and for who handles the co-op’s money."))

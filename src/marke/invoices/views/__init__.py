@@ -1,0 +1,1 @@
+"""Pages about invoices, quotes and orders."""
