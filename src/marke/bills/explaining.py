@@ -1,0 +1,34 @@
+"""Why a bill stands in the books as it does."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from marke.bills.rulebook import DEDUCTED
+from marke.common.explain import Explainer
+
+
+def _formula(line: str) -> str:
+    sentences = {
+        "bill_cost": lambda: _(
+            "the bill without VAT and the VAT that is not taken off, less what was paid before and booked then"
+        ),
+        "bill_vat": lambda: _("the VAT on the bill that is taken off what the co-op owes"),
+        "bill_owed": lambda: _("what the supplier asks for: the amount without VAT, the VAT, less what was paid before"),
+    }
+    return sentences[line]() if line in sentences else ""
+
+
+def _values(line: str, facts: Mapping[str, Any], amount: int, money: Callable[[int], str]) -> tuple[tuple[str, str], ...]:
+    rows = [(_("Bill"), str(facts["bill"])), (_("Without VAT"), money(facts["net"])), (_("VAT"), money(facts["vat"]))]
+    if line != "bill_owed":
+        rows.append((_("VAT taken off"), money(facts["deducted"])))
+    if facts["paid_before"]:
+        rows.append((_("Paid before, or rounded"), money(facts["paid_before"])))
+    return tuple(rows)
+
+
+EXPLAINER = Explainer(
+    kind="bill", formula=_formula, values=_values, rules=lambda line: () if line == "bill_owed" else (DEDUCTED,)
+)

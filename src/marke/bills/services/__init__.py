@@ -1,0 +1,49 @@
+"""Writes about suppliers' bills."""
+
+from marke.bills.services.deciding import (
+    REASONS,
+    AccountChanged,
+    Booking,
+    CreditOfABusiness,
+    NotDeductible,
+    OtherCurrency,
+    OwnBill,
+    WhyNot,
+    approve_bill,
+    ask_about_bill,
+    go_on_with_bill,
+    refuse_bill,
+)
+from marke.bills.services.filling import BillDecided, DoesNotAddUp, KnownAlready, Typed, fill_in_bill
+from marke.bills.services.letters import NoSuchAddress, close_address, open_address, receive_mail
+from marke.bills.services.paying import NotOwed, record_bill_payment
+from marke.bills.services.receiving import Incoming, Received, receive_bill
+
+__all__ = [
+    "REASONS",
+    "AccountChanged",
+    "BillDecided",
+    "Booking",
+    "CreditOfABusiness",
+    "DoesNotAddUp",
+    "Incoming",
+    "KnownAlready",
+    "NoSuchAddress",
+    "NotDeductible",
+    "NotOwed",
+    "OtherCurrency",
+    "OwnBill",
+    "Received",
+    "Typed",
+    "WhyNot",
+    "approve_bill",
+    "ask_about_bill",
+    "close_address",
+    "fill_in_bill",
+    "go_on_with_bill",
+    "open_address",
+    "receive_bill",
+    "receive_mail",
+    "record_bill_payment",
+    "refuse_bill",
+]

@@ -1,0 +1,200 @@
+"""A bill is approved and booked, asked about, or refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from marke.activities.models import Activity
+from marke.bills import rulebook as rules
+from marke.bills.conditions import people_needed
+from marke.bills.models import Approval, Bill, BillAnswer, BillMove, SupplierAccount
+from marke.bills.permissions import check_may_approve
+from marke.bills.queries import account_known
+from marke.bills.services.booking import book_bill
+from marke.bills.services.filling import already, check_move, lock_bill
+from marke.bills.services.paying import set_off
+from marke.common import clock
+from marke.common.refusal import NotAllowed, Refused
+from marke.ledger import services as ledger
+from marke.parties.models import Party
+from marke.rules.queries import rulebook
+from marke_core.einvoice.response import ACCEPTED, REJECTED, UNDER_QUERY
+
+State = Bill.State
+# Codes of OPStatusReason, with which a supplier's program can do something.
+REASONS = ("REF", "LEG", "REC", "QUA", "DEL", "PRI", "QTY", "ITM", "PAY", "UNR", "FIN", "PPD", "OTH")
+
+
+class OwnBill(NotAllowed):
+    """Who brought it in does not approve it."""
+
+
+class AccountChanged(Refused):
+    """The bill asks to be paid to another account than the last one."""
+
+    status = 422
+
+
+class NotDeductible(Refused):
+    """More VAT is taken off than stands on the bill."""
+
+    status = 422
+
+
+class WhyNot(Refused):
+    """A supplier is refused, or asked something, in words."""
+
+    status = 422
+
+
+class CreditOfABusiness(Refused):
+    """What comes back goes to a cost."""
+
+    status = 422
+
+
+class OtherCurrency(Refused):
+    """The books are kept in another one."""
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What it is booked as. `deducted`: VAT that is taken off, above zero, also of a credit note; `activity` is charged with the rest."""
+
+    cost: str
+    deducted: int
+    activity: Activity | None = None
+    account_confirmed: bool = False
+
+
+@transaction.atomic
+def approve_bill(*, bill: Bill, booking: Booking, by: Party, at: datetime) -> Bill:
+    """One person says yes. When the rule has enough of them it is booked, on its own day or the first that is open.
+
+    Raises: MayNotApprove, OwnBill, BillDecided, AccountChanged, NotDeductible, OtherCurrency; what book_bill raises.
+    """
+    ledger.lock_ledger(bill.coop)
+    bill = lock_bill(bill)
+    check_may_approve(bill.coop, by, at)
+    if Approval.objects.filter(bill=bill, by=by).exists():
+        return bill
+    check_move(bill, State.APPROVED)
+    book = rulebook(bill.coop, at)
+    if bill.entered_by_id == by.pk and book.value(rules.OWN) == rules.ANOTHER:
+        raise OwnBill(_("You brought this bill in: somebody else approves it."))
+    _check(bill, booking)
+    _vouch(bill, booking, by, at)
+    sign = -1 if bill.is_credit_note else 1
+    bill.cost, bill.deducted, bill.activity = booking.cost, sign * booking.deducted, booking.activity
+    Approval.objects.create(coop=bill.coop, bill=bill, by=by, at=at)
+    if Approval.objects.filter(bill=bill).count() < people_needed(bill.payable, book.value(rules.TWO_FROM)):
+        bill.save(update_fields=["cost", "deducted", "activity"])
+        _move(bill, State.WAITING, "", by, at)
+        return bill
+    assert bill.supplier is not None
+    bill.booked_on = clock.local_date(at, bill.coop.timezone)
+    bill.transaction = book_bill(bill, by=by, at=at)
+    bill.state = State.APPROVED
+    bill.save()
+    bill.supplier.cost = bill.cost
+    bill.supplier.save(update_fields=["cost"])
+    _move(bill, State.APPROVED, "", by, at)
+    answer(bill, ACCEPTED, at=at)
+    set_off(bill.supplier, at=at)
+    return bill
+
+
+def _check(bill: Bill, booking: Booking) -> None:
+    if bill.currency != bill.coop.currency:
+        raise OtherCurrency(
+            _("The bill is in %(theirs)s and our books are in %(ours)s. Type in what it comes to.")
+            % {"theirs": bill.currency, "ours": bill.coop.currency}
+        )
+    if not 0 <= booking.deducted <= abs(bill.vat):
+        raise NotDeductible(_("No more VAT can be taken off than stands on the bill."))
+    if booking.deducted and not bill.coop.vat_number:
+        raise NotDeductible(_("%(coop)s has no VAT number, so no VAT is taken off.") % {"coop": bill.coop.name})
+    if booking.activity is not None and bill.is_credit_note:
+        raise CreditOfABusiness(_("A credit note is not charged to a business. Choose a cost."))
+
+
+def _vouch(bill: Bill, booking: Booking, by: Party, at: datetime) -> None:
+    """A changed account is how bills are forged: a person says that they asked, by a way that does not stand on the bill."""
+    assert bill.supplier is not None
+    known = account_known(bill.supplier)
+    bill.iban = bill.iban or known
+    if not bill.iban or bill.iban == known or bill.payable <= 0:
+        return
+    if known and not booking.account_confirmed:
+        raise AccountChanged(
+            _(
+                "%(supplier)s was paid to another account until now. Call them on a number that you know, not the one on the "
+                "bill, and say below that you did."
+            )
+            % {"supplier": bill.supplier.party.name}
+        )
+    SupplierAccount.objects.create(coop=bill.coop, supplier=bill.supplier, iban=bill.iban, confirmed_at=at, confirmed_by=by)
+
+
+@transaction.atomic
+def ask_about_bill(*, bill: Bill, reason: str = "OTH", text: str, by: Party, at: datetime) -> Bill:
+    """The supplier is asked; until somebody goes on with it, it is not paid. Raises: BillDecided, WhyNot, MayNotApprove."""
+    return _turn(bill, State.DISPUTED, UNDER_QUERY, reason, text, by, at)
+
+
+@transaction.atomic
+def refuse_bill(*, bill: Bill, reason: str = "OTH", text: str, by: Party, at: datetime) -> Bill:
+    """For good: the supplier may send a better one. Raises: BillDecided, WhyNot, MayNotApprove."""
+    return _turn(bill, State.REFUSED, REJECTED, reason, text, by, at)
+
+
+@transaction.atomic
+def go_on_with_bill(*, bill: Bill, by: Party, at: datetime) -> Bill:
+    """What was asked is answered. Raises: BillDecided, MayNotApprove."""
+    bill = lock_bill(bill)
+    check_may_approve(bill.coop, by, at)
+    if bill.state == State.WAITING:
+        return bill
+    if bill.state != State.DISPUTED:
+        raise already(bill)
+    bill.state = State.WAITING
+    bill.save(update_fields=["state"])
+    _move(bill, State.WAITING, "", by, at)
+    return bill
+
+
+def _turn(bill: Bill, state: str, code: str, reason: str, text: str, by: Party, at: datetime) -> Bill:
+    bill = lock_bill(bill)
+    check_may_approve(bill.coop, by, at)
+    if bill.state == state:
+        return bill
+    check_move(bill, state)
+    text = " ".join(text.split())[:300]
+    if not text:
+        raise WhyNot(_("Write why: the supplier reads it."))
+    bill.state = state
+    bill.save(update_fields=["state"])
+    Approval.objects.filter(bill=bill).delete()
+    _move(bill, state, text, by, at)
+    answer(bill, code, reason=reason if reason in REASONS else "OTH", text=text, at=at)
+    return bill
+
+
+def _move(bill: Bill, state: str, note: str, by: Party | None, at: datetime) -> None:
+    BillMove.objects.create(coop=bill.coop, bill=bill, state=state, note=note, at=at, by=by)
+
+
+def answer(bill: Bill, code: str, *, reason: str = "", text: str = "", at: datetime) -> None:
+    """Writes down what is to be told to a supplier whose program can hear it."""
+    if bill.source != Bill.Source.NETWORK or not bill.paper:
+        return
+    if code == UNDER_QUERY:
+        BillAnswer.objects.create(coop=bill.coop, bill=bill, code=code, reason=reason, text=text, made_at=at, next_attempt_at=at)
+        return
+    BillAnswer.objects.get_or_create(
+        bill=bill, code=code, defaults={"coop": bill.coop, "reason": reason, "text": text, "made_at": at, "next_attempt_at": at}
+    )
