@@ -1,7 +1,7 @@
 """How the tests run: a real database (SQLite, or what DATABASE_URL names), a real browser, and the shared data.
 
 Markers: `long` (only with --all), `browser` (needs Chromium), `needs_data` (needs the folder ../shared),
-`both_databases` (runs on PostgreSQL too although it does not ask for the fixture `db`).
+`both_databases` (runs on PostgreSQL too although it does not ask for the fixture `db`), `one_database` (on SQLite only, unless --all).
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(without_data)
         if item.get_closest_marker("long") and not config.getoption("--all"):
             item.add_marker(without_all)
-        (kept if not ON_POSTGRESQL or _is_database_bound(item) else dropped).append(item)
+        one_is_enough = item.get_closest_marker("one_database") and not config.getoption("--all")
+        (dropped if ON_POSTGRESQL and (one_is_enough or not _is_database_bound(item)) else kept).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept
@@ -243,12 +244,13 @@ def page(new_context: Callable[..., BrowserContext]) -> Page:
 
 
 @pytest.fixture
-def serious_faults() -> Callable[[Page], list[str]]:
-    """What axe-core finds on a page that is serious or critical, one line each."""
+def serious_faults() -> Callable[..., list[str]]:
+    """What axe-core finds on a page that is serious or critical, one line each; of these `rules` alone, where some are named."""
     from axe_playwright_python.sync_playwright import Axe
 
-    def find(page: Page) -> list[str]:
-        violations = Axe().run(page).response["violations"]
+    def find(page: Page, *rules: str) -> list[str]:
+        options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+        violations = Axe().run(page, options=options).response["violations"]
         return [
             f"{fault['id']}: {fault['help']} at {', '.join(str(node['target']) for node in fault['nodes'])}"
             for fault in violations

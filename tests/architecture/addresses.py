@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from marke.credentials.models import Issued
 from marke.doors.models import CalendarFeed, Delivery
 from marke.feedback.models import Feedback
 from marke.hearings.models import StatementPhoto
@@ -20,6 +21,7 @@ from marke.payments.models import BankAccount, Payment
 from marke.rates.models import ClientFare
 from marke.rules.models import Decision
 from marke.safety.models import Alarm, SharedTrip
+from marke.selfbills.models import SelfBill
 from marke.shares.models import ShareRequest
 from marke.slots.models import Handover, SignUp
 from marke.threads.models import Comment
@@ -61,6 +63,11 @@ def _walk(resolver: URLResolver, space: str, outer: tuple[str, ...]) -> Iterator
             yield from _walk(pattern, f"{pattern.namespace}:" if pattern.namespace else space, inner)
         elif pattern.name:
             yield Address(space + pattern.name, inner)
+
+
+QUOTE_PAGES = {
+    "quote": "sent", "quote_moves": "sent", "told": "sent", "quote_pdf": "sent", "draft": "draft", "order_invoice": "ordered",
+}  # fmt: skip
 
 
 class Arguments:
@@ -148,12 +155,27 @@ class Arguments:
             "shares:liquidity_report:number": 1,
             "invoices:number": scene.invoice.number,
             "invoices:token": scene.client.token,
+            "invoices:activity": scene.quotes["sent"].activity.number,
+            **{f"invoices:{page}:number": scene.quotes[state].number for page, state in QUOTE_PAGES.items()},
+            **{f"invoices:{page}:token": scene.quotes["sent"].token for page in ("offer", "offer_answer", "offer_pdf")},
+            **{f"invoices:internal_{page}:number": 1 for page in ("order", "moves", "billing")},
+            **{f"invoices:internal_{page}:number": "IN2026-0001" for page in ("invoice", "pdf", "credit")},
+            "invoices:client": scene.client.number,
+            "invoices:reminder:number": scene.reminded.number,
+            "invoices:reminder_pdf:number": scene.reminded.number,
             "surplus:number": 1,
             "surplus:position": 1,
             "treasury:period": "2026-01",
             "treasury:sheet": "result",
             "treasury:vat_csv:sheet": "vat",
             "treasury:folder_csv:sheet": "money",
+            "activities:number": 1,
+            "activities:sharing:number": 2,
+            "activities:expense": 1,
+            "activities:grant": 1,
+            "activities:entry": 1,
+            "activities:month": "2026-01",
+            "activities:kind": "table",
             "funds:number": 1,
             "hearings:number": 1,
             "hearings:photo:pk": StatementPhoto.objects.get(coop=coop).pk,
@@ -163,11 +185,25 @@ class Arguments:
             "feedback:token": scene.settled.token,
             "intake:number": scene.batch.number,
             "intake:kind": "csv",
+            "credentials:number": 1,
+            "credentials:kind": "history.json",
+            "credentials:token": Issued.objects.get(coop=coop, number=1).token,
+            "engagements:number": 1,
+            "engagements:member": scene.worker.number,
             "doors:number": 1,
             "doors:pk": Delivery.objects.filter(coop=coop)[0].pk,
             "doors:token": CalendarFeed.objects.get(coop=coop).token,
             "api:number": scene.settled.number,
+            "sending:number": scene.invoice.number,
+            "sending:recipient:number": 1,
             "common:pk": 1,
+            "selfbills:number": SelfBill.objects.filter(coop=coop).order_by("pk")[0].number,
+            "selfbills:agreement_moves:number": 1,
+            "selfbills:billing:number": 1,
+            "bills:number": 1,
+            "bills:shown:number": 2,
+            "bills:position": 1,
+            "bills:place": 1,
         }
 
     def path(self, address: Address) -> str:

@@ -10,7 +10,7 @@ from marke.common.models import Mail
 from marke.payments.models import PaymentRequest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 
 def latest_mail(to: str) -> Mail:
@@ -22,6 +22,12 @@ def latest_mail(to: str) -> Mail:
 def link_in(mail: Mail) -> str:
     """The path of the last link in a mail."""
     return str(re.findall(r"https?://[^/\s]+(/\S+)", mail.text)[-1]).rstrip(".")
+
+
+def click(what: Locator) -> None:
+    """On a button or link that leads to another page, and wait for it: what was sent has been written then."""
+    with what.page.expect_navigation():
+        what.click()
 
 
 def sign_in(page: Page, email: str) -> None:
@@ -42,8 +48,6 @@ def pay_in(page: Page, request: PaymentRequest, amount: str) -> None:
     page.locator('[name="amount"]').fill(amount)
     page.locator('[name="date"]').fill(clock.now().strftime("%Y-%m-%d"))
     page.locator('[name="reference"]').fill(request.reference)
-    page.locator("main form").get_by_role("button").last.click()
-    page.wait_for_load_state()
+    click(page.locator("main form").get_by_role("button").last)
     if page.get_by_role("button", name=re.compile("^(Book|Record)")).count():
-        page.get_by_role("button", name=re.compile("^(Book|Record)")).last.click()
-        page.wait_for_load_state()
+        click(page.get_by_role("button", name=re.compile("^(Book|Record)")).last)

@@ -18,7 +18,7 @@ from marke.jobs.models import Incident, Job, Photo, Proof
 from marke.parties.models import Coop, Membership
 from marke.places.models import LivePosition
 from marke.safety.models import Alarm, Block
-from tests.browser.people import latest_mail, sign_in
+from tests.browser.people import click, latest_mail, sign_in
 from tests.factories.jobs import make_job, make_service
 from tests.factories.parties import make_client, make_coop, make_member
 from tests.factories.rules import found
@@ -138,7 +138,7 @@ def test_whoever_is_not_safe_reaches_a_human_with_one_tap(new_context: NewContex
 
     # A friend follows by a link.
     page.get_by_text("Let a friend follow").click()
-    page.get_by_role("button", name="Make a link").click()
+    click(page.get_by_role("button", name="Make a link"))
     link = page.locator(".trip-link").get_attribute("href")
     assert link is not None
     friend = new_context(phone=True).new_page()
@@ -160,7 +160,7 @@ def test_whoever_is_not_safe_reaches_a_human_with_one_tap(new_context: NewContex
     cleo.get_by_role("link", name="Amina is not safe. Call now").click()
     cleo.locator(".map-mark").wait_for()
     assert serious_faults(cleo) == []
-    cleo.get_by_role("button", name="I see to it").click()
+    click(cleo.get_by_role("button", name="I see to it"))
     page.reload()
     assert "Cleo" in page.locator("#who").inner_text()
     cleo.get_by_label("How did it end?").fill("She is with a neighbour.")
@@ -186,7 +186,7 @@ def test_something_goes_wrong_and_two_keep_apart(new_context: NewContext, job: J
     cleo = new_context().new_page()
     sign_in(cleo, "cleo@velo.example")
     cleo.goto("/velo/")
-    cleo.get_by_role("link", name="Nobody was there, job 1").click()
+    click(cleo.get_by_role("link", name="Nobody was there, job 1"))
     assert serious_faults(cleo) == []
     cleo.get_by_label("Your answer").fill("Leave it with the neighbour.")
     cleo.get_by_role("button", name="Send the answer").click()

@@ -12,6 +12,7 @@ from marke.common import clock
 from marke.jobs import services
 from marke.jobs.models import Job, Series, Tip
 from marke.parties.models import Coop, Membership
+from tests.browser.people import click
 from tests.factories.jobs import make_service, take
 from tests.factories.parties import make_coop, make_member
 from tests.factories.rules import found
@@ -44,8 +45,7 @@ class Thumb:
         self.page, self.taps = page, 0
 
     def tap(self, role: str, name: str) -> None:
-        self.page.get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
-        self.page.wait_for_load_state()
+        click(self.page.get_by_role(role, name=name).first)  # type: ignore[arg-type]
         self.taps += 1
 
 

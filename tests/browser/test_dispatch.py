@@ -12,7 +12,7 @@ from marke.common import clock
 from marke.jobs import services
 from marke.jobs.models import Job, Offer
 from marke.parties.models import Coop, Membership
-from tests.browser.people import sign_in
+from tests.browser.people import click, sign_in
 from tests.factories.jobs import HOME, make_job, make_service, share_home
 from tests.factories.parties import make_client, make_coop, make_member
 from tests.factories.rules import found
@@ -95,8 +95,7 @@ def test_on_a_phone_and_without_javascript_it_is_choose_and_press(desk: Desk, ne
     page = desk.at_desk(new_context, phone=True, javascript=False)
     job = desk.jobs[0]
     page.locator(f"input[value^='{job.number}-']").check()
-    page.locator(f"button[name='to'][value='{desk.emma.number}']").click()
-    page.wait_for_load_state()
+    click(page.locator(f"button[name='to'][value='{desk.emma.number}']"))
     assert "is given to Emma" in page.inner_text("main")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 

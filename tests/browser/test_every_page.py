@@ -12,7 +12,7 @@ from tests.browser.people import sign_in
 from tests.browser.world import World
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+    from playwright.sync_api import BrowserContext, ConsoleMessage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -48,7 +48,6 @@ def _addresses(velo: World, paths: tuple[str, ...]) -> Iterator[str]:
         yield path.format(service=service.pk, job=job.number, token=job.token, client=client.token)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize(
     ("who", "paths"),
     [("", STRANGER), ("amina", MEMBER), ("joris", OFFICER), ("lea", TREASURER)],
@@ -56,13 +55,12 @@ def _addresses(velo: World, paths: tuple[str, ...]) -> Iterator[str]:
 )
 def test_every_page_can_be_used_by_everybody(
     new_context: Callable[..., BrowserContext],
-    serious_faults: Callable[[Page], list[str]],
+    serious_faults: Callable[..., list[str]],
     velo: World,
     who: str,
     paths: tuple[str, ...],
-    dark: bool,
 ) -> None:
-    page = new_context(phone=True, dark=dark).new_page()
+    page = new_context(phone=True).new_page()
     said: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
@@ -80,6 +78,9 @@ def test_every_page_can_be_used_by_everybody(
             found.append(f"{address}: answers {response.status}")
             continue
         found += [f"{address}: {fault}" for fault in serious_faults(page)]
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        found += [f"{address}, dark: {fault}" for fault in serious_faults(page, "color-contrast")]
+        page.emulate_media(color_scheme="light", reduced_motion="no-preference")
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > 360:
             found.append(f"{address}: {wide} px wide on a phone of 360")

@@ -14,7 +14,7 @@ from marke.jobs.kinds import job_kinds
 from marke.jobs.models import Job, Service
 from marke.jobs.services import offer_job
 from marke.packs.registry import Pack, packs
-from tests.browser.people import latest_mail, link_in, sign_in
+from tests.browser.people import click, latest_mail, link_in, sign_in
 from tests.factories.sectors import founded
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _book(page: Page, service: Service) -> None:
     page.locator('[name="place"]').fill("Kade 1, Gent")
     page.locator('[name="name"]').fill("Tine Maes")
     page.locator('[name="email"]').fill("tine@example.org")
-    page.get_by_role("button", name="See the price").last.click()
+    click(page.get_by_role("button", name="See the price").last)
     assert ("You agree on the price" in page.inner_text("main")) == service.between_them
     page.get_by_role("button", name="Book", exact=True).click()
     page.wait_for_url("**/follow/*/")

@@ -13,7 +13,7 @@ from marke.feedback.models import Feedback, FeedbackSilence
 from marke.feedback.services import ask_for_feedback
 from marke.hearings.models import Case
 from marke.parties.models import Membership
-from tests.browser.people import latest_mail, sign_in
+from tests.browser.people import click, latest_mail, sign_in
 from tests.factories.feedback import make_said
 from tests.factories.jobs import make_job, make_service, settle
 from tests.factories.parties import make_client, make_coop, make_member
@@ -54,11 +54,11 @@ def test_from_the_mail_to_the_public_page(new_context: NewContext, house: dict[s
     client.get_by_role("button", name="Say it").click()
     client.get_by_text("Thank you.").wait_for()
     client.get_by_role("link", name="Your booking").click()
-    client.get_by_role("button", name="5 stars").click()
+    click(client.get_by_role("button", name="5 stars"))
     assert Feedback.objects.latest("id").score == 5
     assert Feedback.objects.latest("id").note == "The bell is broken"
     client.get_by_role("link", name="Do not ask me by mail again").click()
-    client.get_by_role("button", name="Do not ask me again").click()
+    click(client.get_by_role("button", name="Do not ask me again"))
     assert FeedbackSilence.objects.exists()
 
     visitor = new_context(dark=True).new_page()
@@ -86,7 +86,7 @@ def test_a_member_is_heard(new_context: NewContext, house: dict[str, Membership]
     assert not cato.get_by_label("A warning").count()
 
     amina.goto("/velo/")
-    amina.get_by_role("link", name="A hearing about you").click()
+    click(amina.get_by_role("link", name="A hearing about you"))
     assert serious_faults(amina) == []
     amina.locator('[name="text"]').fill("The tyre was flat, and my phone too.")
     amina.get_by_role("button", name="Give the statement").click()

@@ -13,7 +13,7 @@ from marke.common import clock
 from marke.invoices.models import Invoice
 from marke.parties.models import Coop, Membership
 from marke.rules.models import Attestation
-from tests.browser.people import latest_mail, link_in
+from tests.browser.people import click, latest_mail, link_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -37,7 +37,7 @@ def _start(page: Page) -> str:
     page.locator('[name="jobs.contribution:value"]').fill("8")
     page.locator("main summary").nth(4).click()
     page.locator('[name="shares.price:value"]').fill("30,00")
-    page.get_by_role("button", name="Check").click()
+    click(page.get_by_role("button", name="Check"))
     assert "8%" in page.inner_text("main")
     assert "€30.00" in page.inner_text("main")
     page.get_by_role("button", name="I agree: start Schoon Samen").click()
@@ -62,7 +62,7 @@ def _book(page: Page) -> None:
     page.locator('[name="place"]').fill("Oudegracht 210, Utrecht")
     page.locator('[name="name"]').fill("Familie Jansen")
     page.locator('[name="email"]').fill("jansen@example.org")
-    page.get_by_role("button", name="See the price").click()
+    click(page.get_by_role("button", name="See the price"))
     assert "€75.00" in page.inner_text("main")
     page.get_by_role("button", name="Book", exact=True).click()
     page.wait_for_url("**/follow/*/")
@@ -96,7 +96,7 @@ def test_a_group_founds_a_co_op_does_a_job_and_is_paid_what_the_rules_say(new_co
 
     # Fatima sees what she will earn, accepts, does it.
     fatima.goto("/schoon-samen/")
-    fatima.get_by_role("link", name="Look and answer").click()
+    click(fatima.get_by_role("link", name="Look and answer"))
     assert "€67.50" in fatima.inner_text("main")
     fatima.get_by_role("button", name="Accept").click()
     fatima.get_by_role("button", name="I am on it").click()

@@ -23,7 +23,7 @@ from marke.payments.statement_models import BankStatement
 from marke.rules.queries import rulebook
 from marke.statutes.models import Deed
 from marke.treasury.models import VatPayment
-from tests.browser.people import sign_in
+from tests.browser.people import click, sign_in
 from tests.browser.world import SMALL, World, play
 from tests.factories.parties import make_coop, make_member
 from tests.factories.rules import found
@@ -81,7 +81,7 @@ def test_a_treasurer_closes_her_month(new_context: NewContext, late_payers: Worl
     assert "the reference says so" in lea.inner_text("main")
     assert serious_faults(lea) == []
     lea.locator("tr", has_text="Corner shop").get_by_role("button", name="A cost of the bank").click()
-    lea.get_by_role("button", name=re.compile("^Yes to")).click()
+    click(lea.get_by_role("button", name=re.compile("^Yes to")))
     assert Transaction.objects.filter(coop=coop).count() == booked
     lea.get_by_role("button", name=re.compile("^Book ")).click()
     lea.get_by_text("The bank and the books agree").wait_for()
@@ -93,7 +93,7 @@ def test_a_treasurer_closes_her_month(new_context: NewContext, late_payers: Worl
     month = month_of(clock.local_date(clock.now(), coop.timezone)).before
     lea.get_by_role("link", name="Hand it in").click()
     lea.get_by_role("link", name="Write down that it was handed in").click()
-    lea.get_by_role("button", name="Look at it once more").click()
+    click(lea.get_by_role("button", name="Look at it once more"))
     assert serious_faults(lea) == []
     lea.get_by_role("button", name="It was handed in like this").click()
     lea.get_by_role("link", name="Write down the payment").click()
@@ -104,7 +104,7 @@ def test_a_treasurer_closes_her_month(new_context: NewContext, late_payers: Worl
 
     # The month is closed, and stays so.
     lea.get_by_role("link", name=re.compile("^Close (the month|it all the same)")).click()
-    lea.get_by_role("button", name="Look at it once more").click()
+    click(lea.get_by_role("button", name="Look at it once more"))
     assert serious_faults(lea) == []
     lea.get_by_role("button", name="Close it", exact=True).click()
     lea.get_by_text(f"{month.label} is closed.").wait_for()
@@ -126,8 +126,7 @@ def _is_refused_in_words(page: Page, coop: Coop, first_open: date) -> None:
     page.goto("/velo/payments/record/")
     page.locator('[name="amount"]').fill("10,00")
     page.locator('[name="date"]').fill((first_open - timedelta(days=3)).isoformat())
-    page.locator("main form").get_by_role("button").last.click()
-    page.wait_for_load_state()
+    click(page.locator("main form").get_by_role("button").last)
     if page.get_by_role("button", name=re.compile("^(Book|Record)")).count():
         page.get_by_role("button", name=re.compile("^(Book|Record)")).last.click()
     page.get_by_text(re.compile("are closed")).first.wait_for()
@@ -145,7 +144,7 @@ def test_a_plan_is_played_on_a_phone_and_becomes_the_founding_rules(new_context:
     page.get_by_label("Your name").fill("Ineke de Boer")
     page.get_by_label("Your e-mail address").fill("ineke@example.org")
     page.get_by_role("button", name="On to the rules").click()
-    page.get_by_role("link", name=re.compile("Can it work")).click()
+    click(page.get_by_role("link", name=re.compile("Can it work")))
     assert serious_faults(page) == []
 
     # Two sliders are moved; the answer follows, and what was unfolded stays unfolded.
@@ -194,7 +193,7 @@ def test_a_group_becomes_a_legal_co_op_and_keeps_everything(new_context: NewCont
         sign_in(pages[-1], f"{name}@velo.example")
     amina = pages[0]
     amina.goto("/velo/legal-form/")
-    amina.get_by_role("link", name="Compare the forms").click()
+    click(amina.get_by_role("link", name="Compare the forms"))
     assert "The members decide:" in amina.inner_text("main")
     assert serious_faults(amina) == []
     amina.get_by_role("link", name="Choose a form").click()
@@ -207,15 +206,13 @@ def test_a_group_becomes_a_legal_co_op_and_keeps_everything(new_context: NewCont
     amina.get_by_role("button", name="Make it a proposal").click()
     amina.locator('[name="text"]').fill("Clients ask for it, and we want shares.")
     amina.get_by_role("button", name="Look at it once more").click()
-    amina.get_by_role("button", name="Put it up for discussion").click()
-    amina.wait_for_load_state()
+    click(amina.get_by_role("button", name="Put it up for discussion"))
 
     proposal = Proposal.objects.get()
     Proposal.objects.filter(pk=proposal.pk).update(votes_from=clock.now() - timedelta(minutes=1))
     for page in pages:
         page.goto(f"/velo/proposals/{proposal.number}/")
-        page.locator(".vote-buttons").get_by_role("button", name="For", exact=True).click()
-        page.wait_for_load_state()
+        click(page.locator(".vote-buttons").get_by_role("button", name="For", exact=True))
     proposal.refresh_from_db()
     assert (proposal.state, proposal.effect_state) == ("adopted", "applied")
 
@@ -227,7 +224,7 @@ def test_a_group_becomes_a_legal_co_op_and_keeps_everything(new_context: NewCont
     amina.locator('[name="day"]').fill(clock.now().strftime("%Y-%m-%d"))
     amina.locator('[name="number"]').fill("2026/77")
     amina.locator('[name="registration_number"]').fill("0123.456.749")
-    amina.get_by_role("button", name="Look at it once more").click()
+    click(amina.get_by_role("button", name="Look at it once more"))
     assert not Deed.objects.exists()
     assert serious_faults(amina) == []
     amina.get_by_role("button", name="Record the deed").click()

@@ -15,7 +15,7 @@ from marke.parties.models import Coop, Membership
 from marke.shares.exits.clockwork import turn as turn_exits
 from marke.shares.models import ShareEvent, ShareExit
 from marke.surplus.models import YearClose
-from tests.browser.people import pay_in, sign_in
+from tests.browser.people import click, pay_in, sign_in
 from tests.factories.parties import T0, make_coop, make_member
 from tests.shares.scene import founded, hold
 from tests.surplus.scene import AFTER, make_year
@@ -64,13 +64,11 @@ def sound(serious_faults: Callable[[Page], list[str]]) -> Callable[[Page], None]
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-    page.wait_for_load_state()
+    click(page.get_by_role("button", name=name, exact=True))
 
 
 def follow(page: Page, name: str) -> None:
-    page.get_by_role("link", name=name, exact=True).click()
-    page.wait_for_load_state()
+    click(page.get_by_role("link", name=name, exact=True))
 
 
 def says(page: Page, *texts: str) -> None:
@@ -81,8 +79,7 @@ def says(page: Page, *texts: str) -> None:
 
 def vote(page: Page, proposal: Proposal) -> None:
     page.goto(f"/velo/proposals/{proposal.number}/")
-    page.locator(".vote-buttons").get_by_role("button", name="For", exact=True).click()
-    page.wait_for_load_state()
+    click(page.locator(".vote-buttons").get_by_role("button", name="For", exact=True))
 
 
 def test_a_year_goes_from_its_preview_to_a_paper_for_each(
@@ -158,8 +155,7 @@ def test_a_member_gives_shares_back_and_sees_when_and_how_much(
     turn_exits(calendar.at)
     desk = signed_in(lea)
     desk.goto("/velo/")
-    desk.get_by_role("link", name="Pay back shares to 1 person").first.click()
-    desk.wait_for_load_state()
+    click(desk.get_by_role("link", name="Pay back shares to 1 person").first)
     says(desk, "Who waits, in their order", "Amina", "€100.00")
     sound(desk)
     follow(desk, "Amina")
@@ -170,8 +166,7 @@ def test_a_member_gives_shares_back_and_sees_when_and_how_much(
 
     phone.goto("/velo/shares/mine/")
     says(phone, "I hold\n1 share", "Shares I give back", "paid back")
-    phone.get_by_role("table", name="Shares I give back").get_by_role("link").click()
-    phone.wait_for_load_state()
+    click(phone.get_by_role("table", name="Shares I give back").get_by_role("link"))
     says(phone, "Paid", "€100.00")
     sound(phone)
 
@@ -185,8 +180,7 @@ def _propose_an_issue(page: Page, calendar: Calendar) -> Proposal:
     page.locator('[name="minimum"]').fill("100")
     page.locator('[name="closes_on"]').fill((calendar.at + 30 * DAY).strftime("%Y-%m-%d"))
     press(page, "Look at it once more")
-    page.get_by_role("button", name="Put it up for discussion").click()
-    page.wait_for_load_state()
+    click(page.get_by_role("button", name="Put it up for discussion"))
     return Proposal.objects.get()
 
 

@@ -20,7 +20,7 @@ from marke.payments.models import PaymentRequest
 from marke.rounds.models import Round
 from marke.rules.models import RuleValue
 from marke.shares.models import ShareEvent
-from tests.browser.people import latest_mail, link_in, pay_in, sign_in
+from tests.browser.people import click, latest_mail, link_in, pay_in, sign_in
 from tests.browser.world import World
 
 if TYPE_CHECKING:
@@ -68,8 +68,7 @@ def test_a_courier_applies_buys_a_share_and_is_admitted(
     joris.goto("/velo/")
     joris.get_by_role("link", name="Nadia Osei wants to join").click()
     joris.locator("main form textarea, main form [name=reason]").first.fill("She knows the town by heart.")
-    joris.get_by_role("button", name="Admit").first.click()
-    joris.wait_for_load_state()
+    click(joris.get_by_role("button", name="Admit").first)
     membership.refresh_from_db()
     assert membership.state == "member"
     assert list(kinds.values_list("kind", flat=True)) == ["requested", "paid", "allotted"]
@@ -115,8 +114,7 @@ def test_a_delivery_goes_from_a_booking_to_a_payday(new_context: NewContext, vel
 
     lea = signed_in(velo.lea)
     lea.goto("/velo/invoices/to-invoice/")
-    lea.get_by_role("button", name=re.compile("Issue.*Korst")).click()
-    lea.wait_for_load_state()
+    click(lea.get_by_role("button", name=re.compile("Issue.*Korst")))
     request = PaymentRequest.objects.get(party=job.client.party)
     assert request.amount == 1513  # 12.50 and 21 % VAT
     bakery.goto(link_in(latest_mail("korst@example.org")))
@@ -177,21 +175,18 @@ def test_a_rule_is_changed_by_those_it_is_for(velo: World, signed_in: Callable[.
     amina.locator('[name$="value"]').first.fill("10")
     amina.locator('[name="title"]').fill("Lower the contribution to 10 %")
     amina.locator('[name="text"]').fill("We have enough in the bank.")
-    amina.get_by_role("button", name="Look at it once more").click()
-    amina.wait_for_load_state()
+    click(amina.get_by_role("button", name="Look at it once more"))
     # See before you vote: the co-op, those who earn least, and her, over the past year.
     preview = amina.inner_text("main")
     assert "12%" in preview and "10%" in preview
     assert "earn least" in preview
-    amina.get_by_role("button", name="Put it up for discussion").click()
-    amina.wait_for_load_state()
+    click(amina.get_by_role("button", name="Put it up for discussion"))
 
     proposal = Proposal.objects.get(coop=velo.coop, title__startswith="Lower the contribution")
     joris = signed_in(velo.joris)
     joris.goto(f"/velo/proposals/{proposal.number}/")
     joris.locator("main textarea").last.fill("What about the van?")
-    joris.get_by_role("button", name="Say it").click()
-    joris.wait_for_load_state()
+    click(joris.get_by_role("button", name="Say it"))
     assert "What about the van?" in joris.inner_text("main")
 
     # The discussion has lasted long enough; the vote opens by itself for whoever looks first.
@@ -199,8 +194,7 @@ def test_a_rule_is_changed_by_those_it_is_for(velo: World, signed_in: Callable[.
     voters = [amina, joris, signed_in(velo.lea), *[signed_in(member, phone=True) for member in velo.others]]
     for voter, choice in zip(voters, ("For", "Against", "For", "For", "Abstain"), strict=True):
         voter.goto(f"/velo/proposals/{proposal.number}/")
-        voter.locator(".vote-buttons").get_by_role("button", name=choice, exact=True).click()
-        voter.wait_for_load_state()
+        click(voter.locator(".vote-buttons").get_by_role("button", name=choice, exact=True))
     proposal.refresh_from_db()
     assert proposal.state == "adopted"
     assert proposal.effect_state == "applied"

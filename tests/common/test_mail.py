@@ -11,7 +11,8 @@ from django.core import mail
 from django.core.mail import send_mail
 from django.core.mail.backends.base import BaseEmailBackend
 
-from marke.common.mail import BACKOFF, CLAIM, KEPT, deliver_mails, forget_mails, write_mail
+from marke.common.attempts import CLAIM
+from marke.common.mail import BACKOFF, KEPT, deliver_mails, forget_mails, write_mail
 from marke.common.models import Mail
 
 AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)

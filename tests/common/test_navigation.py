@@ -11,6 +11,13 @@ from django.test import RequestFactory
 from django.urls import include, path, resolve
 
 from marke.common import navigation
+from marke.common.registry import Registry
+
+
+@pytest.fixture(autouse=True)
+def closed_gates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The co-ops here have no rules to ask whether a gate is open."""
+    monkeypatch.setattr(navigation, "gates", Registry("gate of pages"))
 
 
 def page(request: HttpRequest, **_: Any) -> HttpResponse:
@@ -67,9 +74,9 @@ def test_a_page_belongs_to_one_word(address: str, current: str) -> None:
     assert marked == [current]
 
 
-def test_a_visitors_booking_page_is_marked_as_such() -> None:
-    marked = [str(entry.label) for entry in navigation.entries(asked("/velo/book/")) if entry.current]
-    assert marked == ["Book"]
+@pytest.mark.parametrize(("address", "current"), [("/velo/book/", ["Book"]), ("/velo/join/", ["Join"]), ("/velo/members/", [])])
+def test_a_visitors_page_is_marked_where_it_is_one_of_theirs(address: str, current: list[str]) -> None:
+    assert [str(entry.label) for entry in navigation.entries(asked(address)) if entry.current] == current
 
 
 @pytest.mark.urls("tests.common.pages")
@@ -119,5 +126,5 @@ def test_a_group_without_a_legal_form_is_not_shown_what_only_a_legal_co_op_needs
 
 
 def test_money_asks_for_seven_pages_of_a_member() -> None:
-    labels = [str(part.label) for part in navigation.PARTS["money"] if not part.offices]
+    labels = [str(part.label) for part in navigation.PARTS["money"] if not part.offices and not part.gate]
     assert labels == ["Overview", "My money", "My pay", "My shares", "Years", "Our funds", "Raising capital"]

@@ -1,14 +1,19 @@
-"""Keys and programs for tests."""
+"""Keys, programs and a shop that is told, for tests."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client as Browser
+from django.test import override_settings
 
 from marke.doors.models import ApiKey
 from marke.doors.scopes import SCOPES
@@ -49,3 +54,43 @@ class Program:
 def make_program(coop: Coop, client: Client | None = None, scopes: tuple[str, ...] = tuple(SCOPES)) -> Program:
     row, key = make_key(coop=coop, name="till", client=client, scopes=scopes, once_key=f"key-{next(_keys)}", by=None, at=T0)
     return Program(coop, key, row)
+
+
+@dataclass
+class Shop:
+    """Somebody's server: keeps what it got, and answers as it is told."""
+
+    url: str = ""
+    status: int = 204
+    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+
+    def events(self) -> list[str]:
+        return [json.loads(body)["type"] for _headers, body in self.got]
+
+
+@contextmanager
+def receiving() -> Iterator[Shop]:
+    """A shop's server on this machine, to which webhooks may go meanwhile."""
+    known = Shop()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            known.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            self.send_response(known.status)
+            if known.status == 302:
+                self.send_header("Location", known.url + "elsewhere")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    known.url = f"http://127.0.0.1:{server.server_port}/"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    with override_settings(WEBHOOKS_PRIVATE=True):
+        yield known
+    server.shutdown()
+    server.server_close()
+    thread.join()

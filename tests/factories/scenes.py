@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from fractions import Fraction
+from typing import Any
 
+from marke.activities import services as business
+from marke.activities.models import Activity, WriteOff
+from marke.bills.models import Bill, BillAnswer, Letter
+from marke.bills.services import Incoming, ask_about_bill, open_address, receive_bill, record_bill_payment
 from marke.capital.models import ShareIssue
 from marke.capital.services import close_issue, finalise_issue, release_issue, report_on_issue, settle_issue
 from marke.common import clock
@@ -18,9 +23,19 @@ from marke.funds.models import AidClaim, AidCollection, AidParticipation
 from marke.hearings.services import end_early, give_statement, suspend_meanwhile
 from marke.intake.models import Batch
 from marke.intake.services import receive
-from marke.invoices.models import Invoice
-from marke.invoices.services import credit_invoice, issue_invoice
-from marke.jobs.models import Capability, Held, Job, Lock, Look, Proof, Service, ServiceNeed, Stint, StopVisit
+from marke.invoices.models import Invoice, Quote
+from marke.invoices.services import (
+    credit_inside,
+    credit_invoice,
+    invoice_inside,
+    invoice_order,
+    issue_invoice,
+    move_order,
+    offer_inside,
+    remind,
+)
+from marke.invoices.vat_choices import VatChoice
+from marke.jobs.models import Capability, Held, Job, Lock, Look, Offer, Proof, Service, ServiceNeed, Stint, StopVisit, Trip
 from marke.jobs.services import (
     Pattern,
     agree,
@@ -39,7 +54,7 @@ from marke.jobs.services import (
 from marke.jobs.services.gifts import round_ups
 from marke.jobs.wishes import NewStop, Wishes
 from marke.ledger.periods import parse_period
-from marke.parties.models import Client, Coop, Membership
+from marke.parties.models import Circle, Client, Coop, Membership
 from marke.parties.services import create_circle, invite, join_circle, represent
 from marke.payments.services import (
     choose_layout,
@@ -62,6 +77,9 @@ from marke.rules.models import Decision, RuleValue
 from marke.rules.services import attest
 from marke.safety.models import LoneWork, SharedTrip
 from marke.safety.services import block, close_alarm, lift_block, name_contact, not_safe, seen_by
+from marke.selfbills import services as selfbills
+from marke.sending.models import AccessKey, Answer, PartnerMessage, Transmission
+from marke.sending.services import open_connection, write_recipient
 from marke.shares.models import NoteAttestation, ShareClass
 from marke.shares.services import ask_transfer, ordinary_class, request_shares
 from marke.shares.services.exit_payments import pay_exit, sign_report
@@ -74,11 +92,17 @@ from marke.surplus.models import Correction, KeptRepaid, MemberYear, YearClose
 from marke.surplus.services import start_year
 from marke.threads.services import add_comment
 from marke.treasury.services import close_month, hand_in_vat, record_vat_payment, write_handover_note
+from marke_core.einvoice.model import Attached, SupportingDocument
 from marke_core.fares import Row
+from tests.factories.activities import invoiced, open_for
 from tests.factories.bank import OWN, bank_csv, camt, entry
+from tests.factories.bills import approved, pdf, received
 from tests.factories.capital import fresh, lend, open_issue, paid_part
+from tests.factories.credentials import carry_away
 from tests.factories.decisions import CLOSES, OPENS, cast, make_proposal, make_vote
+from tests.factories.engagements import insure
 from tests.factories.hearings import make_case
+from tests.factories.invoices import accepted, line, quoted, sent, write
 from tests.factories.jobs import make_job, make_service, settle, work_off
 from tests.factories.parties import T0, make_client, make_coop, make_member, make_person
 from tests.factories.rules import found
@@ -110,12 +134,15 @@ class Scene:
     disputed: Job
     batch: Batch
     issue: ShareIssue
+    quotes: dict[str, Quote]
+    reminded: Invoice
 
 
 def make_scene(slug: str = "velo", *, legal_form: bool = True) -> Scene:
     """Nine months in a second: work, invoices, pay, shares, votes; with a form that was adopted, unless `legal_form` is not."""
     coop = make_coop(slug)
-    decision = found(coop, jobs__round_up=[["l’hôpital « 北 »", 100]])
+    rules: dict[str, Any] = {"activities__open_to": "teams", "activities__chosen_most": [3, 10], "selfbills__open_to": "members"}
+    decision = found(coop, jobs__round_up=[["l’hôpital « 北 »", 100]], credentials__agreement=True, **rules)
     coordinator = make_member(coop, "Amina", offices=("coordinator",))
     attest(decision=decision, party=coordinator.party, at=T0)
     treasurer = make_member(coop, "Bram", offices=("treasurer",))
@@ -151,14 +178,21 @@ def make_scene(slug: str = "velo", *, legal_form: bool = True) -> Scene:
     _said(settled, coordinator)
     _fares(worker, client, coordinator)
     _shifts(worker, coordinator)
+    _business(worker, coordinator, circle)
     scene = Scene(
         coop, coordinator, treasurer, worker, applicant, client, settled, waiting, invoice,
         _pay(coop, coordinator, treasurer), adopted, discussed, _draft(coop, worker), _dispute(coop, worker, client),
         receive(coop=coop, filename="members.csv", content=SHEET, by=coordinator.party, at=T1),
-        _raise(coop, coordinator, treasurer, worker),
+        _raise(coop, coordinator, treasurer, worker), _quotes(worker, client), _reminded(client),
     )  # fmt: skip
     _book_in_full(scene)
     _doors(scene)
+    carry_away(worker, coordinator, at=T1)
+    insure(worker, coordinator, at=T1)
+    _sent(scene)
+    _self_billed(scene)
+    _inside(worker)
+    _bills(scene)
     now = clock.now()
     share(membership=worker, until=now + timedelta(hours=1), at=now)
     return scene
@@ -193,6 +227,12 @@ def _dispatch(scene_job: Job, waiting: Job, worker: Membership, coordinator: Mem
     unlock_job(job=waiting)
     Lock.objects.create(coop=scene_job.coop, job=scene_job, at=at, by=coordinator.party)
     Look.objects.create(coop=scene_job.coop, at=at)
+    offer = Offer.objects.get(job=scene_job, state=Offer.State.ACCEPTED)
+    plan = [{"job": scene_job.number, "picked_up_at": 1, "done_at": 3, "alone_at": 2, "cost": 60, "cost_alone": 120}]
+    offer.trip = Trip.objects.create(
+        coop=scene_job.coop, membership=offer.membership, rule_value=offer.rule_value, plan=plan, made_at=at
+    )
+    offer.save(update_fields=["trip"])
 
 
 def _at_work(job: Job, worker: Membership, coordinator: Membership) -> None:
@@ -223,6 +263,45 @@ def _book_in_full(scene: Scene) -> None:
     scene.settled.refresh_from_db()  # its price was corrected
     up = round_ups(scene.settled, at)[0]
     give_gift(job=scene.settled, cause=up.cause, amount=up.gift, once_key="merci", by=None, at=at)
+
+
+def _sent(scene: Scene) -> None:
+    """An invoice that went to the partner, and an answer with a question in it."""
+    connection = open_connection(
+        coop=scene.coop, kind="partner", url="", key="", participant="0208:0999900348", by=scene.treasurer.party, at=T1
+    )
+    AccessKey.objects.create(coop=scene.coop, connection=connection, sealed="–")
+    write_recipient(client=scene.client, participant="0088:7300010000001", by=scene.treasurer.party, at=T1)
+    sent = Transmission.objects.create(
+        coop=scene.coop, connection=connection, invoice=scene.invoice, recipient="0088:7300010000001", content="<é/>".encode(),
+        rules="peppol-bis-3.0.21", state="delivered", transmission_id="1", made_at=T1, sent_at=T1, ended_at=T1,
+    )  # fmt: skip
+    Answer.objects.create(
+        coop=scene.coop, transmission=sent, digest="0" * 64, code="UQ", reasons=[["REF", "OPStatusReason", "=1+1 “où”"]],
+        content=b"<a/>", received_at=T1,
+    )  # fmt: skip
+    PartnerMessage.objects.create(
+        coop=scene.coop, uid=sent.uid, sender="0088:7300010000001", recipient="0208:0999900348", content=b"<a/>", made_at=T1
+    )
+
+
+def _bills(scene: Scene) -> None:
+    """A supplier's bill that was asked about, one paid and set off, a photo that waits, a mail of which something was not taken."""
+    coop, by, at, worker = scene.coop, scene.coordinator.party, T1, scene.worker.party
+    inside = (SupportingDocument(reference="1", attached=Attached(b"%PDF-", "application/pdf", "=1+1.pdf")),)
+    asked = received(coop, at=at, by=worker, supporting=inside)
+    ask_about_bill(bill=asked, reason="PRI", text="“trop” cher", by=by, at=at)
+    receive_bill(coop=coop, incoming=Incoming(pdf(), "scan « é ».pdf"), by=worker, at=at)
+    approved(received(coop, at=at, number="C-1", net=100, credit=True), by, at)
+    paid = approved(received(coop, at=at, number="F-18"), by, at)
+    record_bill_payment(bill=paid, amount=100, date=at.date(), once_key="bill", by=by, at=at)
+    approved(received(coop, at=at, number="F-19", net=200_000), by, at)
+    Bill.objects.filter(pk=asked.pk).update(source="network", sender="0208:0428759497")
+    BillAnswer.objects.create(coop=coop, bill=asked, code="UQ", reason="PRI", text="“trop” cher", made_at=at, sent_at=at)
+    open_address(coop=coop, by=by, at=at)
+    Letter.objects.create(
+        coop=coop, digest="0" * 64, sender="x@y.example", subject="“é”", refused=[["a.zip", "?"]], received_at=at
+    )
 
 
 def _doors(scene: Scene) -> None:
@@ -337,6 +416,70 @@ def _shifts(worker: Membership, coordinator: Membership) -> None:
     slots.say_away(membership=worker, since=at.date(), until=at.date() + timedelta(days=4), at=at)
     room = slots.add_thing(coop=coop, name="Salle “bleue”", kind="room", note="la clé: 北", by=by, at=at)
     slots.reserve(thing=room, membership=worker, span=span, purpose="=1+1", by=worker.party, at=at)
+
+
+def _business(worker: Membership, coordinator: Membership, circle: Circle) -> None:
+    """The worker draws, too: a prize came in, and a part of it was given back; a film's prize was shared; a receipt waits."""
+    coop, by, at = worker.coop, worker.party, T0 + timedelta(days=10)
+    drawings = open_for(worker, "Dessins — « 絵 »", at)
+    prize = invoiced(drawings, None, 10_000, "prix-1", at=at).entry
+    invoiced(drawings, None, -1_000, "prix-1-", of="prix-1", at=at)
+    business.choose_part(activity=drawings, part=Fraction(1, 8), by=by, at=at)
+    ways: dict[str, Any] = {"of": "fee", "since": at.date(), "until": T1.date(), "reason": "malade — “aïe”"}
+    business.exempt(activity=drawings, **ways, by=coordinator.party, at=at)
+    business.tell_expense(
+        activity=drawings, what="=1+1, « encre »", amount=9_000, spent_on=at.date(), picture=PHOTO, once_key="encre", by=by, at=at
+    )
+    business.record_grant(
+        activity=drawings, funder="Stad « 北 »", what="=1+1, « mur »", amount=7_000, granted_on=at.date(), due_on=at.date(),
+        once_key="mur-0001", by=coordinator.party, at=at,
+    )  # fmt: skip
+    WriteOff.objects.create(coop=coop, income=prize, fund=0, borne=0, vat=0, reason="« perdu »", at=at, by=coordinator.party)
+    film = business.open_activity(coop=coop, name="北 — film", circle=circle, once_key="film", by=by, at=at)
+    invoiced(film, None, 10_000, "prix-2", at=at)
+    business.share(activity=film, total=5_000, key="hours", weights=[(1, 60)], once_key="film", by=by, at=T1)
+
+
+def _reminded(client: Client) -> Invoice:
+    """The client has not paid for the drawings, and was asked again."""
+    late = Invoice.objects.get(coop=client.coop, client=client, order__isnull=False, credits=None)
+    remind(invoice=late, by=None, at=late.issued_at + timedelta(days=40))
+    return late
+
+
+def _quotes(worker: Membership, client: Client) -> dict[str, Quote]:
+    """Drawings for the client: one quote is being written, one waits, one said yes to and invoiced in part, a little taken back."""
+    at, until = T0 + timedelta(days=14), date(2099, 1, 1)
+    drawings = Activity.objects.filter(coop=worker.coop, party=worker.party).order_by("number")[0]
+    made = {"draft": quoted(drawings, client, at=at, until=until), "sent": sent(drawings, client, at=at, until=until)}
+    write(made["sent"], line("2e “version”"), at=at, place="北 1", valid_until=until)
+    made["ordered"] = accepted(drawings, client, line("Affiche, “bleue”", quantity=1_500, discount=50), at=at, until=until)
+    invoice = invoice_order(quote=made["ordered"], part=Fraction(1, 2), words="L’avance", seen=14_250, by=worker.party, at=at)
+    credit_invoice(invoice=invoice, reason="trop", amounts={1: 100}, by=worker.party, at=at)
+    return made
+
+
+def _inside(worker: Membership) -> None:
+    """The film orders drawings for more than it has; a part was invoiced, and a little of that taken back."""
+    film = Activity.objects.get(coop=worker.coop, circle__isnull=False)
+    drawings = Activity.objects.filter(coop=worker.coop, party=worker.party).order_by("number")[0]
+    at, by = T1 + timedelta(days=40), worker.party
+    made = offer_inside(seller=drawings, buyer=film, what="=1+1, « titres »", amount=5_000, once_key="titres", by=by, at=at)
+    order = move_order(order=made, to=made.State.ORDERED, by=by, at=at)
+    invoice_inside(order=order, amount=1_000, seen=5_000, by=by, at=at)
+    credit_inside(invoice=invoice_inside(order=order, amount=500, seen=4_000, by=by, at=at), reason="« trop »", by=by, at=at)
+
+
+def _self_billed(scene: Scene) -> None:
+    """The worker's work on an invoice that the co-op wrote in her name; she said that something is missing."""
+    worker, at = scene.worker, T1 + timedelta(days=40)
+    details = {"vat_number": "BE0999900348", "street": "Kade 1 — « A&B »", "postcode": "9000", "city": "Gent", "country": "BE"}
+    agreement = selfbills.ask(
+        membership=worker, details=details, vat=VatChoice("S", 210), is_small=False, since=T0.date(), at=at - timedelta(days=40)
+    )
+    selfbills.sign(agreement=agreement, by=scene.treasurer.party, at=at)
+    bill = selfbills.bill_work(agreement=agreement, until=at.date(), by=None, at=at)
+    selfbills.reply(bill=bill, is_right=False, text="=1+1, il manque « 北 »", by=worker.party, at=at)
 
 
 def _draft(coop: Coop, author: Membership) -> Proposal:

@@ -31,6 +31,7 @@ THE_SAME_EVERYWHERE |= {
     "treasury:close", "treasury:vat_period", "treasury:vat_pdf", "treasury:vat_csv", "treasury:vat_return",
     "treasury:reports_period", "treasury:reports_pdf", "treasury:accountant", "treasury:report_csv", "treasury:folder_csv",
 }  # fmt: skip
+THE_SAME_EVERYWHERE |= {"activities:payroll"}
 # A year, or a kind of work: what stands there is the other co-op's, or the reader's own.
 THE_SAME_EVERYWHERE |= {
     "dispatch:transparency",
@@ -42,8 +43,8 @@ THE_SAME_EVERYWHERE |= {
 }
 # Tells a member that they are one already, whatever the token.
 TELLS_MEMBERS = {"parties:join_by"}
-# What stays theirs: who they are, leaving, a call for help while they finish what they began, and to say where what is still owed to them goes.
-OWN = {"people:me", "people:erasure"}
+# What stays theirs: who they are, what they did and may take along, leaving, a call for help while they finish what they began, and to say where what is still owed to them goes.
+OWN = {"people:me", "people:erasure", "credentials:mine", "credentials:brought", "credentials:elsewhere"}
 STAYS_THEIRS = {
     "suspended": OWN | {"parties:leave", "safety:alarms"},
     "left": OWN | {"payments:my_bank", "payments:cancel_change", "shares:mine", "shares:give_back", "capital:subscription"},

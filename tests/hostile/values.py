@@ -64,5 +64,5 @@ PARAMETERS: Final = (
     "page", "q", "state", "kind", "show", "period", "on", "key", "effect", "member", "membership", "office", "request",
     "again", "format", "value", "next", "tab", "since", "until", "from", "all", "reason",
     "circle", "km", "minutes", "items", "kg", "day", "hour", "begins", "ends",
-    "place", "pickup", "stop", "riders",
+    "place", "pickup", "stop", "riders", "tells", "said",
 )  # fmt: skip

@@ -112,7 +112,7 @@ def test_the_accountant_gets_books_and_invoices(exported: Path) -> None:
     assert sum(round(100 * float(row["debit"] or 0)) - round(100 * float(row["credit"] or 0)) for row in rows) == 0
     assert contents["ledger.beancount"].decode().count("* ") > 5
     papers = [content for name, content in contents.items() if name.startswith("invoices/")]
-    assert len(papers) == 3
+    assert len(papers) == 5
     assert all(content.startswith(b"%PDF") for content in papers)
 
 

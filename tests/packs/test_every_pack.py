@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from marke.common.invariants import invariants
+from marke.engagements.conditions import NEEDED
+from marke.engagements.kinds import engagement_kinds
 from marke.invoices.services import issue_invoice
 from marke.jobs import services as jobs
 from marke.jobs.kinds import job_kinds
@@ -21,6 +23,7 @@ from marke.parties.models import Client
 from marke.payments.services import record_payment
 from marke.rules.queries import rulebook
 from marke_core.money import share_of
+from tests.factories.engagements import cover_everybody
 from tests.factories.jobs import settle
 from tests.factories.sectors import HOME, founded
 
@@ -45,6 +48,8 @@ def test_each_of_its_services_is_booked_done_and_split_to_the_cent(pack: Pack) -
     services = list(Service.objects.filter(coop=client.coop, ended_at=None).order_by("pk"))
     assert [str(s.name) for s in pack.services] == [s.name for s in services]
     earned = 0
+    for against in NEEDED[rules.value("engagements.cover")]:
+        cover_everybody(client.coop, against, at=AT)
     for number, service in enumerate(services):
         job = _book(service, client, number)
         asked = job.offers.filter(state="open")
@@ -55,6 +60,8 @@ def test_each_of_its_services_is_booked_done_and_split_to_the_cent(pack: Pack) -
         kept = share_of(done.price, rules.value("jobs.contribution", job_kind=service.job_kind))
         aside = share_of(done.price, rules.value("jobs.guarantee", job_kind=service.job_kind))
         earned += done.price - kept - aside
+        if service.job_kind in engagement_kinds:
+            earned += rules.value("engagements.per_day", job_kind=service.job_kind)
         assert (done.price == 0) == job_kinds.get(service.job_kind).between_them
     assert -party_balance(client.coop, Account.Kind.EARNINGS, members[1].party) == earned
     assert [fault for one in invariants for fault in one.check(client.coop)] == []

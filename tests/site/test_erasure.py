@@ -22,6 +22,7 @@ KEPT = {
     "payments.BankEntry.name",
     "payments.BankEntry.text",
     "invoices.Invoice.buyer",
+    "selfbills.SelfBill.seller",
     "common.Mail.text",
 }
 

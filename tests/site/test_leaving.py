@@ -71,7 +71,7 @@ def test_the_page_says_what_becomes_of_shares_pay_and_work(velo: Coop) -> None:
     assert "Your 2 shares (€100.00 paid in) end on" in text
     assert "you get €100.00 for them" in text
     assert "It is paid by" in text
-    assert "Velo still has €12.50 of yours (owed to a member)" in text
+    assert "Velo still has €12.50 of yours (earned, not paid yet)" in text
     assert "You have not given a bank account yet." in text
     assert f"Job {job.number}, which you accepted, is handed back" in text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,8 @@ class Effect:
     apply: Callable[..., None]  # apply(*, coop, data, decision, by, at)
     # Carries out a no, in the same transaction, where a rejection is an answer to somebody. None: a no changes nothing.
     refuse: Callable[..., None] | None = None  # refuse(*, coop, data, by, at, note)
+    # What it would do as things are now: labels and amounts in words, shown until it is decided. Raises as `validate`.
+    preview: Callable[[Any, Data, datetime], Sequence[tuple[str, str]]] | None = None
 
 
 effects: Registry[Effect] = Registry("effect")

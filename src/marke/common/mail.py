@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import F
 
 from marke.common import clock
+from marke.common.attempts import claim, next_attempt
 from marke.common.clockwork import Wheel
 from marke.common.models import Mail
 
@@ -19,8 +19,6 @@ logger = logging.getLogger(__name__)
 
 # How long to wait after the first, second, … failure. After the last the mail rests, with its error.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))
-# While one worker delivers, others leave the mail alone for so long; also if that worker dies.
-CLAIM = timedelta(minutes=10)
 BATCH = 100
 # Mails name people, so they go after so long; whoever was erased is named by none after that.
 KEPT = timedelta(days=90)
@@ -56,7 +54,7 @@ def deliver_mails(at: datetime) -> int:
 
 
 def _deliver(mail: Mail, at: datetime) -> bool:
-    if not _claim(mail, at):
+    if not claim(mail, at):
         return False
     message = EmailMessage(
         mail.subject,
@@ -69,21 +67,11 @@ def _deliver(mail: Mail, at: datetime) -> bool:
     except Exception as error:  # whatever a mail server may answer
         logger.warning("Mail %s to %s was not delivered: %s", mail.pk, mail.to_address, error)
         Mail.objects.filter(pk=mail.pk).update(
-            next_attempt_at=_next_attempt(mail.attempts + 1, at), last_error=f"{type(error).__name__}: {error}"[:1000]
+            next_attempt_at=next_attempt(mail, BACKOFF, at), last_error=f"{type(error).__name__}: {error}"[:1000]
         )
         return False
     Mail.objects.filter(pk=mail.pk).update(sent_at=at, next_attempt_at=None, last_error="")
     return True
-
-
-def _claim(mail: Mail, at: datetime) -> bool:
-    """One worker only: the count of attempts serves as the ticket."""
-    mine = Mail.objects.filter(pk=mail.pk, sent_at=None, attempts=mail.attempts)
-    return mine.update(attempts=F("attempts") + 1, next_attempt_at=at + CLAIM) == 1
-
-
-def _next_attempt(attempts: int, at: datetime) -> datetime | None:
-    return at + BACKOFF[attempts - 1] if attempts <= len(BACKOFF) else None
 
 
 def forget_mails(at: datetime) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from marke.common.clock import now
+from marke.common.registry import Registry
 from marke.common.sector_words import words_of
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ class Part:
 
     legal: it matters once the co-op has a legal form; nine people who just began need not read the word.
     whole_app: the pages of its app that lie under no part belong to it.
+    gate: the kind of the gate that says whether a co-op has such pages at all.
     """
 
     label: str | _StrPromise
@@ -46,7 +50,18 @@ class Part:
     public: bool = False
     legal: bool = False
     whole_app: bool = False
+    gate: str = ""
 
+
+@dataclass(frozen=True)
+class Gate:
+    """is_open(coop, at): whether a co-op has any use for the pages behind it. Small stays small."""
+
+    kind: str
+    is_open: Callable[[Any, datetime], bool]
+
+
+gates: Registry[Gate] = Registry("gate of pages")
 
 TODAY = Noun("today", _("Today"), "site:home")
 MEMBERS_NOUNS = (
@@ -58,7 +73,7 @@ MEMBERS_NOUNS = (
 )
 BOOK = Noun("book", _("Book"), "jobs:book")
 CLIENTS_NOUNS = (TODAY, BOOK, Noun("rules", _("Our rules"), "rules:rulebook"))
-VISITORS_NOUNS = (BOOK, Noun("rules", _("Our rules"), "rules:rulebook"), Noun("members", _("Join"), "parties:join"))
+VISITORS_NOUNS = (BOOK, Noun("rules", _("Our rules"), "rules:rulebook"), Noun("join", _("Join"), "parties:join"))
 
 # A page of this app belongs to this noun, unless its address is a noun itself.
 NOUN_OF_APP = {
@@ -74,10 +89,14 @@ NOUN_OF_APP = {
     "payments": "money",
     "shares": "money",
     "invoices": "money",
+    "bills": "money",
+    "sending": "money",
+    "selfbills": "money",
     "rounds": "money",
     "capital": "money",
     "funds": "money",
     "surplus": "money",
+    "activities": "money",
     "treasury": "money",
     "statutes": "rules",
     "plan": "rules",
@@ -111,13 +130,17 @@ PARTS = {
         Part(_("Overview"), "ledger:money"),
         Part(_("My money"), "ledger:mine"),
         Part(_("My pay"), "payments:my_pay"),
+        Part(_("My business"), "activities:mine", whole_app=True, gate="activities"),
+        Part(_("Invoices in my name"), "selfbills:mine", whole_app=True, gate="selfbills"),
         Part(_("My shares"), "shares:mine", whole_app=True),
         Part(_("Years"), "surplus:years", legal=True),
         Part(_("Our funds"), "funds:funds"),
         Part(_("Raising capital"), "capital:capital", legal=True, whole_app=True),
         Part(_("The month"), "treasury:month", _MONEY),
         Part(_("Invoices"), "invoices:invoices", _MONEY),
+        Part(_("E-invoices"), "sending:e_invoices", _MONEY, legal=True, whole_app=True),
         Part(_("Payments"), "payments:requests", _MONEY),
+        Part(_("Bills"), "bills:bills", _MONEY, whole_app=True),
         Part(_("Bank statements"), "payments:statements", _MONEY),
         Part(_("Pay runs"), "payments:pay_runs", _MONEY),
         Part(_("Share register"), "shares:register", _MONEY),
@@ -191,7 +214,7 @@ def part_entries(request: HttpRequest, offices: Collection[str]) -> list[Entry]:
     parts = [
         part
         for part in PARTS.get(_noun_of(request), ())
-        if _may_see(part, offices, is_member=is_member) and (has_form or not part.legal)
+        if _may_see(part, offices, is_member=is_member) and (has_form or not part.legal) and _is_open(part, request, coop)
     ]
     parts.sort(key=lambda part: bool(part.offices))
     urls = {part: url for part in parts if (url := soft_reverse(part.url_name, coop.slug))}
@@ -202,6 +225,12 @@ def part_entries(request: HttpRequest, offices: Collection[str]) -> list[Entry]:
 
 def _may_see(part: Part, offices: Collection[str], *, is_member: bool) -> bool:
     return part.public or (is_member and (not part.offices or not part.offices.isdisjoint(offices)))
+
+
+def _is_open(part: Part, request: HttpRequest, coop: object) -> bool:
+    return not part.gate or (
+        part.gate in gates and gates.get(part.gate).is_open(coop, getattr(request, "asked_at", None) or now())
+    )
 
 
 def _nearest(path: str, urls: Collection[str]) -> str:

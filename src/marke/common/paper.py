@@ -23,14 +23,31 @@ def _fonts() -> Any:
     return typst.Fonts(include_system_fonts=True)
 
 
+class NotArchivable(Exception):
+    """A text has a letter for which there is no font here: it can be printed, but not as PDF/A."""
+
+
 def write_pdf(template: Path, data: Mapping[str, Any], *, made_at: datetime) -> bytes:
     """Sets `template` with `data`, which it reads by `json(bytes(sys.inputs.data))`. Money comes as text."""
+    return _written(template, data, made_at)
+
+
+def write_archive_pdf(template: Path, data: Mapping[str, Any], *, made_at: datetime) -> bytes:
+    """As `write_pdf`, as PDF/A-3b: to be kept, with files inside. Raises: NotArchivable."""
+    try:
+        return _written(template, data, made_at, pdf_standards=["a-3b"])
+    except typst.TypstError as error:
+        raise NotArchivable(str(error)) from error
+
+
+def _written(template: Path, data: Mapping[str, Any], made_at: datetime, **said: Any) -> bytes:
     written: bytes = typst.compile(
         template,
         root=template.parent,
         font_paths=_fonts(),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False, sort_keys=True, default=str)},
         timestamp=int(made_at.astimezone(UTC).timestamp()),
+        **said,
     )
     return written
 

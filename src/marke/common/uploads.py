@@ -10,6 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from marke.common.photos import MOST_BYTES, PhotoRefused, Picture, picture
+
+PHOTOS = "image/jpeg,image/png,image/webp"
+
 
 class UploadField(forms.FileField):
     """A file of at most `most` bytes. `too_large` says what to do with a larger one, with %(size)d and %(most)d in MB.
@@ -26,6 +30,23 @@ class UploadField(forms.FileField):
         if file and file.size > self.most:
             raise ValidationError(self.too_large % {"size": file.size // 2**20 + 1, "most": self.most // 2**20})
         return file
+
+
+class PhotoField(UploadField):
+    """Cleans to a `Picture`, made small and rid of what it says about where it was taken."""
+
+    def __init__(self, *, too_large: Any, **kwargs: Any) -> None:
+        super().__init__(accept=PHOTOS, most=MOST_BYTES, too_large=too_large, **kwargs)
+        self.widget = forms.FileInput(attrs={"accept": PHOTOS})
+
+    def clean(self, data: Any, initial: Any = None) -> Picture | None:
+        file = super().clean(data, initial)
+        if not file:
+            return None
+        try:
+            return picture(file, size=file.size)
+        except PhotoRefused as refusal:
+            raise ValidationError(str(refusal)) from None
 
 
 class MeaningField(forms.ChoiceField):

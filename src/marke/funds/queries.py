@@ -10,15 +10,17 @@ from fractions import Fraction
 from django.db.models import Q, QuerySet, Sum
 
 from marke.common import clock
-from marke.funds.conditions import GUARANTEE, MUTUAL, Failure, coverage, largest_first
+from marke.funds.conditions import GUARANTEE, MUTUAL, largest_first
 from marke.funds.models import AidClaim, AidCollection, AidParticipation
 from marke.funds.rulebook import ALL, NONE
 from marke.funds.words import label_of
 from marke.ledger import queries as ledger_queries
+from marke.ledger.chart import detail_name
 from marke.ledger.monthly import MonthFlow, flows_by_month
 from marke.ledger.services import Account
 from marke.parties.models import Coop, Membership
 from marke.rules.queries import Rulebook, rulebook
+from marke_core.cover import Failure, coverage
 
 KINDS = (Account.Kind.FUND, Account.Kind.RESERVE)
 State = AidClaim.State
@@ -75,7 +77,7 @@ def exposures(coop: Coop) -> list[tuple[str, int]]:
     for kind in (Account.Kind.RECEIVABLE, Account.Kind.UNBILLED):
         for row in ledger_queries.balances(coop, kind=kind):
             if row.account.unit == coop.currency:
-                owed[row.account.party.name if row.account.party else ""] += row.amount
+                owed[row.account.party.name if row.account.party else detail_name(row.account)] += row.amount
     return sorted((name, amount) for name, amount in owed.items() if amount > 0)
 
 

@@ -17,7 +17,6 @@ from marke.common.money import format_money, locale_of, to_major
 from marke.common.refusal import Refused
 from marke.common.views import csv_response, page_of, render
 from marke.funds import queries, services
-from marke.funds.conditions import Failure
 from marke.funds.forms import AidForm, DecideForm
 from marke.funds.models import AidClaim
 from marke.funds.rulebook import ALL, MANDATE
@@ -27,6 +26,7 @@ from marke.parties.http import CoopRequest
 from marke.parties.permissions import can_office, check_office, members_only, office_only
 from marke.payments.permissions import MONEY_OFFICES
 from marke.rules.queries import rulebook
+from marke_core.cover import Failure
 
 TONES = {"asked": "warn", "granted": "good", "refused": "bad", "withdrawn": "plain"}
 

@@ -27,7 +27,9 @@ class MemberChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 class OpenForm(MarkeForm):
     """The notice: who, which rule, what happened."""
 
-    membership = MemberChoice(queryset=Membership.objects.none(), to_field_name="number", label=_("Whom it is about"))
+    membership = MemberChoice(
+        queryset=Membership.objects.none(), to_field_name="number", label=_("Whom it is about"), empty_label=_("Choose a member")
+    )
     rule_key = forms.ChoiceField(label=_("Which of our rules is said to be broken"), required=False)
     agreed = forms.CharField(
         label=_("What was agreed, if no rule says it"),

@@ -45,6 +45,8 @@ class DemoClient:
     joined: int = 0
     sign_in_as: str = ""
     phone: str = ""
+    # Where they receive e-invoices, if not under their VAT number.
+    participant: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,52 @@ class DemoLoan:
 
 
 @dataclass(frozen=True)
+class DemoAssignment:
+    """Quoted to a client (their place in the demo's clients) on day `first`, and every so many days after it."""
+
+    client: int
+    first: int
+    every: int
+    text: str
+    unit: str
+    quantity: int  # thousandths
+    price: int  # minor units for one
+    discount: int = 0  # thousandths
+    declined: bool = False
+
+
+@dataclass(frozen=True)
+class DemoBusiness:
+    """A member's own business (their place in the demo's people): what they do, and what they spent: day, what, how much."""
+
+    owner: int
+    name: str
+    assignments: tuple[DemoAssignment, ...]
+    expenses: tuple[tuple[int, str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class DemoPolicy:
+    """An insurance that covers every member from the first day on."""
+
+    against: str
+    insurer: str
+    reference: str
+    call: str
+
+
+@dataclass(frozen=True)
+class DemoInside:
+    """What one business (its place among the demo's) does for another on a day: offered, ordered and invoiced inside."""
+
+    day: int
+    seller: int
+    buyer: int
+    what: str
+    amount: int
+
+
+@dataclass(frozen=True)
 class DemoFares:
     """What goes by the fare: a service with its minutes at the doors, members' own bases, and what is agreed with clients."""
 
@@ -102,6 +150,25 @@ class DemoShift:
     ends: int
     places: int
     place: str = ""
+
+
+@dataclass(frozen=True)
+class DemoBill:
+    """A supplier's invoice, at 21 % VAT; `net` below zero is a credit note. `way`: upload, mail, network, or photo.
+
+    every: again after so many days; 0: once · decided: by the officers on the same day, otherwise it waits
+    """
+
+    day: int
+    supplier: str
+    vat_number: str
+    iban: str
+    what: str
+    net: int
+    cost: str = ""
+    way: str = "upload"
+    every: int = 0
+    decided: bool = True
 
 
 @dataclass(frozen=True)
@@ -128,6 +195,8 @@ class DemoCoop:
     drops: tuple[Place, ...] = ()
     # Whether the treasurer closes months and years, and hands in the VAT.
     keeps_books: bool = False
+    # For how many of the last days invoices have been sent as e-invoices, to the trading partner inside; 0: not at all.
+    e_invoices: int = 0
     # Who takes part in the share issue that a proposal opens, and with how many shares: one each day.
     subscribers: tuple[tuple[int, int], ...] = ()
     # What members lend to begin with.
@@ -135,6 +204,17 @@ class DemoCoop:
     # The person who has applied and paid her share, and waits to be admitted.
     applicant: DemoPerson | None = None
     fares: DemoFares | None = None
+    # Members' own businesses inside the co-op.
+    businesses: tuple[DemoBusiness, ...] = ()
+    # What suppliers send.
+    bills: tuple[DemoBill, ...] = ()
+    inside: tuple[DemoInside, ...] = ()
+    # Members whose invoices the co-op writes: who, from which day, and their VAT number.
+    self_billed: tuple[tuple[int, int, str], ...] = ()
     # A week of shifts, and what is shared: its name, its kind, what one should know.
     shifts: tuple[DemoShift, ...] = ()
     things: tuple[tuple[str, str, str], ...] = ()
+    # How members are insured while they work.
+    policies: tuple[DemoPolicy, ...] = ()
+    # Who takes their work history along on the last day: places in the demo's people.
+    histories: tuple[int, ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -13,7 +15,7 @@ from marke.payments.models import PayRunLine
 from marke.payments.payables import payables
 from marke.rounds.models import Round
 from marke.rounds.queries import move_of
-from marke_core.banking import Address, BadIban, Debtor, Transfer, read_iban, write_pain001
+from marke_core.banking import Address, BadIban, Debtor, Transfer, is_creditor_reference, is_ogm, read_iban, write_pain001
 
 
 class NoBankFile(Refused):
@@ -32,12 +34,14 @@ def pay_run_file(run: Round) -> bytes:
             _("Pay run %(number)s is “%(state)s”. The bank file is there once a second person has released it.")
             % {"number": run.number, "state": run.get_state_display()}
         )
+    lines = list(run.pay_lines.filter(left_out="").order_by("position"))
+    told = _told(coop, lines)
     return write_pain001(
         message_id=f"MARKE-{coop.uid.hex[:12]}-{run.number}",
         created_at=released.at,
         execution_date=bank_day(clock.local_date(released.at, coop.timezone)),
         debtor=_debtor(coop),
-        transfers=tuple(_transfer(run, line) for line in run.pay_lines.filter(left_out="").order_by("position")),
+        transfers=tuple(_transfer(run, line, told.get((line.kind, line.subject), "")) for line in lines),
     )
 
 
@@ -59,7 +63,22 @@ def _debtor(coop: Coop) -> Debtor:
     return Debtor(coop.name, iban, address=address)
 
 
-def _transfer(run: Round, line: PayRunLine) -> Transfer:
+def _told(coop: Coop, lines: Sequence[PayRunLine]) -> dict[tuple[str, str], str]:
+    """By kind and subject of a line, what whoever is paid knows it by; one query for each kind that says so."""
+    found: dict[tuple[str, str], str] = {}
+    for kind in {line.kind for line in lines} - {PayRunLine.PAY}:
+        if (ask := payables.get(kind).told) is not None:
+            said = ask(coop, [line.subject for line in lines if line.kind == kind])
+            found |= {(kind, subject): text for subject, text in said.items()}
+    return found
+
+
+def _transfer(run: Round, line: PayRunLine, told: str) -> Transfer:
+    if is_creditor_reference(told) or is_ogm(told):
+        return Transfer(line.reference, line.holder, line.iban, line.amount, reference=told)
+    if told:
+        text = f"{told[:90]} {run.coop.name[:40]}"
+        return Transfer(line.reference, line.holder, line.iban, line.amount, text=text)
     about = earned_before(run).isoformat()
     if line.kind != PayRunLine.PAY:
         with override(run.coop.language):  # the same run gives the same bytes, whoever downloads it

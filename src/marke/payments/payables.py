@@ -3,7 +3,7 @@ what it means to it that it was paid."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -86,6 +86,8 @@ class Payable:
     book: BookEntry | None = None
     # (coop, since, until), both inclusive; only where it is not a Refund.
     recorded: Callable[[Coop, date, date], Sequence[Recorded]] | None = None
+    # By subject, what the bank passes on to them: a structured reference, or words. None: what we call it.
+    told: Callable[[Coop, Sequence[str]], Mapping[str, str]] | None = None
 
 
 payables: Registry[Payable] = Registry("kind of what is owed")

@@ -29,6 +29,7 @@ COMMANDS = (
     "check",
     "bench",
     "messages",
+    "receive-mail",
 )
 
 
@@ -44,7 +45,7 @@ def parser() -> Parser:
     top = Parser(prog="./marke", description="Marke, the operating system of a platform co-operative.", allow_abbrev=False)
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
     for name in COMMANDS:
-        module = importlib.import_module(f"marke.site.commands.{name}_command")
+        module = importlib.import_module(f"marke.site.commands.{name.replace('-', '_')}_command")
         sub = subparsers.add_parser(name, help=module.HELP, description=module.HELP, allow_abbrev=False)
         module.add(sub)
         sub.set_defaults(run=module.run)

@@ -76,23 +76,30 @@ OWN_PACKS = [*os.environ.get("MARKE_PACKS", "").split(), *(found.value for found
 INSTALLED_APPS = [
     *dict.fromkeys(OWN_PACKS),
     "marke_packs.delivery",
+    "marke_packs.freelancers",
     "marke_packs.home_services",
     "marke_packs.odd_jobs",
     "marke_packs.rides",
     "marke.site",
     "marke.packs",
     "marke.doors",
+    "marke.credentials",
+    "marke.sending",
     "marke.intake",
     "marke.treasury",
     "marke.surplus",
     "marke.capital",
     "marke.funds",
     "marke.plan",
+    "marke.engagements",
+    "marke.selfbills",
     "marke.invoices",
     "marke.dispatch",
     "marke.feedback",
+    "marke.bills",
     "marke.hearings",
     "marke.safety",
+    "marke.activities",
     "marke.shares",
     "marke.jobs",
     "marke.decisions",
@@ -238,6 +245,12 @@ DEFAULT_FROM_EMAIL = os.environ.get("MARKE_MAIL_FROM", "marke@localhost")
 
 # Where ways are asked for (OSRM, up to and with the profile): one address for every kind of work, or "kind=address" each.
 # Without one, the co-op's rules reckon from the straight line.
+# Where suppliers' bills come in by mail: what stands behind the @ of each co-op's address, and the mailbox that is read (an
+# address of the forms that bills/mailboxes.py knows), unless the mail server pipes mails into `marke receive-mail`.
+BILLS_HOST = os.environ.get("MARKE_BILLS_HOST", "bills.example" if DEMO else "")
+BILLS_MAILBOX = os.environ.get("MARKE_BILLS_MAILBOX", "")
+BILLS_PASSWORD = os.environ.get("MARKE_BILLS_PASSWORD", "")
+
 ROUTERS = {
     kind: address.rstrip("/")
     for kind, _equals, address in (
@@ -275,6 +288,9 @@ MAP_CREDIT = os.environ.get("MARKE_TILES_CREDIT", "")
 
 # Webhooks never go into a private network, so that nobody reaches through us what lies behind; unless a test or a demo says so.
 WEBHOOKS_PRIVATE = os.environ.get("MARKE_WEBHOOKS_PRIVATE") == "1"
+
+# A trading partner inside the installation that receives e-invoices and answers them, for the demo and for trying out.
+TRADING_PARTNER = DEMO or os.environ.get("MARKE_TRADING_PARTNER") == "1"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -11,6 +11,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from marke.bills.queries import files_between
 from marke.common.clock import local_date
 from marke.common.csv_files import MARK, csv_lines
 from marke.invoices.models import Invoice
@@ -37,6 +38,7 @@ from marke_core.xaf import NotExpressible
 # In a zip every file needs a date; the same books give the same bytes.
 MADE = (1980, 1, 1, 0, 0, 0)
 IN_MEMORY = 8 * 2**20
+ENDINGS = {"application/xml": "xml", "application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 Pieces = Iterable[str | bytes]
 
 
@@ -87,6 +89,11 @@ def _files(coop: Coop, period: Period, at: datetime) -> Iterator[tuple[str, Piec
     papers = Invoice.objects.filter(coop=coop, issue_date__gte=period.since, issue_date__lt=period.until)
     for invoice in papers.select_related("coop", "client__party", "credits").order_by("pk").iterator(200):
         yield f"invoices/{file_name(invoice.number)}.pdf", [invoice_pdf(invoice)]
+    for file in files_between(coop, period).iterator(2):
+        yield (
+            f"bills/{file.bill.number}-{file_name(file.bill.paper or file.bill.name)[:60]}-{file.position}.{ENDINGS[file.mime]}",
+            [bytes(file.content)],
+        )
 
 
 def _audit_file(coop: Coop, period: Period, at: datetime) -> Iterator[tuple[str, Pieces]]:
@@ -123,5 +130,6 @@ def _readme(coop: Coop, period: Period, at: datetime) -> str:
         "audit-file-*.xaf: " + _("the audit file XAF 3.2, which bookkeeping programs and tax inspectors read"),
         "ledger.beancount, ledger.journal: " + _("all books until the end of the period, for beancount and hledger"),
         "invoices/: " + _("the invoices and credit notes that were issued in the period"),
+        "bills/: " + _("the suppliers’ bills that were approved in the period, as they came"),
     ]
     return "\n".join(lines) + "\n"

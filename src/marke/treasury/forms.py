@@ -34,10 +34,12 @@ class CloseForm(_WithMoney):
 
 class VatReturnForm(_WithMoney):
     deductible = MoneyField(
-        label=_("VAT that you paid to suppliers"),
+        label=_("VAT that you paid besides"),
         required=False,
         min_value=0,
-        help_text=_("It is taken off. Your suppliers' invoices are not kept here, so add it up from them."),
+        help_text=_(
+            "It is taken off too. What stands on bills that were approved here is counted already: only receipts that are not."
+        ),
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=400, help_text=_("For example, the tax office's receipt."))
     once_key = OnceKey()

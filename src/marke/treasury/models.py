@@ -48,6 +48,7 @@ class VatReturn(models.Model):
     lines = models.JSONField(default=list)
     vat = models.BigIntegerField(help_text="charged to clients, minor units")
     deductible = models.BigIntegerField(default=0, help_text="paid to suppliers, and taken off")
+    from_bills = models.BigIntegerField(null=True, help_text="VAT on suppliers' bills, booked with each of them")
     note = models.CharField(max_length=400, blank=True)
     handed_in_at = models.DateTimeField()
     handed_in_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
@@ -67,7 +68,7 @@ class VatReturn(models.Model):
     @property
     def due(self) -> int:
         """To be paid for the period; below zero, to be got back."""
-        return self.vat - self.deductible
+        return self.vat - (self.from_bills or 0) - self.deductible
 
 
 class VatPayment(models.Model):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marke.bills.queries import vat_deducted
 from marke.common.clock import local_date, local_midnight
 from marke.common.money import format_money
 from marke.invoices.queries import in_state, invoices
@@ -104,7 +105,7 @@ def _went_out(coop: Coop) -> Item | None:
 
 def _overdue(coop: Coop, at: datetime) -> Item:
     late = in_state(invoices(coop), "late", local_date(at, coop.timezone)).order_by()
-    left = [gross - paid for gross, paid in late.values_list("gross", "paid")]  # type: ignore[misc]
+    left = list(late.values_list("owed", flat=True))  # type: ignore[misc]
     words = ngettext("%(count)s invoice is overdue", "%(count)s invoices are overdue", len(left))
     return Item(
         "overdue",
@@ -127,11 +128,13 @@ def _vat(coop: Coop, at: datetime) -> Item:
     named = {"period": period.label}
     url = _url("treasury:vat_period", coop, period.code)
     if handed is None:
-        listing = vat.vat_listing(coop, period)
-        if not listing.lines:
+        listing, from_bills = vat.vat_listing(coop, period), vat_deducted(coop, period)
+        if not listing.lines and not from_bills:
             words = _("There is no VAT to hand in for %(period)s: nothing was invoiced.") % named
             return Item("vat", title, False, words, url, _("See the listing"))
-        return Item("vat", title, True, _("VAT of %(period)s is to be handed in") % named, url, _("Hand it in"), listing.vat)
+        return Item(
+            "vat", title, True, _("VAT of %(period)s is to be handed in") % named, url, _("Hand it in"), listing.vat - from_bills
+        )
     left = handed.due - vat.paid_for(coop, period)
     if left > 0:
         return Item("vat", title, True, _("VAT of %(period)s is to be paid") % named, url, _("Write down the payment"), left)

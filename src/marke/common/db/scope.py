@@ -142,7 +142,8 @@ def _postgresql(connection: BaseDatabaseWrapper, table: str, coop: str, found: l
     )
     if found:
         came = "".join(
-            f"IF EXISTS (SELECT 1 FROM fresh WHERE {_strange(quote, r, 'fresh')}) THEN {_REFUSE}'{r.refusal}'; END IF; "  # noqa: S608
+            f"IF EXISTS (SELECT 1 FROM (SELECT DISTINCT {quote(r.coop)}, {quote(r.column)} FROM fresh) AS fresh "  # noqa: S608
+            f"WHERE {_strange(quote, r, 'fresh')}) THEN {_REFUSE}'{r.refusal}'; END IF; "
             for r in found
         )
         fires = f"AFTER INSERT ON {quote(table)} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT"

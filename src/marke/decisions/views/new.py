@@ -49,7 +49,7 @@ def new_proposal(request: CoopRequest) -> HttpResponse:
     effect = effects.get(chosen) if chosen != RESOLUTION else None
     if chosen == "admit" and admission_method(request.coop, clock.now()) == MANDATE and can_office(request, "coordinator"):
         number = request.GET.get("membership", "")
-        anchor = f"#member-{int(number)}" if number.isdecimal() else ""
+        anchor = f"#member-{int(number)}" if number.isdecimal() and len(number) <= 9 else ""
         return redirect(reverse("decisions:applications", args=[request.coop.slug]) + anchor)
     initial = _initial(request, effect)
     posted = request.POST if request.method == "POST" else None

@@ -1,5 +1,6 @@
 """The list of proposals, and the page of one."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -72,6 +73,7 @@ def page_context(request: CoopRequest, proposal: Proposal, **forms: Any) -> dict
         "ended": proposal.state in ENDED,
         "changes": describe_effect(proposal),
         "preview": preview_of(request, proposal, at),
+        "would": would_do(proposal, at),
         "method": method,
         "method_sentence": method_sentence(method),
         "comments": comments_of(proposal.thread),
@@ -111,6 +113,17 @@ def describe_effect(proposal: Proposal) -> str:
         return str(effects.get(proposal.effect_kind).describe(proposal.coop, proposal.effect_data))
     except Refused as refused:
         return str(refused)
+
+
+def would_do(proposal: Proposal, at: datetime) -> Sequence[tuple[str, str]]:
+    """What its effect would do as things are now, row by row; nothing once it is decided, or where the effect says nothing."""
+    effect = effects.get(proposal.effect_kind) if proposal.effect_kind else None
+    if effect is None or effect.preview is None or proposal.state in ENDED:
+        return []
+    try:
+        return effect.preview(proposal.coop, proposal.effect_data, at)
+    except Refused:
+        return []
 
 
 def page_url(proposal: Proposal, anchor: str = "") -> str:

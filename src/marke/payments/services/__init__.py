@@ -9,6 +9,7 @@ from marke.payments.services.bank_accounts import (
 from marke.payments.services.incoming import (
     Overpaid,
     lock_coop,
+    lower_request,
     match_payment,
     record_payment,
     request_payment,
@@ -49,6 +50,7 @@ __all__ = [
     "draft_pay_run",
     "finalise_pay_run",
     "lock_coop",
+    "lower_request",
     "match_payment",
     "receive_statement",
     "record_bank_account",

@@ -102,6 +102,24 @@ def withdraw_request(*, request: PaymentRequest, by: Party | None, at: datetime)
 
 
 @transaction.atomic
+def lower_request(*, request: PaymentRequest, amount: int, by: Party | None, at: datetime) -> PaymentRequest:
+    """Less is to be paid than was asked for: `amount` now, in minor units. What was paid too much then, the caller books.
+
+    Raises: AmountRefused for nothing (withdraw it instead) or more than was asked for.
+    """
+    request = PaymentRequest.objects.select_for_update(of=("self",)).select_related("coop").get(pk=request.pk)
+    if not 0 < amount <= request.amount:
+        currency = request.coop.currency
+        raise AmountRefused(
+            _("%(amount)s cannot be asked for instead of %(asked)s. Ask for something less, or withdraw the request.")
+            % {"amount": format_money(amount, currency), "asked": format_money(request.amount, currency)}
+        )
+    request.amount = amount
+    request.save(update_fields=["amount"])
+    return request
+
+
+@transaction.atomic
 def record_payment(
     *,
     coop: Coop,

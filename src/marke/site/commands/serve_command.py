@@ -1,6 +1,7 @@
 """`./marke serve`: the pages, for real."""
 
 import argparse
+import sys
 
 from marke.site.operations.arguments import port
 from marke.site.operations.installation import open_installation
@@ -22,9 +23,12 @@ def workers(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     open_installation(create=True)
+    from marke.places.checks import check_graphs
     from marke.site.operations.server import Server, check_port, cores
 
     check_port(arguments.host, arguments.port)
+    for each in check_graphs():
+        print(f"{each.msg} Until then, ways are straight lines.", file=sys.stderr)
     address = f"http://{arguments.host}:{arguments.port}/"
     Server(
         host=arguments.host,

@@ -12,6 +12,7 @@ from marke.jobs.models import Job
 from marke.packs.demo import DemoClient, DemoPerson
 from marke.packs.registry import packs
 from marke.parties.models import Coop
+from marke.site.demo.carrying import insure, list_neighbours, take_work_along
 from marke.site.demo.fair import hold_a_hearing, say_what_clients_said
 from marke.site.demo.shifts import plan_shifts
 from marke.site.demo.year import Year
@@ -32,11 +33,15 @@ def build(*, at: datetime, progress: Progress = lambda what, done, of: None) -> 
         with override(demo.language):
             year = Year(pack, demo, at)
             for day in year.play():
+                if day == 0:
+                    insure(year)
                 progress(demo.name, day, year.days)
             say_what_clients_said(year.coop, at)
             hold_a_hearing(year.coop, at)
             plan_shifts(year, at)
+            take_work_along(year, at)
             made.append(year.coop)
+    list_neighbours(made, at)
     return made
 
 

@@ -16,7 +16,10 @@ from marke.payments.services import (
     release_pay_run,
     send_pay_run,
 )
+from marke.sending.clockwork import turn as send_e_invoices
+from marke.sending.services import open_connection, write_recipient
 from marke.site.demo.people import People
+from marke_core.einvoice.participants import participant_of, show_participant
 
 # Small and new co-ops do not wait for the end of the month.
 INVOICES_EVERY = 7
@@ -28,8 +31,11 @@ class Money:
         self.to_be_paid: list[tuple[date, Invoice]] = []
 
     def evening(self, number: int, day: date, at: datetime) -> None:
+        if self.demo.e_invoices and number == self.demo.days - self.demo.e_invoices:
+            self._connect(at)
         if day.day == 1 or (self.demo.days < 100 and number and number % INVOICES_EVERY == 0):
             self._invoice(at)
+            send_e_invoices(at)
         self._receive(day, at)
         self._pay(day, at)
 
@@ -46,6 +52,15 @@ class Money:
             invoice = issue_invoice(coop=coop, client=client, by=self.people.office("treasurer"), at=at)
             late = self.demo.clients[place].pays_after + self.chance.randrange(-2, 5)
             self.to_be_paid.append((invoice.issue_date + timedelta(days=max(1, late)), invoice))
+
+    def _connect(self, at: datetime) -> None:
+        coop, treasurer = self.people.coop, self.people.office("treasurer")
+        here = participant_of(coop.vat_number)
+        assert here is not None
+        open_connection(coop=coop, kind="partner", url="", key="", participant=show_participant(here), by=treasurer, at=at)
+        for place, client in self.people.clients.items():
+            if there := self.demo.clients[place].participant:
+                write_recipient(client=client, participant=there, by=treasurer, at=at)
 
     def _receive(self, day: date, at: datetime) -> None:
         for due, invoice in [pair for pair in self.to_be_paid if pair[0] <= day]:

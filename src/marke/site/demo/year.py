@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from marke.packs.demo import DemoCoop
 from marke.packs.registry import Pack
 from marke.parties.models import Coop
+from marke.site.demo.bills import Bills
 from marke.site.demo.books import Books
+from marke.site.demo.businesses import Businesses
 from marke.site.demo.closing import Closing, begins
 from marke.site.demo.money import Money
 from marke.site.demo.people import FOUNDING_LASTS, People
@@ -33,6 +35,8 @@ class Year:
         self.voting = Voting(demo, self.people)
         self.work = Work(demo, self.people, chance)
         self.money = Money(demo, self.people, chance)
+        self.businesses = Businesses(demo, self.people, self.money)
+        self.bills = Bills(demo, self.people)
         self.books = Books(demo, self.people, self.last)
         self.raising = Raising(demo, self.people)
         self.closing = Closing(demo, self.people)
@@ -65,15 +69,18 @@ class Year:
 
     def _play_day(self, number: int, day: date) -> None:
         if number == self.demo.days:
+            self.bills.morning(number, day, self.at - timedelta(hours=4))
             self.people.morning(number, self.at - timedelta(hours=3))
             self.voting.morning(number, self.at - timedelta(hours=2))
             self.work.today(self.at)
             return
         self.people.morning(number, self.moment(day, 8))
+        self.bills.morning(number, day, self.moment(day, 8, 15))
         self.voting.morning(number, self.moment(day, 8, 30))
         self.raising.morning(number, self.moment(day, 9))
         self.work.day(number, day)
         self.closing.noon(day, self.moment(day, 19))
+        self.businesses.afternoon(number, day, self.moment(day, 16))
         self.money.evening(number, day, self.moment(day, 20))
         self.books.evening(day, self.moment(day, 22))
 

@@ -29,6 +29,11 @@ NOT_EXPORTED = {
     "doors.Webhook": "two installations would both tell the same address what happens",
     "doors.Delivery": "what is on its way belongs to the installation that sends it",
     "doors.CalendarFeed": "a secret address leads to one installation; where the co-op moves to, members make others",
+    "credentials.SigningKey": "its secret half is sealed by one installation; where the co-op moves to, it makes others",
+    "sending.AccessKey": "an access point gave it to one installation; where the co-op moves to, it asks for another",
+    "bills.BillAddress": "a secret mail address leads to one installation; where the co-op moves to, it makes another",
+    "bills.Letter": "mails that came in belong to the installation that received them",
+    "sending.PartnerMessage": "the trading partner of the demo lives in one installation",
     "parties.User": "a sign-in belongs to the installation; people.csv keeps its address, and a new one is made of it",
 }
 # Exported by themselves: they have no co-op, because they belong to the installation.

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from marke.bills.queries import vat_deducted
 from marke.common.clock import local_date
 from marke.common.money import format_money
 from marke.common.numbering import next_number
@@ -41,8 +42,9 @@ def hand_in_vat(
 ) -> VatReturn:
     """Writes down that the VAT of a period was handed in, with its figures as they are. Handing it in again replaces it.
 
-    `deductible`: VAT that the co-op paid to suppliers, minor units; it is booked as less cost and less VAT to be paid, on
-    the last day of the period or the first one after it that is open. The same `once_key` gives what was written first.
+    `deductible`: VAT that the co-op paid besides what stands on bills that were approved here, minor units; it is booked as
+    less cost and less VAT to be paid, on the last day of the period or the first one after it that is open. The same
+    `once_key` gives what was written first.
 
     Raises: NoVatNumber, NotOverYet, NotDeductible.
     """
@@ -64,6 +66,7 @@ def hand_in_vat(
         lines=listing.as_data(),
         vat=listing.vat,
         deductible=deductible,
+        from_bills=vat_deducted(coop, period),
         note=" ".join(note.split())[:400],
         handed_in_at=at,
         handed_in_by=by,

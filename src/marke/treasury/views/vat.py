@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marke.bills.queries import vat_deducted
 from marke.common import clock
 from marke.common.explain import Explanation
 from marke.common.money import format_money
@@ -21,6 +22,7 @@ from marke.ledger.periods import Period, parse_period, year_of
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import office_only
 from marke.payments.permissions import MONEY_OFFICES
+from marke.selfbills.queries import vat_of
 from marke.treasury import services, vat
 from marke.treasury.forms import VatPaymentForm, VatReturnForm
 from marke.treasury.models import VatPayment
@@ -72,6 +74,7 @@ def vat_period(request: CoopRequest, period: str) -> HttpResponse:
     payments = VatPayment.objects.filter(coop=coop, vat_return__period=chosen.code).select_related("recorded_by", "transaction")
     context = {
         "period": chosen,
+        "from_bills": vat_deducted(coop, chosen),
         "sheets": [on_page(sheet, _address(request, chosen, sheet)) for sheet in _sheets(request, chosen)],
         "handed": handed,
         "paid": paid,
@@ -113,8 +116,8 @@ def vat_pdf(request: CoopRequest, period: str) -> HttpResponse:
             "day": day,
             "name": handed.handed_in_by.name if handed.handed_in_by else "–",
         }
-        if handed.deductible:
-            amount = format_money(handed.deductible, coop.currency)
+        if taken_off := handed.deductible + (handed.from_bills or 0):
+            amount = format_money(taken_off, coop.currency)
             text += "\n" + _("VAT paid to suppliers, taken off: %(amount)s.") % {"amount": amount}
     content = sheets_pdf(coop, title=_("VAT"), subtitle=chosen.label, sheets=_sheets(request, chosen), text=text, at=clock.now())
     return pdf_response(f"{coop.slug}-vat-{chosen.code}.pdf", content)
@@ -125,12 +128,21 @@ def vat_pdf(request: CoopRequest, period: str) -> HttpResponse:
 def vat_return(request: CoopRequest, period: str) -> HttpResponse:
     """The form, then the figures once more, then it is written down as handed in."""
     chosen, coop = parse_period(period), request.coop
-    form = VatReturnForm(request.POST or None, coop=coop)
-    listing = vat.vat_listing(coop, chosen)
-    context: dict[str, Any] = {"form": form, "period": chosen, "listing": listing, "before": vat.handed_in(coop, chosen)}
+    of_members = vat_of(coop, chosen.since, chosen.until)
+    form = VatReturnForm(request.POST or None, coop=coop, initial={"deductible": of_members.vat} if of_members.vat > 0 else None)
+    listing, from_bills = vat.vat_listing(coop, chosen), vat_deducted(coop, chosen)
+    context: dict[str, Any] = {
+        "form": form,
+        "period": chosen,
+        "listing": listing,
+        "from_bills": from_bills,
+        "of_members": of_members,
+        "before": vat.handed_in(coop, chosen),
+    }
     if request.method == "POST" and form.is_valid():
         if not request.POST.get("checked"):
-            return render(request, "treasury/vat_return_check.html", {**context, "rows": _check_rows(request, form, listing.vat)})
+            rows = _check_rows(request, form, listing.vat, from_bills)
+            return render(request, "treasury/vat_return_check.html", {**context, "rows": rows})
         try:
             services.hand_in_vat(
                 coop=coop,
@@ -148,12 +160,13 @@ def vat_return(request: CoopRequest, period: str) -> HttpResponse:
     return render(request, "treasury/vat_return.html", context, status=422 if form.errors else 200)
 
 
-def _check_rows(request: CoopRequest, form: VatReturnForm, charged: int) -> list[tuple[str, str]]:
+def _check_rows(request: CoopRequest, form: VatReturnForm, charged: int, from_bills: int) -> list[tuple[str, str]]:
     currency, taken_off = request.coop.currency, form.cleaned_data["deductible"] or 0
     return [
         (_("VAT on invoices, credit notes taken off"), format_money(charged, currency)),
-        (_("VAT that you paid to suppliers"), format_money(taken_off, currency)),
-        (_("To be paid"), format_money(charged - taken_off, currency)),
+        (_("VAT on suppliers’ bills, taken off"), format_money(from_bills, currency)),
+        (_("VAT that you paid besides"), format_money(taken_off, currency)),
+        (_("To be paid"), format_money(charged - from_bills - taken_off, currency)),
         (_("Note"), form.cleaned_data["note"] or "–"),
     ]
 
