@@ -12,25 +12,34 @@ from marke.common.refusal import NotAllowed, Refused
 from marke.common.views import render
 
 NUL = "\0"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class NulMiddleware:
-    """PostgreSQL keeps no NUL in a text: an address with one leads nowhere, and behind the question mark it is left out."""
+    """PostgreSQL keeps no NUL in a text: an address with one leads nowhere; behind the question mark and in a form,
+    where nobody types it, it is left out."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if any(NUL in value for values in request.GET.lists() for value in (values[0], *values[1])):
-            cleaned = QueryDict(mutable=True)
-            for name, values in request.GET.lists():
-                cleaned.setlist(name.replace(NUL, ""), [value.replace(NUL, "") for value in values])
-            cast(Any, request).GET = cleaned
+        cast(Any, request).GET = without_nul(request.GET)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
         if any(NUL in str(value) for value in kwargs.values()):
             raise Http404("No address has a NUL in it.")
+        if request.content_type in FORMS:
+            cast(Any, request).POST = without_nul(request.POST)
+
+
+def without_nul(sent: QueryDict) -> QueryDict:
+    if not any(NUL in value for values in sent.lists() for value in (values[0], *values[1])):
+        return sent
+    cleaned = QueryDict(mutable=True)
+    for name, values in sent.lists():
+        cleaned.setlist(name.replace(NUL, ""), [value.replace(NUL, "") for value in values])
+    return cleaned
 
 
 class PrivacyMiddleware:
