@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,7 @@ for name in ("MARKE_DEMO", "MARKE_DEBUG", "MARKE_URL", "MARKE_HOSTS"):
     os.environ.pop(name, None)
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 ON_POSTGRESQL = bool(os.environ.get("DATABASE_URL"))
 CHROMIUM_FLAGS = [
@@ -82,6 +82,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(without_data)
         if item.get_closest_marker("long") and not config.getoption("--all"):
             item.add_marker(without_all)
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["ConnectionLost"]))
         one_is_enough = item.get_closest_marker("one_database") and not config.getoption("--all")
         (dropped if ON_POSTGRESQL and (one_is_enough or not _is_database_bound(item)) else kept).append(item)
     if dropped:
@@ -101,7 +103,7 @@ def _is_database_bound(item: pytest.Item) -> bool:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """`marke test` adds up what the runs on both databases counted."""
     if path := os.environ.get("MARKE_TEST_COUNTS"):
-        kinds = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+        kinds = ("passed", "failed", "error", "skipped", "xfailed", "xpassed", "rerun")
         counts = {kind: len(terminalreporter.stats.get(kind, ())) for kind in kinds}
         Path(path).write_text(json.dumps(counts))
 
@@ -219,6 +221,7 @@ def browser() -> Iterator[Browser]:
 def new_context(browser: Browser, live_server: Any) -> Iterator[Callable[..., BrowserContext]]:
     """Makes browsers of different people: `new_context(phone=True, dark=True, javascript=False)`."""
     contexts: list[BrowserContext] = []
+    LOST.clear()
 
     def make(*, phone: bool = False, dark: bool = False, javascript: bool = True, language: str = "en") -> BrowserContext:
         context = browser.new_context(
@@ -230,12 +233,37 @@ def new_context(browser: Browser, live_server: Any) -> Iterator[Callable[..., Br
             locale=language,
         )
         context.set_default_timeout(15_000)
+        context.on("requestfailed", _remember)
         contexts.append(context)
         return context
 
     yield make
     for context in contexts:
         context.close()
+
+
+# What the browser could not send or get, on the journey that is under way.
+LOST: list[str] = []
+
+
+class ConnectionLost(Exception):
+    """The browser lost its connection to the server: whatever failed after it says nothing about the page."""
+
+
+def _remember(request: Request) -> None:
+    if "ERR_ABORTED" not in (said := request.failure or ""):  # a page that was left before all of it had come
+        LOST.append(f"{said} at {request.method} {request.url}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Tells a page that is wrong from one that never came. Only the second gets another try."""
+    try:
+        return (yield)
+    except Exception as error:
+        if LOST and pyfuncitem.get_closest_marker("browser"):
+            raise ConnectionLost("; ".join(LOST)) from error
+        raise
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from marke.site.commands.check_command import CHECKS
 
 HELP = "Run all checks and tests, on SQLite and on PostgreSQL; other arguments go to pytest."
 ROOT = Path(__file__).resolve().parents[4]
-KINDS = ("failed", "passed", "skipped", "xfailed", "xpassed", "error")
+KINDS = ("failed", "passed", "skipped", "xfailed", "xpassed", "error", "rerun")
 
 
 class ProgramsMissing(Refused):
