@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 ON_POSTGRESQL = bool(os.environ.get("DATABASE_URL"))
+# Both runs go on side by side: the one on PostgreSQL, which has no browser to wait for, takes the pure tests.
+SHARED_OUT = bool(os.environ.get("MARKE_TEST_SHARED_OUT"))
+CORE = ROOT / "tests" / "core"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -85,7 +88,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["ConnectionLost"]))
         one_is_enough = item.get_closest_marker("one_database") and not config.getoption("--all")
-        (dropped if ON_POSTGRESQL and (one_is_enough or not _is_database_bound(item)) else kept).append(item)
+        if SHARED_OUT and item.path.is_relative_to(CORE):
+            here = ON_POSTGRESQL
+        else:
+            here = not ON_POSTGRESQL or (_is_database_bound(item) and not one_is_enough)
+        (kept if here else dropped).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept

@@ -217,6 +217,10 @@ def _floor(amounts: Column, above: int, below: int, plus: int = 0) -> Column:
     return np.array(exact, dtype=np.int64)
 
 
+# Rows of which the steps between stand beside each other: of a million at once they would take half as much room again.
+_AT_ONCE = 50_000
+
+
 @dataclass(frozen=True)
 class PaidOut:
     """What becomes of each member's part, int64[n] each: patronage + capital == cash + withheld + kept."""
@@ -239,9 +243,14 @@ def pay_out(
     cash: the least part of patronage that is money, rounded up for each (26 CFR 1.1388-1(c): 20 %), tax within it. Tax on
     patronage is never more than that money, because it is paid from it.
     """
-    money = part_up(patronage, cash)
-    tax = np.minimum(part_of(patronage, on_patronage), money) + part_of(capital, on_capital)
-    return PaidOut(money + capital - tax, tax, patronage - money)
+    paid = PaidOut(*(np.empty(len(patronage), dtype=np.int64) for _column in range(3)))
+    for start in range(0, len(patronage), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        worked, lent = patronage[part], capital[part]
+        money = part_up(worked, cash)
+        tax = np.minimum(part_of(worked, on_patronage), money) + part_of(lent, on_capital)
+        paid.cash[part], paid.withheld[part], paid.kept[part] = money + lent - tax, tax, worked - money
+    return paid
 
 
 def capital_days(members: Column, days: Column, amounts: Column, *, count: int, since: date, until: date) -> Column:

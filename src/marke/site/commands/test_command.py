@@ -94,10 +94,12 @@ def _on_both_databases(given: list[str], counts: Counter[str]) -> int:
         (Path(folder) / "postgresql.txt").open("w+") as said,
     ):
         second_counts, first_counts = Path(folder) / "second.json", Path(folder) / "first.json"
-        with _pytest(given, {"DATABASE_URL": address, "MARKE_TEST_COUNTS": str(second_counts)}, said) as second:
+        # What needs no database runs beside PostgreSQL, unless somebody chose what runs.
+        both = {} if set(given) - {"--all"} else {"MARKE_TEST_SHARED_OUT": "1"}
+        with _pytest(given, {**both, "DATABASE_URL": address, "MARKE_TEST_COUNTS": str(second_counts)}, said) as second:
             try:
                 print("\n——— on SQLite ———", flush=True)
-                with _pytest(given, {"MARKE_TEST_COUNTS": str(first_counts)}) as first:
+                with _pytest(given, {**both, "MARKE_TEST_COUNTS": str(first_counts)}) as first:
                     status = first.wait()
                 second.wait()
             finally:
