@@ -1,7 +1,7 @@
 """A co-op in the middle of its life: something in every table, made through the services."""
 
-from dataclasses import dataclass
-from datetime import date, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -78,6 +78,7 @@ from marke.rules.services import attest
 from marke.safety.models import LoneWork, SharedTrip
 from marke.safety.services import block, close_alarm, lift_block, name_contact, not_safe, seen_by
 from marke.selfbills import services as selfbills
+from marke.sellers import services as sellers
 from marke.sending.models import AccessKey, Answer, PartnerMessage, Transmission
 from marke.sending.services import open_connection, write_recipient
 from marke.shares.models import NoteAttestation, ShareClass
@@ -142,6 +143,7 @@ def make_scene(slug: str = "velo", *, legal_form: bool = True) -> Scene:
     """Nine months in a second: work, invoices, pay, shares, votes; with a form that was adopted, unless `legal_form` is not."""
     coop = make_coop(slug)
     rules: dict[str, Any] = {"activities__open_to": "teams", "activities__chosen_most": [3, 10], "selfbills__open_to": "members"}
+    rules["sellers__dac7"] = True
     decision = found(coop, jobs__round_up=[["l’hôpital « 北 »", 100]], credentials__agreement=True, **rules)
     coordinator = make_member(coop, "Amina", offices=("coordinator",))
     attest(decision=decision, party=coordinator.party, at=T0)
@@ -193,6 +195,7 @@ def make_scene(slug: str = "velo", *, legal_form: bool = True) -> Scene:
     _self_billed(scene)
     _inside(worker)
     _bills(scene)
+    _reported(scene)
     now = clock.now()
     share(membership=worker, until=now + timedelta(hours=1), at=now)
     return scene
@@ -480,6 +483,21 @@ def _self_billed(scene: Scene) -> None:
     selfbills.sign(agreement=agreement, by=scene.treasurer.party, at=at)
     bill = selfbills.bill_work(agreement=agreement, until=at.date(), by=None, at=at)
     selfbills.reply(bill=bill, is_right=False, text="=1+1, il manque « 北 »", by=worker.party, at=at)
+
+
+def _reported(scene: Scene) -> None:
+    """The worker told the tax office's questions, and stands in the report of the year; then the family name was corrected."""
+    coop, worker, by = scene.coop, scene.worker, scene.treasurer.party
+    Coop.objects.filter(pk=coop.pk).update(street="Rue du Midi 12", postcode="1000", city="“Brussels”")
+    coop.refresh_from_db()
+    sellers.tell_operator(coop=coop, tin="0417.497.106", by=by, at=T1)
+    told = sellers.Told(
+        first_name="Çiğdem", last_name="=1+1 « Ö »", street="Kade 1 — « A&B »", postcode="9000", city="Gent", country="BE",
+        birth_date=date(1985, 7, 30), tin="85.07.30-033.28", tin_country="BE", vat_number="BE0999900348",
+    )  # fmt: skip
+    for at, name in ((datetime(2027, 1, 10, 9, tzinfo=UTC), told.last_name), (datetime(2027, 2, 10, 9, tzinfo=UTC), "Öztürk")):
+        sellers.tell(membership=worker, told=replace(told, last_name=name), by=worker.party, at=at)
+        sellers.report_year(coop=coop, year=2026, knowing=True, by=by, at=at)
 
 
 def _draft(coop: Coop, author: Membership) -> Proposal:

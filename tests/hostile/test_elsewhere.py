@@ -40,16 +40,21 @@ THE_SAME_EVERYWHERE |= {
     "rates:mine",
     "rates:end_mine",
     "rates:shown",
+    "sellers:year",
+    "sellers:year_csv",
+    "sellers:reporting",
 }
 # Tells a member that they are one already, whatever the token.
 TELLS_MEMBERS = {"parties:join_by"}
-# What stays theirs: who they are, what they did and may take along, leaving, a call for help while they finish what they began, and to say where what is still owed to them goes.
+# What stays theirs: who they are, what they did and may take along, leaving, a call for help while they finish what they began, to say where what is still owed to them goes, and what is reported of them.
 OWN = {"people:me", "people:erasure", "credentials:mine", "credentials:brought", "credentials:elsewhere"}
 STAYS_THEIRS = {
     "suspended": OWN | {"parties:leave", "safety:alarms"},
-    "left": OWN | {"payments:my_bank", "payments:cancel_change", "shares:mine", "shares:give_back", "capital:subscription"},
+    "left": OWN
+    | {"payments:my_bank", "payments:cancel_change", "shares:mine", "shares:give_back", "capital:subscription", "sellers:mine"},
     "applicant": OWN
-    | {"payments:my_bank", "payments:cancel_change", "shares:mine", "shares:give_back", "capital:subscription", "parties:leave"},
+    | {"payments:my_bank", "payments:cancel_change", "shares:mine", "shares:give_back", "capital:subscription", "sellers:mine"}
+    | {"parties:leave"},
 }
 
 

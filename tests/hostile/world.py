@@ -213,6 +213,7 @@ def _of_other_days(arguments: Arguments, at: datetime) -> list[Form]:
         "selfbills:reply": ("W", {"move": "right"}),
         "selfbills:answer": ("T", {"text": "It stands."}),
         "selfbills:credit": ("T", {"reason": "It was twice."}),
+        "sellers:reporting": ("T", {"knowing": "on"}),
         "sending:sending": ("T", {}),
         "surplus:years": ("T", {"year": "2025", "once_key": key}),
     }

@@ -23,6 +23,8 @@ KEPT = {
     "payments.BankEntry.text",
     "invoices.Invoice.buyer",
     "selfbills.SelfBill.seller",
+    "sellers.Report.content",
+    "sellers.ReportedSeller.record",
     "common.Mail.text",
 }
 

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "marke.plan",
     "marke.engagements",
     "marke.selfbills",
+    "marke.sellers",
     "marke.invoices",
     "marke.dispatch",
     "marke.feedback",

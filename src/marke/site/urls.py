@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 path("", include("marke.funds.urls")),
                 path("", include("marke.plan.urls")),
                 path("", include("marke.selfbills.urls")),
+                path("", include("marke.sellers.urls")),
                 path("", include("marke.surplus.urls")),
                 path("", include("marke.treasury.urls")),
                 path("", include("marke.intake.urls")),

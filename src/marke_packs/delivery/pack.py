@@ -48,6 +48,7 @@ PACK = Pack(
         "shares.price": 5000,
         "decisions.method_rules": "majority",
         "decisions.method_admission": "mandate",
+        "sellers.dac7": True,
     },
     job_kinds=(JobKind("delivery", _("Delivery"), needs_pickup=True, pack="delivery", together=True),),
     services=(

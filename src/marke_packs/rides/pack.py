@@ -48,6 +48,7 @@ PACK = Pack(
         "shares.price": 10000,
         "decisions.method_rules": "majority",
         "decisions.method_admission": "mandate",
+        "sellers.dac7": True,
     },
     job_kinds=(JobKind("ride", _("Ride"), needs_pickup=True, pack="rides"),),
     services=(

@@ -1,0 +1,1 @@
+"""The member's page about the tax office, and the treasurer's."""
