@@ -218,3 +218,5 @@ class DemoCoop:
     policies: tuple[DemoPolicy, ...] = ()
     # Who takes their work history along on the last day: places in the demo's people.
     histories: tuple[int, ...] = ()
+    # When members were born who told what the tax office asks, by their place in the demo's people; nothing for who did not.
+    born: tuple[str, ...] = ()

@@ -173,6 +173,11 @@ VELO = DemoCoop(
     proposals=PROPOSALS,
     applicant=DemoPerson("Nadia Osei", Place("Kikvorsstraat 17", 510330000, 37280000), works=LATE),
     drops=DROPS,
+    # One has not told it yet.
+    born=(
+        *("1991-03-14", "1984-11-02", "1988-06-21", "1995-01-30", "1990-09-09", "1979-12-24", "1998-04-17", "1986-07-05"),
+        *("1993-10-11", "", "1999-02-26", "1982-08-08"),
+    ),
     keeps_books=True,
     e_invoices=70,
     loans=LOANS,

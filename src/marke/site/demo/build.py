@@ -14,6 +14,7 @@ from marke.packs.registry import packs
 from marke.parties.models import Coop
 from marke.site.demo.carrying import insure, list_neighbours, take_work_along
 from marke.site.demo.fair import hold_a_hearing, say_what_clients_said
+from marke.site.demo.sellers import report_sellers
 from marke.site.demo.shifts import plan_shifts
 from marke.site.demo.year import Year
 
@@ -40,6 +41,7 @@ def build(*, at: datetime, progress: Progress = lambda what, done, of: None) -> 
             hold_a_hearing(year.coop, at)
             plan_shifts(year, at)
             take_work_along(year, at)
+            report_sellers(year)
             made.append(year.coop)
     list_neighbours(made, at)
     return made
