@@ -89,6 +89,7 @@ def test_a_member_fills_it_in_once_and_sees_what_is_missing(coop: Coop, amina: M
         ({"tin_country": ""}, "Write which country gave the number."),
         ({"has_no_tin": "on"}, "You wrote a tax number."),
         ({"country": "QQ"}, "is no country"),
+        ({"country": "EU"}, "is no country"),
         ({"birth_date": "2999-01-01"}, "has not come yet"),
         ({"birth_date": "yesterday"}, "is not a date"),
     ],
