@@ -12,8 +12,10 @@ from marke.ledger.queries import sums_by_detail
 from marke.ledger.services import Account
 from marke.packs.registry import Pack
 from marke.site.demo.closing import PAID, begins
+from marke.site.demo.sellers import NOBODYS, national_number
 from marke.site.demo.year import Year
 from marke.surplus.models import YearClose
+from marke_core.dac7.tins import fits
 from marke_packs.delivery.pack import PACK as DELIVERY
 from marke_packs.home_services.pack import PACK as HOME_SERVICES
 
@@ -28,6 +30,13 @@ def test_on_any_day_a_year_of_the_demo_has_been_worked_in_closed_and_paid(today:
     paid = max(day for year in (today.year - 1, today.year) if (day := date(year, *PAID)) < today)
     assert first <= date(paid.year - 1, 12, 1)
     assert timedelta(365) <= today - first <= timedelta(365 + 90)
+
+
+@given(st.dates(date(1930, 1, 1), date(1999, 12, 31)))
+def test_a_tax_number_of_the_demo_is_right_in_form_and_nobodys(born: date) -> None:
+    number = national_number(born)
+    assert fits(number, "BE", person=True)
+    assert number[6:9] == NOBODYS
 
 
 @pytest.mark.long
