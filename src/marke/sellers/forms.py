@@ -17,6 +17,8 @@ from marke.sellers.services import Told
 
 OF_PERSONS = ("first_name", "last_name", "birth_date", "birth_city", "birth_country")
 OF_OTHERS = ("registration_number",)
+# May be sent later, but is asked of everybody: a page that calls it optional would mislead.
+NEEDED = frozenset(("first_name", "last_name", "street", "city", "country", "birth_date", "tin", "tin_country", *OF_OTHERS))
 # What the CLDR names with two letters and no tax office knows as a country.
 NO_COUNTRIES = frozenset(("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"))
 
@@ -79,6 +81,8 @@ class DetailsForm(MarkeForm):
         super().__init__(data, initial={**initial, **{name: getattr(party, name) for name in address}})
         for name in OF_OTHERS if party.kind == Party.Kind.PERSON else OF_PERSONS:
             del self.fields[name]
+        for name in NEEDED & set(self.fields):
+            self.fields[name].says_optional = False  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
