@@ -96,7 +96,7 @@ def agreement_moves(request: CoopRequest, number: int) -> HttpResponse:
             services.end_agreement(agreement=agreement, by=request.party, at=at, **form.cleaned_data)
             messages.success(request, _("The agreement has ended. What was written stays."))
         else:
-            messages.error(request, " ".join(form.errors.get("reason", [])))
+            messages.error(request, " ".join(str(error) for error in form.errors.get("reason", [])))
     return redirect("selfbills:mine" if is_own else "selfbills:every", request.coop.slug)
 
 
