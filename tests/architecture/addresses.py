@@ -196,6 +196,7 @@ class Arguments:
             "api:number": scene.settled.number,
             "sending:number": scene.invoice.number,
             "sending:recipient:number": 1,
+            "sending:member:number": scene.worker.number,
             "common:pk": 1,
             "selfbills:number": SelfBill.objects.filter(coop=coop).order_by("pk")[0].number,
             "selfbills:agreement_moves:number": 1,

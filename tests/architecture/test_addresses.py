@@ -487,6 +487,7 @@ WHO_GETS_IN = {
     "sending:connection": (".....FT", ".....FT"),
     "sending:closing": (NOT_SO, ".....FT"),
     "sending:recipient": (".....FT", ".....FT"),
+    "sending:member": (".....FT", ".....FT"),
     "sending:e_invoice": (".....FT", NOT_SO),
     "sending:file": (".....FT", NOT_SO),
     "sending:sending": (NOT_SO, ".....FT"),

@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from marke.activities.models import Activity
+from marke.invoices.documents import CannotBeWritten
 from marke.invoices.models import Invoice
 from marke.invoices.quote_queries import advice_for, left_to_invoice
 from marke.invoices.services import credit_invoice, invoice_order
 from marke.parties.models import Client, Coop, Party
-from marke.sending.documents import CannotBeWritten, ubl_of
+from marke.sending.documents import ubl_of
 from marke_core.einvoice.ubl import read_ubl
 from tests.factories.invoices import AT, accepted, line, quoted
 

@@ -83,7 +83,7 @@ def test_a_paper_says_how_it_went_and_what_was_answered(
         issue(price)
     for turn in (services.prepare, services.deliver, services.follow, services.collect):
         turn(DONE + timedelta(minutes=1))
-    number = Transmission.objects.order_by("id")[0].invoice.number
+    number = Transmission.objects.order_by("id")[0].paper.number
     with django_assert_max_num_queries(22):
         page = treasurer.get("/velo/e-invoices/").content.decode()
     assert page.count("the client refuses it") == 6  # at the top, because somebody has to look, and among all

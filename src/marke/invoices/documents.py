@@ -7,7 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
+
 from marke.common.money import minor_digits
+from marke.common.refusal import Refused
 from marke.invoices.lines import line_amounts
 from marke.invoices.models import VatBreakdown as Rate
 from marke_core.einvoice.check import check
@@ -33,12 +36,17 @@ from marke_core.einvoice.model import (
 )
 from marke_core.einvoice.participants import BELGIAN_ENTERPRISE, participant_of
 from marke_core.einvoice.refused import BadEInvoice
+from marke_core.einvoice.ubl import write_ubl
 from marke_core.einvoice.vat import CATEGORIES
 
 RULES = "en16931-1.3.16"
 SEPA_TRANSFER = "58"
 ONE = "C62"
 DISCOUNT = "95"  # UNTDID 5189
+
+
+class CannotBeWritten(Refused):
+    """Something is missing without which no e-invoice is accepted anywhere."""
 
 
 class Paper(Protocol):
@@ -102,6 +110,24 @@ def cii_of(invoice: Paper) -> bytes | None:
     except BadEInvoice:
         return None
     return None if check(content, rules=RULES).fatal else content
+
+
+def ubl_of(
+    paper: Paper, *, seller: Identifier, buyer: Identifier, rules: str, specification: str = PEPPOL_BILLING, process: str = BILLING_PROCESS,
+) -> bytes:  # fmt: skip
+    """As the network carries it, checked by these rules. Raises: CannotBeWritten, with what is to be mended."""
+    if minor_digits(paper.currency) != 2:
+        raise CannotBeWritten(
+            _("An e-invoice has amounts with two decimals, and %(currency)s has not.") % {"currency": paper.currency}
+        )
+    try:
+        content = write_ubl(document_of(paper, sender=seller, recipient=buyer, specification=specification, process=process))
+    except BadEInvoice as bad:
+        raise CannotBeWritten(str(bad)) from bad
+    # Some rules come in pairs, which say the same of the same field.
+    if wrong := dict.fromkeys(str(finding.message) for finding in check(content, rules=rules).fatal):
+        raise CannotBeWritten(" ".join(list(wrong)[:3]))
+    return content
 
 
 def document_of(

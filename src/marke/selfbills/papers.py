@@ -7,23 +7,15 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from marke.common.money import format_money, minor_digits
-from marke.common.refusal import Refused
-from marke.invoices.documents import cii_of, document_of
+from marke.common.money import format_money
+from marke.invoices.documents import CannotBeWritten, cii_of, ubl_of
 from marke.invoices.pdf import dated_table, day_words, frame, kept_pdf, totals
 from marke.selfbills.models import SelfBill
 from marke.selfbills.vat import called
-from marke_core.einvoice.check import check
-from marke_core.einvoice.model import PEPPOL_SELF_BILLING, SELF_BILLING_PROCESS
-from marke_core.einvoice.participants import participant_of
-from marke_core.einvoice.refused import BadEInvoice
-from marke_core.einvoice.ubl import write_ubl
+from marke_core.einvoice.model import PEPPOL_SELF_BILLING, SELF_BILLING_PROCESS, Identifier
+from marke_core.einvoice.participants import participant_of, read_participant
 
 RULES = "peppol-selfbilling-3.0.1"
-
-
-class CannotBeWritten(Refused):
-    """Something is missing without which no e-invoice is accepted anywhere."""
 
 
 def self_bill_pdf(bill: SelfBill) -> bytes:
@@ -56,25 +48,20 @@ def _facts(bill: SelfBill) -> list[tuple[str, str]]:
     return [*facts, (_("Agreement"), str(bill.agreement.number))]
 
 
-def self_bill_ubl(bill: SelfBill) -> bytes:
-    """As Peppol carries it (BIS Self-Billing 3.0), checked. Raises: CannotBeWritten, with what is to be mended."""
-    if minor_digits(bill.currency) != 2:
+def self_bill_ubl(bill: SelfBill, *, seller: str = "", buyer: str = "") -> bytes:
+    """As Peppol carries it (BIS Self-Billing 3.0), checked. `seller`, `buyer`: who they are on the network, where that does not
+    follow from their VAT numbers.
+
+    Raises: CannotBeWritten, with what is to be mended.
+    """
+    here, there = _participant(bill.seller, seller), _participant(bill.buyer, buyer)
+    return ubl_of(bill, seller=here, buyer=there, rules=RULES, specification=PEPPOL_SELF_BILLING, process=SELF_BILLING_PROCESS)
+
+
+def _participant(who: dict[str, Any], known: str) -> Identifier:
+    found = read_participant(known) if known else participant_of(who["vat_number"])
+    if found is None:
         raise CannotBeWritten(
-            _("An e-invoice has amounts with two decimals, and %(currency)s has not.") % {"currency": bill.currency}
+            _("%(name)s has no VAT number by which it is found on the network. Write it down first.") % {"name": who["name"]}
         )
-    seller, buyer = participant_of(bill.seller["vat_number"]), participant_of(bill.buyer["vat_number"])
-    if seller is None or buyer is None:
-        missing = bill.buyer["name"] if seller else bill.seller["name"]
-        raise CannotBeWritten(
-            _("%(name)s has no VAT number by which it is found on the network. Write it down first.") % {"name": missing}
-        )
-    try:
-        document = document_of(
-            bill, sender=seller, recipient=buyer, specification=PEPPOL_SELF_BILLING, process=SELF_BILLING_PROCESS
-        )
-        content = write_ubl(document)
-    except BadEInvoice as bad:
-        raise CannotBeWritten(str(bad)) from bad
-    if wrong := dict.fromkeys(str(finding.message) for finding in check(content, rules=RULES).fatal):
-        raise CannotBeWritten(" ".join(list(wrong)[:3]))
-    return content
+    return found

@@ -23,6 +23,7 @@ from marke.selfbills import queries, services
 from marke.selfbills.forms import AnswerForm, AskForm, EndForm, ObjectForm, TakeBackForm
 from marke.selfbills.models import SelfBill, SelfBillAgreement
 from marke.selfbills.papers import self_bill_pdf, self_bill_ubl
+from marke.selfbills.parts import parts_of
 from marke.selfbills.permissions import agreement_or_404, bill_or_404
 from marke.selfbills.vat import advice_for, called, options, words
 
@@ -165,6 +166,7 @@ def _page(request: CoopRequest, found: SelfBill, **forms: Any) -> HttpResponse:
         "rates": found.rates(),
         "reply": getattr(found, "reply", None),
         "is_own": is_own,
+        "paper_parts": parts_of(found),
         "is_officer": is_officer,
         "object_form": forms.get("object_form") or (ObjectForm() if is_own and row.state in ("open", "right") else None),
         "answer_form": forms.get("answer_form") or (AnswerForm() if is_officer and row.state == "objected" else None),

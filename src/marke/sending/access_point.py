@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from marke.common.registry import Registry
+from marke_core.einvoice.model import BILLING_PROCESS, PEPPOL_BILLING, PEPPOL_SELF_BILLING, SELF_BILLING_PROCESS
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from marke.sending.models import Connection
 
-BILLING = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
+BILLING, SELF_BILLING = BILLING_PROCESS, SELF_BILLING_PROCESS
 RESPONSES = "urn:fdc:peppol.eu:poacc:bis:invoice_response:3"
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
-_BILLING_3 = "##urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0::2.1"
-INVOICE = f"{_UBL}Invoice-2::Invoice{_BILLING_3}"
-CREDIT_NOTE = f"{_UBL}CreditNote-2::CreditNote{_BILLING_3}"
+INVOICE = f"{_UBL}Invoice-2::Invoice##{PEPPOL_BILLING}::2.1"
+CREDIT_NOTE = f"{_UBL}CreditNote-2::CreditNote##{PEPPOL_BILLING}::2.1"
+SELF_BILLED_INVOICE = f"{_UBL}Invoice-2::Invoice##{PEPPOL_SELF_BILLING}::2.1"
+SELF_BILLED_CREDIT_NOTE = f"{_UBL}CreditNote-2::CreditNote##{PEPPOL_SELF_BILLING}::2.1"
 RESPONSE = f"{_UBL}ApplicationResponse-2::ApplicationResponse##urn:fdc:peppol.eu:poacc:trns:invoice_response:3::2.1"
 
 

@@ -14,6 +14,7 @@ class SendingConfig(AppConfig):
         from marke.common.events import subscribe
         from marke.parties.events import PartyErased
         from marke.parties.hooks import MyData, my_data
+        from marke.selfbills.parts import paper_parts
         from marke.sending import belonging
         from marke.sending.access_point import AccessPointKind, access_points
         from marke.sending.clockwork import E_INVOICES
@@ -21,6 +22,7 @@ class SendingConfig(AppConfig):
         from marke.sending.partner import Partner
 
         asks.register(belonging.ASK)
+        paper_parts.register(belonging.SELF_BILL_PART)
         wheels.register(E_INVOICES)
         my_data.register(MyData("e_invoices", belonging.e_invoices))
         subscribe(PartyErased, belonging.forget_erased)

@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marke.invoices.models import Invoice
-from marke.parties.models import Client, Coop, Party
+from marke.parties.models import Client, Coop, Membership, Party
+from marke.selfbills.models import SelfBill
 
 
 class Connection(models.Model):
@@ -41,17 +42,27 @@ class AccessKey(models.Model):
 
 
 class Recipient(models.Model):
-    """Where a client receives e-invoices, as somebody wrote it down. Empty: they do not."""
+    """Where a client, or a member in whose name we invoice, receives e-invoices, as somebody wrote it down. Empty: they do not."""
 
     coop = models.ForeignKey(Coop, models.CASCADE, related_name="+")
-    client = models.OneToOneField(Client, models.CASCADE, related_name="e_invoices")
+    client = models.OneToOneField(Client, models.CASCADE, null=True, related_name="e_invoices")
+    membership = models.OneToOneField(Membership, models.CASCADE, null=True, related_name="e_invoices")
     participant = models.CharField(max_length=60, blank=True)
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(client__isnull=False, membership=None) | Q(client=None, membership__isnull=False),
+                name="an_e_invoice_goes_to_a_client_or_to_a_member",
+            ),
+        ]
+
 
 class Transmission(models.Model):
-    """One invoice or credit note on its way. It is written down before anything leaves, so that nothing leaves twice."""
+    """One paper on its way: of ours to a client, or in a member's name to that member. It is written down before anything leaves,
+    so that nothing leaves twice."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waits to be sent")
@@ -62,7 +73,8 @@ class Transmission(models.Model):
 
     coop = models.ForeignKey(Coop, models.CASCADE, related_name="+")
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="transmissions")
-    invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="transmission")
+    invoice = models.OneToOneField(Invoice, models.PROTECT, null=True, related_name="transmission")
+    self_bill = models.OneToOneField(SelfBill, models.PROTECT, null=True, related_name="transmission")
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     recipient = models.CharField(max_length=60)
     content = models.BinaryField(help_text="the file as it is sent")
@@ -85,7 +97,22 @@ class Transmission(models.Model):
                 condition=~Q(transmission_id=""),
                 name="a_transmission_has_an_id_of_its_own",
             ),
+            models.CheckConstraint(
+                condition=Q(invoice__isnull=False, self_bill=None) | Q(invoice=None, self_bill__isnull=False),
+                name="a_transmission_carries_one_paper",
+            ),
         ]
+
+    @property
+    def paper(self) -> Invoice | SelfBill:
+        found = self.invoice or self.self_bill
+        assert found is not None  # the database refuses a transmission without a paper
+        return found
+
+    @property
+    def told(self) -> str:
+        """The name of whom it goes to: who buys from us, or the member in whose name it is."""
+        return str(self.invoice.buyer["name"] if self.invoice else self.paper.seller["name"])
 
 
 class Answer(models.Model):

@@ -22,7 +22,7 @@ from lxml import etree
 from marke.common import clock
 from marke.sending.access_point import BILLING, CREDIT_NOTE, INVOICE, RESPONSE, RESPONSES, Arrived, Envelope, Fate, NotTaken
 from marke.sending.models import PartnerMessage
-from marke_core.einvoice.model import Document, Identifier
+from marke_core.einvoice.model import Document, Identifier, Party
 from marke_core.einvoice.refused import BadEInvoice
 from marke_core.einvoice.response import ACCEPTED, REJECTED, Clarification, Response, write_response
 from marke_core.einvoice.ubl import read_ubl
@@ -140,14 +140,23 @@ def _answer(envelope: Envelope, content: bytes) -> Response:
         number=f"A-{uuid4().hex[:12]}",
         issue_date=clock.now().date(),
         sender=_identifier(envelope.recipient),
-        sender_name=document.buyer.name if document else envelope.recipient,
+        sender_name=_there(document).name if document else envelope.recipient,
         receiver=_identifier(envelope.sender),
-        receiver_name=document.seller.name if document else envelope.sender,
+        receiver_name=_here(document).name if document else envelope.sender,
         code=REJECTED if reason else ACCEPTED,
         document=document.number if document else str(envelope.uid),
         document_type=document.type_code if document else "380",
         clarifications=(reason,) if reason else (),
     )
+
+
+def _here(document: Document) -> Party:
+    """Who sent it: the seller, or the buyer who writes the seller's invoice."""
+    return document.buyer if document.is_self_billed else document.seller
+
+
+def _there(document: Document) -> Party:
+    return document.seller if document.is_self_billed else document.buyer
 
 
 def _identifier(participant: str) -> Identifier:

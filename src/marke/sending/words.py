@@ -15,6 +15,13 @@ ANSWERS = {
     ACCEPTED: _("the client accepts it"),
     PAID: _("paid, says the client"),
 }
+# Of a paper in a member's name it is the member who answers.
+ANSWERS_OF_MEMBERS = ANSWERS | {
+    UNDER_QUERY: _("the member asks something"),
+    REJECTED: _("the member refuses it"),
+    ACCEPTED: _("the member accepts it"),
+    PAID: _("paid, says the member"),
+}
 # What the words cannot carry alone.
 ANSWER_TONES = {UNDER_QUERY: "warn", CONDITIONALLY: "warn", REJECTED: "bad", ACCEPTED: "good", PAID: "good"}
 STATE_TONES = {"delivered": "good", "refused": "bad", "failed": "bad"}

@@ -7,6 +7,7 @@ from marke.sending.services.connecting import (
     NoParticipant,
     close_connection,
     open_connection,
+    write_member_recipient,
     write_recipient,
 )
 from marke.sending.services.transmitting import NotAgain, deliver, follow, prepare, send_again
@@ -23,5 +24,6 @@ __all__ = [
     "open_connection",
     "prepare",
     "send_again",
+    "write_member_recipient",
     "write_recipient",
 ]

@@ -66,5 +66,6 @@ def _keep(connection: Connection, arrived: Arrived, at: datetime) -> bool:
 
 def _meant(connection: Connection, response: Response, arrived: Arrived) -> Transmission | None:
     """Of which of our papers the recipient itself speaks."""
-    rows = Transmission.objects.filter(coop=connection.coop, invoice__number=response.document, recipient=arrived.sender)
+    named = Q(invoice__number=response.document) | Q(self_bill__number=response.document)
+    rows = Transmission.objects.filter(named, coop=connection.coop, recipient=arrived.sender)
     return rows.exclude(transmission_id="").first()

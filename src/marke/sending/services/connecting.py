@@ -1,8 +1,9 @@
-"""By which access point e-invoices leave, and where each client receives them."""
+"""By which access point e-invoices leave, and where each client and member receives them."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from marke.common.refusal import Refused
 from marke.common.sealing import CannotOpen, open_sealed, seal
-from marke.parties.models import Client, Coop, Party
+from marke.parties.models import Client, Coop, Membership, Party
 from marke.sending.access_point import access_points
 from marke.sending.models import AccessKey, Connection, Recipient
 from marke_core.einvoice.participants import BadParticipant, read_participant, show_participant
@@ -50,9 +51,19 @@ def close_connection(*, coop: Coop, by: Party | None, at: datetime) -> None:
 @transaction.atomic
 def write_recipient(*, client: Client, participant: str, by: Party | None, at: datetime) -> Recipient:
     """Where the client receives e-invoices from now on; nothing: they receive none. Raises: NoParticipant."""
+    return _write(client.coop, participant, by, at, client=client)
+
+
+@transaction.atomic
+def write_member_recipient(*, membership: Membership, participant: str, by: Party | None, at: datetime) -> Recipient:
+    """As `write_recipient`, of a member in whose name we invoice. Raises: NoParticipant."""
+    return _write(membership.coop, participant, by, at, membership=membership)
+
+
+def _write(coop: Coop, participant: str, by: Party | None, at: datetime, **whose: Any) -> Recipient:
     there = _read(participant) if participant.strip() else ""
     row, _made = Recipient.objects.update_or_create(
-        coop=client.coop, client=client, defaults={"participant": there, "written_at": at, "written_by": by}
+        coop=coop, **whose, defaults={"participant": there, "written_at": at, "written_by": by}
     )
     return row
 

@@ -15,10 +15,24 @@ from django.utils.translation import gettext as _
 
 from marke.common.attempts import BATCH, in_turn, next_attempt
 from marke.common.refusal import Refused
+from marke.invoices.documents import CannotBeWritten
 from marke.invoices.models import Invoice
+from marke.selfbills.models import SelfBill
 from marke.sending import queries
-from marke.sending.access_point import BILLING, CREDIT_NOTE, INVOICE, AccessPoint, Envelope, Fate, NotTaken, access_points
-from marke.sending.documents import RULES, CannotBeWritten, ubl_of
+from marke.sending.access_point import (
+    BILLING,
+    CREDIT_NOTE,
+    INVOICE,
+    SELF_BILLED_CREDIT_NOTE,
+    SELF_BILLED_INVOICE,
+    SELF_BILLING,
+    AccessPoint,
+    Envelope,
+    Fate,
+    NotTaken,
+    access_points,
+)
+from marke.sending.documents import rules_for, ubl_of
 from marke.sending.models import Connection, Transmission
 
 logger = logging.getLogger(__name__)
@@ -38,27 +52,31 @@ def prepare(at: datetime) -> int:
     """Writes down what was issued and has to go; returns how many."""
     count = 0
     for connection in Connection.objects.filter(closed_at=None).select_related("coop"):
-        for invoice, there in queries.unsent(connection, BATCH):
-            count += _written_down(connection, invoice, there, at)
+        for paper, there in queries.unsent(connection, BATCH):
+            count += _written_down(connection, paper, there, at)
     return count
 
 
-def _written_down(connection: Connection, invoice: Invoice, there: str, at: datetime) -> bool:
+def _written_down(connection: Connection, paper: Invoice | SelfBill, there: str, at: datetime) -> bool:
     """A paper that cannot be an e-invoice is written down as failed, with the reason: a person has to look."""
     try:
-        content, said = ubl_of(invoice, sender=connection.participant, recipient=there), ""
+        content, said = ubl_of(paper, sender=connection.participant, recipient=there), ""
     except CannotBeWritten as refusal:
         content, said = b"", str(refusal)
     with transaction.atomic():
         _row, made = Transmission.objects.get_or_create(
-            invoice=invoice,
+            **_as_what(paper),
             defaults={
-                "coop": connection.coop, "connection": connection, "recipient": there, "content": content, "rules": RULES, "made_at": at,
-                "state": State.FAILED if said else State.WAITING, "said": said[:300], "next_attempt_at": None if said else at,
+                "coop": connection.coop, "connection": connection, "recipient": there, "content": content,
+                "rules": rules_for(paper), "made_at": at, "state": State.FAILED if said else State.WAITING, "said": said[:300], "next_attempt_at": None if said else at,
                 "ended_at": at if said else None,
             },
         )  # fmt: skip
     return made
+
+
+def _as_what(paper: Invoice | SelfBill) -> dict[str, Invoice | SelfBill]:
+    return {"self_bill" if isinstance(paper, SelfBill) else "invoice": paper}
 
 
 def deliver(at: datetime) -> int:
@@ -78,7 +96,7 @@ def _each(state: str, step: Callable[[Transmission, datetime], int], at: datetim
         try:
             count += step(row, at)
         except NotTaken as failure:
-            logger.warning("Of paper %s the access point says: %s", row.invoice.number, failure)
+            logger.warning("Of paper %s the access point says: %s", row.paper.number, failure)
             if not failure.final:
                 silent.add(row.connection_id)
     return count
@@ -87,18 +105,19 @@ def _each(state: str, step: Callable[[Transmission, datetime], int], at: datetim
 def send_again(*, transmission: Transmission, at: datetime) -> None:
     """A paper that was refused or could not be sent goes out anew, as it is written now. Raises: NotAgain, CannotBeWritten."""
     with transaction.atomic():
-        row = (
-            Transmission.objects.select_for_update(of=("self",)).select_related("invoice__client__party").get(pk=transmission.pk)
-        )
+        rows = Transmission.objects.select_for_update(of=("self",))
+        row = rows.select_related("invoice__client__party", "self_bill__agreement__membership__party").get(pk=transmission.pk)
         connection = queries.connection_of(row.coop)
         if row.state not in (State.REFUSED, State.FAILED) or connection is None:
             raise NotAgain(
                 _("%(number)s is not sent again: it is “%(state)s”, or nothing is connected.")
-                % {"number": row.invoice.number, "state": row.get_state_display()}
+                % {"number": row.paper.number, "state": row.get_state_display()}
             )
-        there = queries.reached(row.invoice.client).participant or row.recipient
-        fresh = Transmission(coop=row.coop, connection=connection, invoice=row.invoice, recipient=there, made_at=at, rules=RULES)
-        fresh.content = ubl_of(row.invoice, sender=connection.participant, recipient=there)
+        there = queries.whereto(row.paper) or row.recipient
+        fresh = Transmission(
+            coop=row.coop, connection=connection, recipient=there, made_at=at, rules=rules_for(row.paper), **_as_what(row.paper)
+        )
+        fresh.content = ubl_of(row.paper, sender=connection.participant, recipient=there)
         fresh.next_attempt_at = at
         fresh.pk = row.pk
         fresh.save(force_update=True)
@@ -143,11 +162,16 @@ def _envelope(row: Transmission) -> Envelope:
         uid=row.uid,
         sender=row.connection.participant,
         recipient=row.recipient,
-        country=row.invoice.seller["country"],
-        document_type=CREDIT_NOTE if row.invoice.is_credit_note else INVOICE,
-        process=BILLING,
+        country=row.invoice.seller["country"] if row.invoice else row.paper.buyer["country"],
+        document_type=_document_type(row),
+        process=BILLING if row.invoice else SELF_BILLING,
         content=bytes(row.content),
     )
+
+
+def _document_type(row: Transmission) -> str:
+    kinds = (INVOICE, CREDIT_NOTE) if row.invoice else (SELF_BILLED_INVOICE, SELF_BILLED_CREDIT_NOTE)
+    return kinds[row.paper.is_credit_note]
 
 
 def _access_point(connection: Connection) -> AccessPoint:
