@@ -66,7 +66,7 @@ class Period(NamedTuple):
 
 
 class Journal(NamedTuple):
-    """`kind`: S sales, B bank, M memorial."""
+    """`kind`: S sales, P purchases, B bank, M memorial."""
 
     ident: str
     name: str

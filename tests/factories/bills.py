@@ -42,6 +42,13 @@ US = Party(
     endpoint=Identifier("0417497106", "0208"),
     address=Address(line_1="Rue du Midi 12", city="Brussels", postcode="1000", country="BE"),
 )
+DUTCH = Party(
+    name="Ontwerp BV",
+    legal_id=Identifier("12345678", "0106"),
+    vat_id="NL123456782B90",
+    endpoint=Identifier("NL123456782B90", "9944"),
+    address=Address(line_1="Gracht 1", city="Utrecht", postcode="3511", country="NL"),
+)
 IBAN, OTHER_IBAN = "BE71096123456769", "BE68539007547034"
 
 
@@ -64,6 +71,25 @@ def paper(
     return Document(**(fields | changes))
 
 
+def turned(
+    number: str = "R-2026-1", *, net: int = 10_000, category: str = "AE", seller: Party = SUPPLIER, **changes: Any
+) -> bytes:
+    """A bill without VAT: the seller leaves it to us."""
+    line = Line(
+        id="1",
+        net=net,
+        name="Design",
+        quantity=Quantity(Decimal(1), "C62"),
+        price=Decimal(net).scaleb(-2),
+        vat_category=category,
+        vat_rate=Decimal(0),
+    )
+    code = {"AE": "VATEX-EU-AE", "K": "VATEX-EU-IC", "O": "VATEX-EU-O"}.get(category, "")
+    breakdown = VatBreakdown(base=net, vat=0, category=category, rate=Decimal(0), reason_code=code)
+    totals = Totals(lines=net, without_vat=net, vat=0, with_vat=net, payable=net)
+    return write_ubl(paper(number, net=net, seller=seller, lines=(line,), breakdown=(breakdown,), totals=totals, **changes))
+
+
 def ubl(number: str = "F-2026-17", **changes: Any) -> bytes:
     return write_ubl(paper(number, **changes))
 
@@ -75,7 +101,7 @@ def received(
     return receive_bill(coop=coop, incoming=incoming, by=by, at=at).bill
 
 
-def approved(bill: Any, by: Any, at: datetime, *, cost: str = "goods", deducted: int = 0, **more: Any) -> Any:
+def approved(bill: Any, by: Any, at: datetime, *, cost: str = "goods", deducted: int | None = 0, **more: Any) -> Any:
     return approve_bill(bill=bill, booking=Booking(cost, deducted, **more), by=by, at=at)
 
 

@@ -10,17 +10,21 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from pypdf import PdfReader
 
+from marke.common.db import triggers
+from marke.common.explain import explainers
 from marke.common.invariants import invariants
 from marke.invoices.vat_choices import VatChoice, VatNotPossible
 from marke.jobs.models import Job
 from marke.jobs.services import correct_settlement
+from marke.ledger.periods import quarter_of
 from marke.ledger.queries import party_balance
 from marke.parties.models import Coop, Membership
 from marke.parties.services import change_person
 from marke.selfbills import services
 from marke.selfbills.models import SelfBill, SelfBillAgreement
 from marke.selfbills.papers import self_bill_pdf, self_bill_ubl
-from marke.selfbills.queries import bills, rows, unbilled, vat_of, waiting
+from marke.selfbills.queries import bills, bought, rows, unbilled, vat_still_cost, waiting
+from marke.selfbills.sealing import REFUSALS
 from marke.selfbills.services.agreeing import AgreedAlready, AgreementEnded, NotABusiness, NotOpen, OwnAgreement
 from marke.selfbills.services.answering import NothingToAnswer, TooLate, WhyNot
 from marke.selfbills.services.billing import CreditedAlready, NothingToBill
@@ -30,12 +34,14 @@ from tests.factories.invoices import settled_job
 from tests.factories.jobs import T1
 from tests.factories.parties import make_client, make_coop, make_member
 from tests.factories.rules import found
+from tests.treasury.conftest import set_value
 
 pytestmark = pytest.mark.django_db
 
 RATE = VatChoice("S", 210)
 DETAILS = {"vat_number": "BE0999900348", "street": "Kade 1", "postcode": "9000", "city": "Gent", "country": "BE"}
 LATER, FIRST = T1 + timedelta(days=30), date(2026, 4, 1)
+QUARTER = quarter_of(LATER.date())
 
 
 @pytest.fixture
@@ -80,6 +86,10 @@ def state(bill: SelfBill, on: date | None = None) -> str:
     return rows(bills(bill.coop).filter(pk=bill.pk), on or LATER.date())[0].state
 
 
+def booked(bill: SelfBill) -> dict[str, int]:
+    return dict(bill.transaction.postings.values_list("line", "amount")) if bill.transaction else {}
+
+
 def nothing_astray(coop: Coop) -> None:
     assert [fault for each in invariants for fault in each.check(coop)] == []
 
@@ -95,7 +105,8 @@ def test_the_whole_story(coop: Coop, amina: Membership, tess: Membership) -> Non
     bill = billed(agreement, tess)
     assert (bill.number, bill.net, bill.vat) == ("S1-2026-0001", earned, (earned * 21 + 50) // 100)
     assert owed(coop, amina) == bill.gross  # the net was owed before: only the VAT was added
-    assert vat_of(coop, date(2026, 3, 1), date(2026, 5, 1)).vat == bill.vat
+    [line] = bought(coop, QUARTER)
+    assert (line.kind, line.base, line.deducted) == ("", bill.net, bill.vat)
     with pytest.raises(NothingToBill):
         billed(agreement, tess)
 
@@ -160,13 +171,43 @@ def test_vat_is_that_of_the_members_country(
     agreement = agreed(amina, tess, vat, small=small, **details)
     before = owed(coop, amina)
     bill = billed(agreement, tess)
-    assert (bill.vat_category, bill.vat, bill.transaction) == (category, 0, None)
+    own = (bill.net * 21 + 50) // 100 if category == "AE" else 0
+    assert (bill.vat_category, bill.vat, bill.own_vat) == (category, 0, own)
+    assert booked(bill) == ({"bill_vat": own, "bill_vat_due": -own} if own else {})
     assert says in bill.reason
     assert owed(coop, amina) == before
     assert self_bill_ubl(bill)
-    assert vat_of(coop, FIRST - timedelta(days=31), FIRST + timedelta(days=31)).reverse_charged == (
-        bill.net if category == "AE" else 0
-    )
+    [line] = bought(coop, QUARTER)
+    assert (line.kind, line.base, line.own) == ("eu_services" if own else "", bill.net, own)
+    nothing_astray(coop)
+
+
+def test_its_vat_is_booked_as_that_of_a_suppliers_bill(coop: Coop, amina: Membership, tess: Membership) -> None:
+    """What the rule says is taken off at once, the rest is cost; the credit note is the mirror, whatever the rule says by then."""
+    set_value(coop, "bills.vat_deducted", [1, 2])
+    settled_job(coop, make_client(coop), amina, 10_000)
+    bill = billed(agreed(amina, tess), tess)
+    half = (bill.vat + 1) // 2
+    assert booked(bill) == {"bill_vat": half, "vat_cost": bill.vat - half, "vat_owed": -bill.vat}
+    assert bill.transaction is not None and bill.transaction.basis is not None
+    explainer = explainers.get(bill.transaction.basis.scheme)
+    assert all(explainer.formula(line) for line in booked(bill))
+    note = services.credit_self_bill(bill=bill, reason="x", by=None, at=LATER)
+    assert booked(note) == {line: -amount for line, amount in booked(bill).items()}
+    assert (vat_still_cost(coop, QUARTER), sum(each.deducted for each in bought(coop, QUARTER))) == (0, 0)
+    nothing_astray(coop)
+
+
+def test_vat_that_was_booked_as_a_cost_before_is_taken_back_as_a_cost(coop: Coop, amina: Membership, tess: Membership) -> None:
+    settled_job(coop, make_client(coop), amina, 10_000)
+    bill = billed(agreed(amina, tess), tess)
+    triggers.remove(connection, REFUSALS)
+    SelfBill.objects.filter(pk=bill.pk).update(deducted=None, own_vat=None)
+    triggers.install(connection, REFUSALS)
+    assert (vat_still_cost(coop, QUARTER), bought(coop, QUARTER)[0].deducted) == (bill.vat, 0)
+    note = services.credit_self_bill(bill=bill, reason="x", by=None, at=LATER)
+    assert (note.deducted, booked(note)) == (None, {"vat": -bill.vat, "vat_owed": bill.vat})
+    assert vat_still_cost(coop, QUARTER) == 0
 
 
 def test_both_sides_agree_before_anything_is_written(coop: Coop, amina: Membership, tess: Membership) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from django import forms
@@ -14,11 +15,12 @@ from marke.bills.conditions import compact
 from marke.bills.costs import cost_choices
 from marke.bills.files import ACCEPT, MOST_BYTES
 from marke.bills.models import Bill
-from marke.bills.services import Booking, Typed
+from marke.bills.services import Booking, OwnVat, Typed, rates_for
 from marke.bills.understanding import Seller
 from marke.bills.words import REASON_WORDS
 from marke.common.forms import DateField, MarkeForm, MoneyField
 from marke.common.uploads import UploadField
+from marke.rules.sentences import write_percent
 from marke_core.banking import BadIban, BadReference, read_iban, read_reference
 
 
@@ -80,6 +82,9 @@ class FieldsForm(MarkeForm):
 
 class ApprovalForm(MarkeForm):
     cost = forms.ChoiceField(label=_("What was it for?"), required=False)
+    own_kind = forms.ChoiceField(label=_("VAT that is ours to reckon"), required=False)
+    own_base = MoneyField(label=_("On how much, without VAT?"), min_value=0, required=False)
+    own_rate = forms.ChoiceField(label=_("At which rate?"), required=False)
     deducted = MoneyField(label=_("VAT that is taken off"), min_value=0)
     activity = forms.ModelChoiceField(
         label=_("Charged to a member’s business"),
@@ -91,15 +96,19 @@ class ApprovalForm(MarkeForm):
         label=_("I asked the supplier by another way: the new account is theirs"), required=False
     )
 
-    def __init__(self, *args: Any, bill: Bill, account_changed: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bill: Bill, account_changed: bool, turned: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offered = self._offer_own(bill, turned)
         cost: Any = self.fields["cost"]
         cost.choices, cost.says_optional = cost_choices(), False
         deducted = self.fields["deducted"]
         assert isinstance(deducted, MoneyField)
         deducted.use_currency(bill.coop.currency)
-        if not bill.coop.vat_number or not bill.vat:
+        if not bill.coop.vat_number or not (bill.vat or offered):
             del self.fields["deducted"]
+        elif offered:
+            deducted.required = False
+            deducted.help_text = _("Leave it empty, and the rule says how much of all VAT it is.")
         businesses = Activity.objects.filter(coop=bill.coop, closed_at=None).order_by("number")
         if bill.is_credit_note or not businesses:
             del self.fields["activity"]
@@ -110,10 +119,35 @@ class ApprovalForm(MarkeForm):
         if not account_changed:
             del self.fields["account_confirmed"]
 
+    def _offer_own(self, bill: Bill, turned: bool) -> bool:
+        """Whether reverse charge is asked about: where it seems to be, and wherever a bill carries no VAT."""
+        kind, base, rate = (self.fields[name] for name in ("own_kind", "own_base", "own_rate"))
+        rates = rates_for(bill) if bill.coop.vat_number else ()
+        if not rates or not (turned or not bill.vat):
+            for name in ("own_kind", "own_base", "own_rate"):
+                del self.fields[name]
+            return False
+        assert isinstance(kind, forms.ChoiceField) and isinstance(rate, forms.ChoiceField) and isinstance(base, MoneyField)
+        kind.choices = [("", _("none: the bill is right as it is")), *Bill.Own.choices]
+        rate.choices = [(str(permille), write_percent(Fraction(permille, 1000))) for permille in rates]
+        base.use_currency(bill.coop.currency)
+        for field in (kind, rate, base):
+            vars(field)["says_optional"] = False
+        return True
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("own_kind"):
+            for name in ("own_base", "own_rate"):
+                if not said.get(name) and name not in self.errors:
+                    self.add_error(name, _("Say it, or choose above that no VAT is ours to reckon."))
+        return said
+
     def booking(self) -> Booking:
         said = self.cleaned_data
+        own = OwnVat(said["own_kind"], said["own_base"], int(said["own_rate"])) if said.get("own_kind") else None
         return Booking(
-            cost=said["cost"], deducted=said.get("deducted") or 0, activity=said.get("activity"),
+            cost=said["cost"], deducted=said.get("deducted", 0), activity=said.get("activity"), own=own,
             account_confirmed=bool(said.get("account_confirmed")),
         )  # fmt: skip
 

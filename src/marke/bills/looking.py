@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,17 +10,16 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from marke.bills.files import Found, NotABill, examine
+from marke.bills.incoming_vat import reason_for
 from marke.bills.models import Bill, BillFile
 from marke.bills.pdfs import BadPdf
 from marke.bills.queries import account_known, is_meant_for_us, looks_like
 from marke.common.clock import local_date
 from marke.common.money import format_money
+from marke.jobs.vat_rates import rates_of
 from marke_core.banking import show_iban, takes_sepa
 from marke_core.einvoice.check import Report, check
 from marke_core.einvoice.model import Document
-
-# Categories in which the seller leaves the VAT to the buyer.
-OURS_TO_RECKON = frozenset({"AE", "K"})
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,36 @@ def look_at(bill: Bill) -> Looked:
     return Looked(files[0] if files else None)
 
 
+@dataclass(frozen=True)
+class Turned:
+    """VAT that is ours to reckon, as it seems: why, one of `Bill.Own`, and on which amount without VAT, above zero."""
+
+    kind: str
+    base: int
+
+
+def turned_to_us(bill: Bill, document: Document | None) -> Turned | None:
+    """Read from the categories of an e-invoice; else from where the supplier is, when the bill has no VAT."""
+    country = _country_of(bill)
+    if document is None:
+        kind = "" if bill.vat else reason_for(bill.coop, country, "")
+        return Turned(kind, abs(bill.net)) if kind and bill.net else None
+    found: dict[str, int] = defaultdict(int)
+    for row in document.breakdown:
+        if not row.vat and (kind := reason_for(bill.coop, country, row.category)):
+            found[kind] += row.base
+    kind = max(found, key=lambda kind: found[kind], default="")
+    return Turned(kind, found[kind]) if kind and found[kind] > 0 and bill.currency == bill.coop.currency else None
+
+
+def _country_of(bill: Bill) -> str:
+    """Where the supplier is: by the VAT number, or else by the address."""
+    if bill.supplier is None:
+        return ""
+    letters = bill.supplier.vat_number[:2]
+    return ("GR" if letters == "EL" else letters) if letters.isalpha() else bill.supplier.party.country
+
+
 def account_changed(bill: Bill) -> bool:
     if bill.supplier is None or not bill.iban or bill.payable <= 0 or bill.state == Bill.State.APPROVED:
         return False
@@ -59,7 +89,7 @@ def warnings_of(bill: Bill, looked: Looked, at: datetime) -> list[str]:
     """Sentences, the gravest first; none for what was decided."""
     if bill.state in (Bill.State.APPROVED, Bill.State.REFUSED):
         return []
-    return [*_of_money(bill), *_of_document(bill, looked.document), *_of_time(bill, at)]
+    return [*_of_money(bill), *_of_document(bill, looked.document), *_of_vat(bill, looked.document), *_of_time(bill, at)]
 
 
 def _of_money(bill: Bill) -> Iterator[str]:
@@ -96,10 +126,17 @@ def _of_document(bill: Bill, document: Document | None) -> Iterator[str]:
     buyer = document.buyer
     if not is_meant_for_us(bill.coop, [buyer.vat_id, buyer.legal_id.value if buyer.legal_id else ""]):
         yield _("It is made out to %(name)s, not to us.") % {"name": buyer.name[:80]}
-    if any(row.category in OURS_TO_RECKON for row in document.breakdown):
-        yield _("The VAT of it is ours to reckon (reverse charge). That is not booked by itself: tell your accountant.")
     if document.is_self_billed:
         yield _("It says that the buyer made it out: then it is no bill of a supplier.")
+
+
+def _of_vat(bill: Bill, document: Document | None) -> Iterator[str]:
+    if turned_to_us(bill, document) is None:
+        return
+    if bill.coop.vat_number and bill.issue_date and rates_of(bill.coop.country, bill.issue_date):
+        yield _("The VAT of it is ours to reckon (reverse charge): say below why, and at which rate.")
+    else:
+        yield _("The VAT of it is ours to reckon (reverse charge). That is not booked by itself: tell your accountant.")
 
 
 def _of_time(bill: Bill, at: datetime) -> Iterator[str]:

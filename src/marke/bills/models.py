@@ -84,6 +84,15 @@ class Bill(models.Model):
         TRANSFER = "transfer", _("we transfer it")
         DEBIT = "debit", _("the supplier collects it")
 
+    class Own(models.TextChoices):
+        """Why the VAT is ours to reckon (reverse charge): Directive 2006/112/EC, arts. 194-199a, 200 and 211."""
+
+        DOMESTIC = "domestic", _("from here, VAT shifted to us")
+        EU_GOODS = "eu_goods", _("goods from another country of the Union")
+        EU_SERVICES = "eu_services", _("services from another country of the Union")
+        OUTSIDE = "outside", _("services from outside the Union")
+        IMPORT = "import", _("goods from outside the Union, VAT shifted to the return")
+
     coop = models.ForeignKey(Coop, models.CASCADE, related_name="bills")
     number = models.PositiveIntegerField(help_text="ours, from 1 per co-op without gaps")
     supplier = models.ForeignKey(Supplier, models.PROTECT, null=True, related_name="bills")
@@ -112,6 +121,12 @@ class Bill(models.Model):
     # What we make of it.
     cost = models.CharField(max_length=40, blank=True, help_text="a word of bills.costs")
     deducted = models.BigIntegerField(default=0, help_text="VAT that is taken off ours")
+    own_kind = models.CharField(
+        max_length=12, choices=Own, blank=True, help_text="why we reckon VAT ourselves; nothing where we do not"
+    )
+    own_base = models.BigIntegerField(default=0)
+    own_permille = models.PositiveSmallIntegerField(default=0)
+    own_vat = models.BigIntegerField(default=0, help_text="VAT that we reckon ourselves and owe")
     activity = models.ForeignKey(
         "activities.Activity", models.PROTECT, null=True, related_name="+", help_text="that it is charged to"
     )
@@ -136,6 +151,9 @@ class Bill(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="approved") | Q(booked_on__isnull=False, supplier__isnull=False),
                 name="an_approved_bill_is_booked",
+            ),
+            models.CheckConstraint(
+                condition=~Q(own_kind="") | Q(own_base=0, own_permille=0, own_vat=0), name="vat_that_we_reckon_has_a_reason"
             ),
         ]
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from marke.bills import rulebook as rules
 from marke.bills.conditions import compact, left_of
+from marke.bills.incoming_vat import deductible
 from marke.bills.models import Bill, BillAddress, BillFile, BillPayment, Supplier, SupplierAccount
 from marke.common.clock import local_date
 from marke.ledger.periods import Period
 from marke.parties.models import Coop
 from marke.rules.queries import rulebook
-from marke_core.money import share_of
 
 State = Bill.State
 TO_DO = (State.INCOMPLETE, State.WAITING, State.DISPUTED)
@@ -33,6 +33,18 @@ class Standing:
     word: str
     tone: str
     left: int
+
+
+@dataclass(frozen=True)
+class Bought:
+    """Sums of papers that we received. `kind`: of `Bill.Own`, "" where the seller reckoned the VAT · `base`: without VAT · `own`:
+    VAT that we owe ourselves · `deducted`: VAT that is taken off."""
+
+    kind: str
+    is_credit_note: bool
+    base: int
+    own: int
+    deducted: int
 
 
 def bills(coop: Coop) -> QuerySet[Bill]:
@@ -89,15 +101,25 @@ def due_now(coop: Coop, at: datetime) -> list[Bill]:
 
 def deduction(bill: Bill, at: datetime) -> int:
     """What the rule would take off of the VAT on a bill, above zero."""
-    if not bill.coop.vat_number:
-        return 0
-    return share_of(abs(bill.vat), rulebook(bill.coop, at).value(rules.DEDUCTED))
+    return deductible(bill.coop, abs(bill.vat), at)
 
 
-def vat_deducted(coop: Coop, period: Period) -> int:
-    """VAT on bills that were approved in the period, taken off ours; credit notes take away from it."""
+def bought(coop: Coop, period: Period) -> list[Bought]:
+    """What was bought by bills that were approved in the period, by who reckons the VAT; one query.
+
+    Of a bill of which we reckon a part ourselves, the rest stands with those that were charged.
+    """
     rows = Bill.objects.filter(coop=coop, booked_on__gte=period.since, booked_on__lt=period.until)
-    return rows.aggregate(total=Sum("deducted"))["total"] or 0
+    values = rows.order_by().values_list("own_kind", "is_credit_note")
+    found = []
+    for kind, is_credit_note, net, base, own, deducted in values.annotate(
+        Sum("net"), Sum("own_base"), Sum("own_vat"), Sum("deducted")
+    ):
+        rest = net - base
+        if kind and rest:
+            found.append(Bought("", is_credit_note, rest, 0, 0))
+        found.append(Bought(kind, is_credit_note, base if kind else net, own, deducted))
+    return found
 
 
 def looks_like(bill: Bill) -> Bill | None:

@@ -14,16 +14,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from marke.common.refusal import Refused
-from marke.jobs.vat_rates import standard_rate
+from marke.jobs.vat_rates import UNION, rates_of
 
-UNION = frozenset(
-    ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"]
-)  # fmt: skip
-# Beside the standard rate, in thousandths, highest first.
-REDUCED = {
-    "AT": (130, 100), "BE": (120, 60), "DE": (70,), "ES": (100, 40), "FR": (100, 55), "GB": (50,), "IE": (135, 90),
-    "IT": (100, 50, 40), "LU": (140, 80, 30), "NL": (90,), "PT": (130, 60),
-}  # fmt: skip
 WITH_A_ZERO_RATE = frozenset({"BE", "GB", "IE"})
 
 
@@ -67,7 +59,7 @@ def advise(seller: Trader, buyer: Trader, *, without_number: str, on: date) -> A
         return Advice(
             (VatChoice(without_number, 0),), _("We have no VAT number, so we charge no VAT; the paper says by which rule.")
         )
-    rates = tuple(VatChoice("S", permille) for permille in _rates(seller.country, on))
+    rates = tuple(VatChoice("S", permille) for permille in rates_of(seller.country, on))
     exempt = VatChoice("E", 0)
     zero = (VatChoice("Z", 0),) if seller.country in WITH_A_ZERO_RATE else ()
     if buyer.country in ("", seller.country):
@@ -118,8 +110,3 @@ def label_of(choice: VatChoice) -> str:
         "G": _("goods out of the Union"),
     }
     return words.get(choice.category, choice.category)
-
-
-def _rates(country: str, on: date) -> tuple[int, ...]:
-    standard = standard_rate(country, on)
-    return ((standard,) if standard else ()) + REDUCED.get(country, ())

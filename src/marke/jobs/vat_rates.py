@@ -59,7 +59,23 @@ STANDARD_RATES = (
 )
 
 
+UNION = frozenset(
+    ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"]
+)  # fmt: skip
+# Beside the standard rate, in thousandths, highest first.
+REDUCED = {
+    "AT": (130, 100), "BE": (120, 60), "DE": (70,), "ES": (100, 40), "FR": (100, 55), "GB": (50,), "IE": (135, 90),
+    "IT": (100, 50, 40), "LU": (140, 80, 30), "NL": (90,), "PT": (130, 60),
+}  # fmt: skip
+
+
 def standard_rate(country: str, on: date) -> int | None:
     """The standard rate in thousandths on that day, or None where the table does not say."""
     known = [rate for rate in STANDARD_RATES if rate.country == country and rate.since <= on]
     return max(known, key=lambda rate: rate.since).permille if known else None
+
+
+def rates_of(country: str, on: date) -> tuple[int, ...]:
+    """The standard rate and the lower ones, in thousandths, highest first; none where the table does not say."""
+    standard = standard_rate(country, on)
+    return ((standard,) if standard else ()) + REDUCED.get(country, ())

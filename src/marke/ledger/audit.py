@@ -23,6 +23,7 @@ from marke.parties.models import Coop
 from marke_core import xaf
 
 SALES = ("invoice", "credit_note")
+PURCHASES = ("bill", "self_bill")
 _OF_CUSTOMERS = frozenset({Account.Kind.RECEIVABLE, Account.Kind.UNBILLED})
 _CHUNK = 2_000
 
@@ -54,6 +55,7 @@ def audit_file(coop: Coop, period: Period, made_on: date) -> Iterator[str]:
             opening=[(row.entry.code, row.opening) for row in rows],
             journals=[
                 xaf.Journal("sales", _("Invoices"), "S"),
+                xaf.Journal("purchases", _("Bills"), "P"),
                 xaf.Journal("bank", _("Bank"), "B"),
                 xaf.Journal("memorial", _("All else"), "M"),
             ],
@@ -139,12 +141,13 @@ def _entries(
 
 
 def _in_journal(postings: QuerySet[Posting], journal: str) -> QuerySet[Posting]:
-    """Sales are the invoices; bank is what moves the bank; all else is the memorial."""
-    sales = Q(transaction__kind__in=SALES)
+    """Sales are the invoices; purchases are suppliers' bills and members' invoices; bank is what moves the bank; all else is the
+    memorial."""
+    papers = {"sales": Q(transaction__kind__in=SALES), "purchases": Q(transaction__kind__in=PURCHASES)}
     moves_bank = Exists(Posting.objects.filter(transaction=OuterRef("transaction"), account__kind=Account.Kind.BANK))
-    if journal == "sales":
-        return postings.filter(sales)
-    return postings.exclude(sales).filter(moves_bank if journal == "bank" else ~moves_bank)
+    if journal in papers:
+        return postings.filter(papers[journal])
+    return postings.exclude(papers["sales"] | papers["purchases"]).filter(moves_bank if journal == "bank" else ~moves_bank)
 
 
 def _entry(

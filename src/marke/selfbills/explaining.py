@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from marke.bills.rulebook import DEDUCTED
 from marke.common.explain import Explainer
 from marke.selfbills.services.billing import KIND
 
@@ -12,6 +13,9 @@ from marke.selfbills.services.billing import KIND
 def _formula(line: str) -> str:
     sentences = {
         "vat": lambda: _("the VAT on an invoice in a member’s name: a cost until it is taken off what the co-op owes"),
+        "vat_cost": lambda: _("the VAT on an invoice in a member’s name that is not taken off: it is a cost"),
+        "bill_vat": lambda: _("the VAT on an invoice in a member’s name that is taken off what the co-op owes"),
+        "bill_vat_due": lambda: _("the VAT that the co-op reckons itself, because the seller left it to the buyer: it is owed"),
         "vat_owed": lambda: _(
             "the VAT on your invoice, which you owe the tax office; what you earned was credited with the work"
         ),
@@ -20,11 +24,16 @@ def _formula(line: str) -> str:
 
 
 def _values(line: str, facts: Mapping[str, Any], amount: int, money: Any) -> tuple[tuple[str, str], ...]:
-    return (
+    rows = [
         (_("Invoice"), str(facts["self_bill"])),
         (_("Net"), money(facts["net"])),
         (_("VAT"), f"{facts['permille'] / 10:g} %"),
-    )
+    ]
+    if own := facts.get("own_vat"):
+        rows.append((_("VAT that is ours to reckon"), money(own)))
+    if line != "vat_owed" and "deducted" in facts:
+        rows.append((_("VAT taken off"), money(facts["deducted"])))
+    return tuple(rows)
 
 
-EXPLAINER = Explainer(kind=KIND, formula=_formula, values=_values, rules=lambda line: ())
+EXPLAINER = Explainer(kind=KIND, formula=_formula, values=_values, rules=lambda line: () if line == "vat_owed" else (DEDUCTED,))

@@ -12,12 +12,15 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from marke.bills.queries import Bought
 from marke.ledger.kinds import title
+from marke.ledger.periods import Period
 from marke.ledger.queries import postings_of_party
 from marke.parties.models import Coop, Membership
 from marke.rules.queries import rulebook
 from marke.selfbills.models import SelfBill, SelfBillAgreement, SelfBillLine
 from marke.selfbills.rulebook import MEMBERS
+from marke.selfbills.vat import turned
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -145,6 +148,12 @@ def state_of(bill: SelfBill, today: date) -> str:
     return "right" if reply.is_right or reply.answer else "objected"
 
 
+def issued_in(coop: Coop, since: date, until: date) -> QuerySet[SelfBill]:
+    """Of the half-open period, in the order in which they were issued."""
+    rows = SelfBill.objects.filter(coop=coop, issue_date__gte=since, issue_date__lt=until)
+    return rows.select_related("coop", "agreement__membership__party", "credits").order_by("pk")
+
+
 def objections(coop: Coop) -> QuerySet[SelfBill]:
     """Those that nobody has answered."""
     return bills(coop).filter(reply__is_right=False, reply__answer="")
@@ -156,19 +165,20 @@ def to_be_looked_at(membership: Membership, today: date) -> QuerySet[SelfBill]:
     return mine.filter(~Q(credit_notes__isnull=False))
 
 
-@dataclass(frozen=True)
-class VatOfMembers:
-    """What members charged the co-op in a period: VAT that was charged, and net for which the co-op owes it itself."""
+def bought(coop: Coop, period: Period) -> list[Bought]:
+    """What was bought by papers of a period, as `bills.queries.bought` says it of suppliers' bills."""
+    sums: dict[tuple[str, bool], list[int]] = {}
+    for bill in issued_in(coop, period.since, period.until).iterator(2_000):
+        row = sums.setdefault((turned(bill), bill.is_credit_note), [0, 0, 0])
+        for place, amount in enumerate((bill.net, bill.own_vat or 0, bill.deducted or 0)):
+            row[place] += amount
+    return [Bought(kind, is_credit_note, *row) for (kind, is_credit_note), row in sums.items()]
 
-    vat: int
-    reverse_charged: int
 
-
-def vat_of(coop: Coop, since: date, until: date) -> VatOfMembers:
-    """Of the half-open period; one query."""
-    papers = SelfBill.objects.filter(coop=coop, issue_date__gte=since, issue_date__lt=until)
-    sums = papers.aggregate(vat=Sum("vat"), turned=Sum("net", filter=Q(vat_category="AE")))
-    return VatOfMembers(sums["vat"] or 0, sums["turned"] or 0)
+def vat_still_cost(coop: Coop, period: Period) -> int:
+    """VAT of papers that were booked as a cost, as was done before: the return takes it off."""
+    rows = SelfBill.objects.filter(coop=coop, issue_date__gte=period.since, issue_date__lt=period.until, deducted=None)
+    return rows.aggregate(vat=Sum("vat"))["vat"] or 0
 
 
 def csv_header() -> Sequence[str]:

@@ -6,9 +6,12 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from marke.bills.incoming_vat import reason_for
 from marke.invoices.vat_choices import Advice, Trader, VatChoice, advise, label_of
 from marke.invoices.vat_notes import reason
+from marke.jobs.vat_rates import standard_rate
 from marke.parties.models import Coop
+from marke.selfbills.models import SelfBill
 
 SMALL = "small"
 GOODS = ("K", "G")
@@ -46,6 +49,18 @@ def why_none(choice: VatChoice, *, is_small: bool, country: str, buyer_country: 
     return reason(
         category=choice.category, country=country, has_vat_number=not is_small, language=language, buyer_country=buyer_country
     )
+
+
+def turned(bill: SelfBill) -> str:
+    """Why the VAT of it is the co-op's own to reckon, one of `Bill.Own`; "" where it is not. Work is a service."""
+    return reason_for(bill.coop, bill.seller["country"], bill.vat_category) if bill.vat_category in ("AE", "O") else ""
+
+
+def own_rate(bill: SelfBill) -> int:
+    """At which the co-op reckons the VAT itself, in thousandths: the standard rate; 0 where it does not."""
+    if not bill.coop.vat_number or not turned(bill):
+        return 0
+    return standard_rate(bill.coop.country, bill.issue_date) or 0
 
 
 def called(language: str) -> str:

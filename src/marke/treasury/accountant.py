@@ -20,9 +20,13 @@ from marke.ledger.audit import audit_file
 from marke.ledger.exports import GENERAL_LEDGER_HEADER, beancount_text, general_ledger, hledger_text
 from marke.ledger.periods import Period, year_of
 from marke.parties.models import Coop
+from marke.selfbills.papers import self_bill_pdf
+from marke.selfbills.queries import issued_in
+from marke.treasury.bought import bought_listing
 from marke.treasury.papers import sheets_pdf
 from marke.treasury.reports import (
     balance_sheet,
+    bought_sheet,
     client_sheet,
     kind_rows,
     other_countries_sheet,
@@ -65,6 +69,7 @@ def sheets_of(coop: Coop, period: Period) -> list[Sheet]:
         result_sheet(coop, period, rows),
         trial_sheet(coop, period, rows),
         vat_sheet(coop, vat_listing(coop, period)),
+        bought_sheet(coop, bought_listing(coop, period)),
         other_countries_sheet(coop, period),
     ]
     if period == year_of(period.since):
@@ -89,6 +94,8 @@ def _files(coop: Coop, period: Period, at: datetime) -> Iterator[tuple[str, Piec
     papers = Invoice.objects.filter(coop=coop, issue_date__gte=period.since, issue_date__lt=period.until)
     for invoice in papers.select_related("coop", "client__party", "credits").order_by("pk").iterator(200):
         yield f"invoices/{file_name(invoice.number)}.pdf", [invoice_pdf(invoice)]
+    for bill in issued_in(coop, period.since, period.until).iterator(200):
+        yield f"self-bills/{file_name(bill.number)}.pdf", [self_bill_pdf(bill)]
     for file in files_between(coop, period).iterator(2):
         yield (
             f"bills/{file.bill.number}-{file_name(file.bill.paper or file.bill.name)[:60]}-{file.position}.{ENDINGS[file.mime]}",
@@ -130,6 +137,7 @@ def _readme(coop: Coop, period: Period, at: datetime) -> str:
         "audit-file-*.xaf: " + _("the audit file XAF 3.2, which bookkeeping programs and tax inspectors read"),
         "ledger.beancount, ledger.journal: " + _("all books until the end of the period, for beancount and hledger"),
         "invoices/: " + _("the invoices and credit notes that were issued in the period"),
+        "self-bills/: " + _("the invoices and credit notes that were issued in members’ names in the period"),
         "bills/: " + _("the suppliers’ bills that were approved in the period, as they came"),
     ]
     return "\n".join(lines) + "\n"

@@ -49,6 +49,12 @@ class VatReturn(models.Model):
     vat = models.BigIntegerField(help_text="charged to clients, minor units")
     deductible = models.BigIntegerField(default=0, help_text="paid to suppliers, and taken off")
     from_bills = models.BigIntegerField(null=True, help_text="VAT on suppliers' bills, booked with each of them")
+    from_members = models.BigIntegerField(null=True, help_text="VAT on papers in members' names, booked with each of them")
+    own_vat = models.BigIntegerField(
+        null=True, help_text="VAT that we reckoned ourselves (reverse charge), booked with each paper"
+    )
+    # [{"kind": "eu_services", "base": …, "credited": …, "own": …, "deducted": …}], from bills and members' papers.
+    bought = models.JSONField(null=True)
     note = models.CharField(max_length=400, blank=True)
     handed_in_at = models.DateTimeField()
     handed_in_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
@@ -68,7 +74,12 @@ class VatReturn(models.Model):
     @property
     def due(self) -> int:
         """To be paid for the period; below zero, to be got back."""
-        return self.vat - (self.from_bills or 0) - self.deductible
+        return self.vat + (self.own_vat or 0) - self.taken_off - self.deductible
+
+    @property
+    def taken_off(self) -> int:
+        """VAT on papers that we received, taken off when each was booked."""
+        return (self.from_bills or 0) + (self.from_members or 0)
 
 
 class VatPayment(models.Model):

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from marke.bills.queries import vat_deducted
 from marke.common.clock import local_date, local_midnight
 from marke.common.money import format_money
 from marke.invoices.queries import in_state, invoices
@@ -25,6 +24,7 @@ from marke.payments.queries import pay_run_due, prepared_run, unmatched_payments
 from marke.payments.statement_queries import waiting_entries
 from marke.rules.queries import Rulebook, rulebook
 from marke.treasury import vat
+from marke.treasury.bought import bought_listing
 from marke.treasury.standing import Standing, bank_limit, fund_limit, standing_at
 
 
@@ -128,13 +128,12 @@ def _vat(coop: Coop, at: datetime) -> Item:
     named = {"period": period.label}
     url = _url("treasury:vat_period", coop, period.code)
     if handed is None:
-        listing, from_bills = vat.vat_listing(coop, period), vat_deducted(coop, period)
-        if not listing.lines and not from_bills:
+        listing, purchases = vat.vat_listing(coop, period), bought_listing(coop, period)
+        due = listing.vat + purchases.own - purchases.taken_off
+        if not listing.lines and not purchases.own and not purchases.taken_off:
             words = _("There is no VAT to hand in for %(period)s: nothing was invoiced.") % named
             return Item("vat", title, False, words, url, _("See the listing"))
-        return Item(
-            "vat", title, True, _("VAT of %(period)s is to be handed in") % named, url, _("Hand it in"), listing.vat - from_bills
-        )
+        return Item("vat", title, True, _("VAT of %(period)s is to be handed in") % named, url, _("Hand it in"), due)
     left = handed.due - vat.paid_for(coop, period)
     if left > 0:
         return Item("vat", title, True, _("VAT of %(period)s is to be paid") % named, url, _("Write down the payment"), left)

@@ -18,6 +18,7 @@ from marke.ledger.units import plain
 from marke.parties.models import Coop
 from marke.rules.sentences import write_percent
 from marke.treasury import vat
+from marke.treasury.bought import BOXES, KINDS, TAKEN_OFF, BoughtLine, BoughtListing
 from marke.treasury.sheets import Column, Money, Row, Sheet
 from marke.treasury.vat import CATEGORIES, ClientTotal, VatListing
 
@@ -174,9 +175,54 @@ def vat_sheet(coop: Coop, listing: VatListing) -> Sheet:
             Money(sum(line.credited_vat for line in listing.lines), unit),
             Money(listing.vat, unit),
         ],
-        note=_("From the invoices and credit notes issued in the period. VAT that you paid to suppliers is not in it."),
+        note=_("From the invoices and credit notes issued in the period. VAT on what you bought is not in it."),
         empty=_("No invoice was issued in this period."),
     )
+
+
+def bought_sheet(coop: Coop, listing: BoughtListing) -> Sheet | None:
+    """What was bought, and the VAT that we owe of it and take off; None where nothing was."""
+    if not listing.lines:
+        return None
+    unit, boxes = coop.currency, BOXES.get(coop.country, {})
+    taken_off = TAKEN_OFF.get(coop.country, "")
+    return Sheet(
+        key="vat-bought",
+        title=_("VAT on what was bought"),
+        columns=[
+            Column(_("What")),
+            *([Column(_("Boxes"))] if boxes else []),
+            Column(_("Bought"), True),
+            Column(_("Credited"), True),
+            Column(_("VAT that we owe"), True),
+            Column(_("VAT taken off"), True),
+        ],
+        rows=[
+            Row([str(KINDS[line.kind]), *([", ".join(boxes.get(line.kind, ()))] if boxes else []), *_bought(line, unit)])
+            for line in listing.lines
+        ],
+        total=[
+            _("Together"),
+            *([taken_off] if boxes else []),
+            Money(sum(line.base for line in listing.lines), unit),
+            Money(sum(line.credited for line in listing.lines), unit),
+            Money(listing.own, unit),
+            Money(listing.taken_off, unit),
+        ],
+        note=_(
+            "Suppliers’ bills that were approved in the period, and invoices in members’ names of it. Of what a seller left to us "
+            "(reverse charge) we owe the VAT, and take off what the rules say."
+        )
+        + (" " + _("Credit notes have boxes of their own: ask your accountant.") if boxes and _has_credit(listing) else ""),
+    )
+
+
+def _has_credit(listing: BoughtListing) -> bool:
+    return any(line.credited for line in listing.lines)
+
+
+def _bought(line: BoughtLine, unit: str) -> list[Money]:
+    return [Money(amount, unit) for amount in (line.base, line.credited, line.own, line.deducted)]
 
 
 def client_sheet(coop: Coop, year: Period) -> Sheet | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from marke.activities.models import Activity
 from marke.bills import rulebook as rules
 from marke.bills.conditions import people_needed
+from marke.bills.incoming_vat import deductible, reckoned
 from marke.bills.models import Approval, Bill, BillAnswer, BillMove, SupplierAccount
 from marke.bills.permissions import check_may_approve
 from marke.bills.queries import account_known
@@ -18,7 +19,9 @@ from marke.bills.services.booking import book_bill
 from marke.bills.services.filling import already, check_move, lock_bill
 from marke.bills.services.paying import set_off
 from marke.common import clock
+from marke.common.money import format_money
 from marke.common.refusal import NotAllowed, Refused
+from marke.jobs.vat_rates import rates_of
 from marke.ledger import services as ledger
 from marke.parties.models import Party
 from marke.rules.queries import rulebook
@@ -45,6 +48,12 @@ class NotDeductible(Refused):
     status = 422
 
 
+class NotOursToReckon(Refused):
+    """Reverse charge for no reason, at no rate of the country, or on more than was bought."""
+
+    status = 422
+
+
 class WhyNot(Refused):
     """A supplier is refused, or asked something, in words."""
 
@@ -62,12 +71,27 @@ class OtherCurrency(Refused):
 
 
 @dataclass(frozen=True)
+class OwnVat:
+    """`kind`: of `Bill.Own` · `base`: without VAT, above zero also of a credit note · `permille`: the rate."""
+
+    kind: str
+    base: int
+    permille: int
+
+    @property
+    def vat(self) -> int:
+        return reckoned(self.base, self.permille)
+
+
+@dataclass(frozen=True)
 class Booking:
-    """What it is booked as. `deducted`: VAT that is taken off, above zero, also of a credit note; `activity` is charged with the rest."""
+    """What it is booked as. `deducted`: VAT that is taken off, above zero, also of a credit note; None: what the rule says;
+    `activity` is charged with the rest; `own`: VAT that is ours to reckon."""
 
     cost: str
-    deducted: int
+    deducted: int | None
     activity: Activity | None = None
+    own: OwnVat | None = None
     account_confirmed: bool = False
 
 
@@ -75,7 +99,8 @@ class Booking:
 def approve_bill(*, bill: Bill, booking: Booking, by: Party, at: datetime) -> Bill:
     """One person says yes. When the rule has enough of them it is booked, on its own day or the first that is open.
 
-    Raises: MayNotApprove, OwnBill, BillDecided, AccountChanged, NotDeductible, OtherCurrency; what book_bill raises.
+    Raises: MayNotApprove, OwnBill, BillDecided, AccountChanged, NotDeductible, NotOursToReckon, OtherCurrency; what book_bill
+    raises.
     """
     ledger.lock_ledger(bill.coop)
     bill = lock_bill(bill)
@@ -89,10 +114,11 @@ def approve_bill(*, bill: Bill, booking: Booking, by: Party, at: datetime) -> Bi
     _check(bill, booking)
     _vouch(bill, booking, by, at)
     sign = -1 if bill.is_credit_note else 1
-    bill.cost, bill.deducted, bill.activity = booking.cost, sign * booking.deducted, booking.activity
+    bill.cost, bill.activity = booking.cost, booking.activity
+    _write_vat(bill, booking, sign, at)
     Approval.objects.create(coop=bill.coop, bill=bill, by=by, at=at)
     if Approval.objects.filter(bill=bill).count() < people_needed(bill.payable, book.value(rules.TWO_FROM)):
-        bill.save(update_fields=["cost", "deducted", "activity"])
+        bill.save(update_fields=["cost", "activity", "deducted", "own_kind", "own_base", "own_permille", "own_vat"])
         _move(bill, State.WAITING, "", by, at)
         return bill
     assert bill.supplier is not None
@@ -114,12 +140,41 @@ def _check(bill: Bill, booking: Booking) -> None:
             _("The bill is in %(theirs)s and our books are in %(ours)s. Type in what it comes to.")
             % {"theirs": bill.currency, "ours": bill.coop.currency}
         )
-    if not 0 <= booking.deducted <= abs(bill.vat):
-        raise NotDeductible(_("No more VAT can be taken off than stands on the bill."))
-    if booking.deducted and not bill.coop.vat_number:
+    own, deducted = booking.own, booking.deducted or 0
+    if own is not None:
+        _check_own(bill, own)
+    if not 0 <= deducted <= abs(bill.vat) + (own.vat if own else 0):
+        raise NotDeductible(_("No more VAT can be taken off than stands on the bill, or is ours to reckon."))
+    if deducted and not bill.coop.vat_number:
         raise NotDeductible(_("%(coop)s has no VAT number, so no VAT is taken off.") % {"coop": bill.coop.name})
     if booking.activity is not None and bill.is_credit_note:
         raise CreditOfABusiness(_("A credit note is not charged to a business. Choose a cost."))
+
+
+def _check_own(bill: Bill, own: OwnVat) -> None:
+    if not bill.coop.vat_number:
+        raise NotOursToReckon(
+            _("%(coop)s has no VAT number: ask your accountant how such a bill is declared.") % {"coop": bill.coop.name}
+        )
+    if own.kind not in Bill.Own.values or not 0 < own.base <= abs(bill.net) or own.permille not in rates_for(bill):
+        raise NotOursToReckon(
+            _("VAT that is ours to reckon needs a reason, a rate of %(country)s, and an amount of at most %(net)s.")
+            % {"country": bill.coop.country, "net": format_money(abs(bill.net), bill.coop.currency)}
+        )
+
+
+def rates_for(bill: Bill) -> tuple[int, ...]:
+    """At which we reckon VAT ourselves: those of our country on the day of the bill."""
+    return rates_of(bill.coop.country, bill.issue_date) if bill.issue_date else ()
+
+
+def _write_vat(bill: Bill, booking: Booking, sign: int, at: datetime) -> None:
+    """What nobody said is taken off by the rule."""
+    own = booking.own
+    bill.own_kind, bill.own_permille = (own.kind, own.permille) if own else ("", 0)
+    bill.own_base, bill.own_vat = (sign * own.base, sign * own.vat) if own else (0, 0)
+    taken_off = booking.deducted
+    bill.deducted = deductible(bill.coop, bill.vat + bill.own_vat, at) if taken_off is None else sign * taken_off
 
 
 def _vouch(bill: Bill, booking: Booking, by: Party, at: datetime) -> None:

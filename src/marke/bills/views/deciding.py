@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ from marke.bills import rulebook as rules
 from marke.bills.conditions import people_needed
 from marke.bills.costs import cost_name
 from marke.bills.forms import AnswerForm, ApprovalForm, FieldsForm
-from marke.bills.looking import account_changed, look_at, warnings_of
+from marke.bills.looking import Looked, account_changed, look_at, turned_to_us, warnings_of
 from marke.bills.models import Bill
 from marke.bills.permissions import bill_or_404, check_may_approve, may_approve
 from marke.bills.showing import shown_document
@@ -27,6 +28,7 @@ from marke.common.views import render
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import check_member
 from marke.rules.queries import rulebook
+from marke.rules.sentences import write_percent
 from marke_core.banking import show_iban, show_reference
 
 State = Bill.State
@@ -54,6 +56,7 @@ def _page(request: CoopRequest, found: Bill, **typed: forms.Form) -> HttpRespons
         "iban": show_iban(found.iban) if found.iban else "",
         "reference": show_reference(found.reference),
         "cost": cost_name(found.cost),
+        "own_rate": write_percent(Fraction(found.own_permille, 1000)),
         "approvals": approvals,
         "needed": people_needed(found.payable, book.value(rules.TWO_FROM)),
         "own": own and approves,
@@ -64,7 +67,7 @@ def _page(request: CoopRequest, found: Bill, **typed: forms.Form) -> HttpRespons
         "set_offs": [*found.set_off_by.select_related("credit"), *found.set_off_against.select_related("bill")],
         "fields_form": typed.get("fields") or (_fields_form(found) if _is_typed_in(found) else None),
         "approval_form": typed.get("approval")
-        or (_approval_form(found) if _may_say_yes(found, approves, own, has_said) else None),
+        or (_approval_form(found, looked) if _may_say_yes(found, approves, own, has_said) else None),
         "answer_form": typed.get("answer") or (AnswerForm(prefix="answer") if approves and open_ else None),
         "may_go_on": approves and found.state == State.DISPUTED,
     }
@@ -91,10 +94,18 @@ def _fields_form(found: Bill, data: Any = None) -> FieldsForm:
     return FieldsForm(data, bill=found, initial=initial)
 
 
-def _approval_form(found: Bill, data: Any = None) -> ApprovalForm:
-    deducted = abs(found.deducted) if found.approvals.exists() else queries.deduction(found, clock.now())
-    initial = {"cost": found.cost, "deducted": deducted, "activity": found.activity_id}
-    return ApprovalForm(data, bill=found, account_changed=account_changed(found), initial=initial)
+def _approval_form(found: Bill, looked: Looked, data: Any = None) -> ApprovalForm:
+    """As the first one who said yes left it; else as the bill seems to be."""
+    turned = turned_to_us(found, looked.document)
+    initial: dict[str, Any] = {"cost": found.cost, "activity": found.activity_id}
+    if found.approvals.exists():
+        own = {"own_kind": found.own_kind, "own_base": abs(found.own_base or found.net), "own_rate": str(found.own_permille)}
+        initial |= {"deducted": abs(found.deducted), **own}
+    else:
+        initial |= {"own_kind": turned.kind if turned else "", "own_base": turned.base if turned else abs(found.net)}
+        if found.vat and not turned:
+            initial["deducted"] = queries.deduction(found, clock.now())
+    return ApprovalForm(data, bill=found, account_changed=account_changed(found), turned=turned is not None, initial=initial)
 
 
 @require_http_methods(["POST"])
@@ -119,7 +130,7 @@ def approval(request: CoopRequest, number: int) -> HttpResponse:
     found = bill_or_404(request, number)
     assert request.party is not None
     check_may_approve(request.coop, request.party, clock.now())
-    form = _approval_form(found, request.POST)
+    form = _approval_form(found, look_at(found), request.POST)
     if form.is_valid():
         try:
             done = services.approve_bill(bill=found, booking=form.booking(), by=request.party, at=clock.now())

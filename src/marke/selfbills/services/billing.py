@@ -1,4 +1,5 @@
-"""The co-op writes a member's invoice for what the ledger owes for work anyway. Only its VAT is booked: nothing is counted twice."""
+"""The co-op writes a member's invoice for what the ledger owes for work anyway. Only its VAT is booked, as a supplier's is: nothing
+is counted twice."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from marke.bills.incoming_vat import IncomingVat, deductible, legs_of, reckoned
+from marke.bills.rulebook import DEDUCTED
 from marke.common import clock
 from marke.common.mail import write_mail
 from marke.common.money import format_money
@@ -26,7 +29,7 @@ from marke.selfbills.queries import Draft, unbilled
 from marke.selfbills.rulebook import MONTHLY
 from marke.selfbills.services.agreeing import AgreementEnded
 from marke.selfbills.snapshots import buyer_of, seller_of
-from marke.selfbills.vat import called, why_none
+from marke.selfbills.vat import called, own_rate, why_none
 from marke_core.einvoice import NetLine, vat_breakdown
 
 KIND = "self_bill"
@@ -127,7 +130,9 @@ def _written(
             choice, is_small=agreement.is_small, country=seller["country"], buyer_country=buyer["country"], language=language
         ),
     )  # fmt: skip
-    bill.transaction = _book(bill, by, at)
+    vat = _incoming(bill, at)
+    bill.deducted, bill.own_vat = (None, None) if vat is None else (vat.deducted, vat.own)
+    bill.transaction = _book(bill, vat, by, at)
     bill.save(force_insert=True)
     SelfBillLine.objects.bulk_create(
         SelfBillLine(coop=coop, bill=bill, position=place, posting_id=line.posting, text=line.text, date=line.date, net=line.net)
@@ -146,24 +151,44 @@ def _notes(agreement: SelfBillAgreement, language: str, reason: str) -> list[str
     return [reason, said] if reason else [said, within]
 
 
-def _book(bill: SelfBill, by: Party | None, at: datetime) -> Transaction | None:
-    """The VAT is a cost until it is taken off with the return, and owed to the member. The net was booked with the work."""
-    if not bill.vat:
+def _incoming(bill: SelfBill, at: datetime) -> IncomingVat | None:
+    """As of a supplier's bill: what the rule says is taken off, and where the member leaves the VAT to the co-op it is reckoned
+    here, at the standard rate. A credit note mirrors what it takes back; None: that was booked as a cost, as it was done before.
+    """
+    if bill.credits is not None:
+        if bill.credits.deducted is None:
+            return None
+        return IncomingVat(bill.vat, -(bill.credits.own_vat or 0), -bill.credits.deducted)
+    own = reckoned(bill.net, own_rate(bill))
+    return IncomingVat(bill.vat, own, deductible(bill.coop, bill.vat + own, at))
+
+
+def _book(bill: SelfBill, vat: IncomingVat | None, by: Party | None, at: datetime) -> Transaction | None:
+    """What is taken off, what the co-op owes itself, what of it is cost, and what is owed to the member. The net was booked with
+    the work."""
+    if not bill.vat and not (vat and vat.own):
         return None
     coop, party = bill.coop, bill.agreement.membership.party
+    expense = ledger.open_account(coop=coop, kind=Account.Kind.EXPENSE, at=at)
+    earnings = ledger.open_account(coop=coop, kind=Account.Kind.EARNINGS, party=party, at=at)
     return ledger.post(
         coop=coop,
         kind=KIND,
         key=f"{KIND}:{bill.number}:1",
         date=bill.issue_date,
         postings=[
-            NewPosting(ledger.open_account(coop=coop, kind=Account.Kind.EXPENSE, at=at), bill.vat, "vat"),
-            NewPosting(ledger.open_account(coop=coop, kind=Account.Kind.EARNINGS, party=party, at=at), -bill.vat, "vat_owed"),
+            NewPosting(expense, vat.cost, "vat_cost") if vat else NewPosting(expense, bill.vat, "vat"),
+            *(legs_of(coop, vat, at) if vat else ()),
+            NewPosting(earnings, -bill.vat, "vat_owed"),
         ],
         by=by,
         at=at,
-        facts={"self_bill": bill.number, "net": bill.net, "vat": bill.vat, "permille": bill.vat_permille},
-    )
+        basis=ledger.record_basis(coop=coop, scheme=KIND, version=2, rule_values=rulebook(coop, at).uids(DEDUCTED)) if vat else None,
+        facts={
+            "self_bill": bill.number, "net": bill.net, "vat": bill.vat, "permille": bill.vat_permille,
+            "deducted": bill.deducted or 0, "own_vat": bill.own_vat or 0,
+        },
+    )  # fmt: skip
 
 
 def _tell(bill: SelfBill, at: datetime) -> None:

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from marke.bills.queries import vat_deducted
 from marke.common.clock import local_date
 from marke.common.money import format_money
 from marke.common.numbering import next_number
@@ -18,6 +17,7 @@ from marke.ledger.periods import Period
 from marke.ledger.services import Account, Basis, NewPosting, Transaction
 from marke.parties.models import Coop, Party
 from marke.rules.queries import rulebook
+from marke.treasury.bought import bought_listing
 from marke.treasury.models import VatPayment, VatReturn
 from marke.treasury.vat import handed_in, vat_listing
 
@@ -42,7 +42,7 @@ def hand_in_vat(
 ) -> VatReturn:
     """Writes down that the VAT of a period was handed in, with its figures as they are. Handing it in again replaces it.
 
-    `deductible`: VAT that the co-op paid besides what stands on bills that were approved here, minor units; it is booked as
+    `deductible`: VAT that the co-op paid besides what stands on papers that were booked here, minor units; it is booked as
     less cost and less VAT to be paid, on the last day of the period or the first one after it that is open. The same
     `once_key` gives what was written first.
 
@@ -56,7 +56,7 @@ def hand_in_vat(
     earlier = handed_in(coop, period)
     if earlier and earlier.transaction:
         ledger.reverse(transaction=earlier.transaction, key=f"vat_return:{earlier.number}:1:reversed", date=day, by=by, at=at)
-    listing = vat_listing(coop, period)
+    listing, purchases = vat_listing(coop, period), bought_listing(coop, period)
     return VatReturn.objects.create(
         coop=coop,
         number=number,
@@ -66,7 +66,10 @@ def hand_in_vat(
         lines=listing.as_data(),
         vat=listing.vat,
         deductible=deductible,
-        from_bills=vat_deducted(coop, period),
+        from_bills=purchases.from_bills,
+        from_members=purchases.from_members,
+        own_vat=purchases.own,
+        bought=purchases.as_data(),
         note=" ".join(note.split())[:400],
         handed_in_at=at,
         handed_in_by=by,

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from marke.bills.queries import vat_deducted
 from marke.common import clock
 from marke.common.explain import Explanation
 from marke.common.money import format_money
@@ -22,12 +21,13 @@ from marke.ledger.periods import Period, parse_period, year_of
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import office_only
 from marke.payments.permissions import MONEY_OFFICES
-from marke.selfbills.queries import vat_of
+from marke.selfbills.queries import vat_still_cost
 from marke.treasury import services, vat
+from marke.treasury.bought import BoughtListing, bought_listing
 from marke.treasury.forms import VatPaymentForm, VatReturnForm
 from marke.treasury.models import VatPayment
 from marke.treasury.papers import sheets_pdf
-from marke.treasury.reports import client_sheet, other_countries_sheet, vat_sheet
+from marke.treasury.reports import bought_sheet, client_sheet, other_countries_sheet, vat_sheet
 from marke.treasury.sheets import Sheet
 from marke.treasury.views.sheets import find, on_page, sheet_csv
 
@@ -55,7 +55,11 @@ def vat_periods(request: CoopRequest) -> HttpResponse:
 
 def _sheets(request: CoopRequest, period: Period) -> list[Sheet]:
     coop = request.coop
-    sheets = [vat_sheet(coop, vat.vat_listing(coop, period)), other_countries_sheet(coop, period)]
+    sheets = [
+        vat_sheet(coop, vat.vat_listing(coop, period)),
+        bought_sheet(coop, bought_listing(coop, period)),
+        other_countries_sheet(coop, period),
+    ]
     if period == year_of(period.since):
         sheets.append(client_sheet(coop, period))
     return [sheet for sheet in sheets if sheet is not None]
@@ -74,7 +78,7 @@ def vat_period(request: CoopRequest, period: str) -> HttpResponse:
     payments = VatPayment.objects.filter(coop=coop, vat_return__period=chosen.code).select_related("recorded_by", "transaction")
     context = {
         "period": chosen,
-        "from_bills": vat_deducted(coop, chosen),
+        "bought": bought_listing(coop, chosen),
         "sheets": [on_page(sheet, _address(request, chosen, sheet)) for sheet in _sheets(request, chosen)],
         "handed": handed,
         "paid": paid,
@@ -89,7 +93,8 @@ def vat_period(request: CoopRequest, period: str) -> HttpResponse:
 def _why_left(request: CoopRequest) -> Explanation:
     return Explanation(
         formula=_(
-            "The VAT on invoices of the period, less that on credit notes, less what you paid to suppliers, less what was paid."
+            "The VAT on invoices of the period, less that on credit notes, and VAT that is ours to reckon, less what you paid to "
+            "suppliers and members, less what was paid."
         )
     )
 
@@ -116,7 +121,9 @@ def vat_pdf(request: CoopRequest, period: str) -> HttpResponse:
             "day": day,
             "name": handed.handed_in_by.name if handed.handed_in_by else "–",
         }
-        if taken_off := handed.deductible + (handed.from_bills or 0):
+        if own := handed.own_vat:
+            text += "\n" + _("VAT that is ours to reckon: %(amount)s.") % {"amount": format_money(own, coop.currency)}
+        if taken_off := handed.deductible + handed.taken_off:
             amount = format_money(taken_off, coop.currency)
             text += "\n" + _("VAT paid to suppliers, taken off: %(amount)s.") % {"amount": amount}
     content = sheets_pdf(coop, title=_("VAT"), subtitle=chosen.label, sheets=_sheets(request, chosen), text=text, at=clock.now())
@@ -128,20 +135,20 @@ def vat_pdf(request: CoopRequest, period: str) -> HttpResponse:
 def vat_return(request: CoopRequest, period: str) -> HttpResponse:
     """The form, then the figures once more, then it is written down as handed in."""
     chosen, coop = parse_period(period), request.coop
-    of_members = vat_of(coop, chosen.since, chosen.until)
-    form = VatReturnForm(request.POST or None, coop=coop, initial={"deductible": of_members.vat} if of_members.vat > 0 else None)
-    listing, from_bills = vat.vat_listing(coop, chosen), vat_deducted(coop, chosen)
+    still_cost = vat_still_cost(coop, chosen)
+    form = VatReturnForm(request.POST or None, coop=coop, initial={"deductible": still_cost} if still_cost > 0 else None)
+    listing, bought = vat.vat_listing(coop, chosen), bought_listing(coop, chosen)
     context: dict[str, Any] = {
         "form": form,
         "period": chosen,
         "listing": listing,
-        "from_bills": from_bills,
-        "of_members": of_members,
+        "bought": bought,
+        "still_cost": still_cost,
         "before": vat.handed_in(coop, chosen),
     }
     if request.method == "POST" and form.is_valid():
         if not request.POST.get("checked"):
-            rows = _check_rows(request, form, listing.vat, from_bills)
+            rows = _check_rows(request, form, listing.vat, bought)
             return render(request, "treasury/vat_return_check.html", {**context, "rows": rows})
         try:
             services.hand_in_vat(
@@ -160,13 +167,15 @@ def vat_return(request: CoopRequest, period: str) -> HttpResponse:
     return render(request, "treasury/vat_return.html", context, status=422 if form.errors else 200)
 
 
-def _check_rows(request: CoopRequest, form: VatReturnForm, charged: int, from_bills: int) -> list[tuple[str, str]]:
+def _check_rows(request: CoopRequest, form: VatReturnForm, charged: int, bought: BoughtListing) -> list[tuple[str, str]]:
     currency, taken_off = request.coop.currency, form.cleaned_data["deductible"] or 0
     return [
         (_("VAT on invoices, credit notes taken off"), format_money(charged, currency)),
-        (_("VAT on suppliers’ bills, taken off"), format_money(from_bills, currency)),
+        (_("VAT that is ours to reckon"), format_money(bought.own, currency)),
+        (_("VAT on suppliers’ bills, taken off"), format_money(bought.from_bills, currency)),
+        (_("VAT on invoices in members’ names, taken off"), format_money(bought.from_members, currency)),
         (_("VAT that you paid besides"), format_money(taken_off, currency)),
-        (_("To be paid"), format_money(charged - from_bills - taken_off, currency)),
+        (_("To be paid"), format_money(charged + bought.own - bought.taken_off - taken_off, currency)),
         (_("Note"), form.cleaned_data["note"] or "–"),
     ]
 
