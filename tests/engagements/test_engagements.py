@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from marke.common.invariants import invariants
 from marke.common.refusal import Refused
 from marke.engagements import services
 from marke.engagements.conditions import ACCIDENT, LIABILITY, Term, is_covered
 from marke.engagements.models import Covered, Policy
 from marke.engagements.queries import covers_of, find_uncovered, set_aside
 from marke.jobs.events import JobsSettled
-from marke.jobs.services import offer_job
+from marke.jobs.services import correct_settlement, offer_job
 from marke.ledger.models import Posting, Transaction
 from marke.ledger.queries import sums_by_detail
 from marke.parties.models import Membership
@@ -98,6 +99,83 @@ def test_other_work_and_rules_of_nothing_book_nothing(db: None) -> None:
     errand = make_service(plain.coop, "Errand")
     job = make_job(plain.coop, plain.client, errand, at=T1 + timedelta(days=1))
     assert lines(settle(job, plain.wim, at=T1 + timedelta(days=1))) == {}
+
+
+# Corrected later
+
+
+def booked(job) -> list[tuple[str, dict[str, int]]]:
+    """What of it was booked, in order: by key what each posting moves."""
+    rows = Transaction.objects.filter(key__startswith=f"engagement:{job.number}:").order_by("number")
+    return [(row.key.partition(":")[2].partition(":")[2], dict(row.postings.values_list("line", "amount"))) for row in rows]
+
+
+def correct(house: House, job, price: int, at=None):
+    return correct_settlement(job=job, price=price, reason="It was so", by=house.tess.party, at=at or T1 + timedelta(days=2))
+
+
+def nothing_astray(house: House) -> None:
+    assert [fault for one in invariants for fault in one.check(house.coop)] == []
+
+
+def test_an_engagement_that_did_not_take_place_brings_nothing_and_the_day_goes_to_the_next(house: House) -> None:
+    house.insure(ACCIDENT)
+    house.insure(LIABILITY)
+    first, second = (settle(house.job(hours), house.wim, at=T1 + timedelta(hours=hours)) for hours in (0, 4))
+    day = {"expenses": 250, "day": -250, "premium": 150, "set_aside": -150}
+    alone = {"premium": 30, "set_aside": -30}
+    assert (booked(first), booked(second)) == ([("1", day)], [("1", alone)])
+
+    correct(house, first, 0)
+    assert booked(first) == [("1", day), ("1:reversed", {line: -amount for line, amount in day.items()})]
+    assert booked(second)[-1] == ("2", day)  # it is the first of that day now
+    assert (set_aside(house.coop), sums_by_detail(house.coop, ["expense"])["expense", "vehicles"]) == (150, 250)
+
+    correct(house, first, 6600, T1 + timedelta(days=3))  # it did take place after all: the day stays where it is
+    assert booked(first)[-1] == ("2", alone)
+    assert (set_aside(house.coop), sums_by_detail(house.coop, ["expense"])["expense", "vehicles"]) == (180, 250)
+    nothing_astray(house)
+
+
+def test_another_price_changes_nothing_that_came_on_top(house: House) -> None:
+    house.insure(ACCIDENT)
+    house.insure(LIABILITY)
+    job = settle(house.job(), house.wim, at=T1)
+    before = booked(job)
+    correct(house, job, 5000)
+    assert booked(job) == before
+    nothing_astray(house)
+
+
+def test_a_way_that_was_written_down_wrongly_is_paid_anew(house: House) -> None:
+    house.insure(ACCIDENT)
+    house.insure(LIABILITY)
+    job = settle(house.job(), house.wim, at=T1)
+    type(job).objects.filter(pk=job.pk).update(
+        pickup_lat_e7=510_500_000, pickup_lon_e7=37_200_000, place_lat_e7=510_500_000, place_lon_e7=37_500_000
+    )
+    job.refresh_from_db()
+    correct(house, job, 5000)
+    [_first, taken_back, anew] = booked(job)
+    assert (taken_back[0], anew[0], anew[1]["way"]) == ("1:reversed", "2", -round(40 * 2.096))
+    nothing_astray(house)
+
+
+def test_who_comes_later_that_day_after_a_withdrawn_one_has_the_day(house: House) -> None:
+    house.insure(ACCIDENT)
+    house.insure(LIABILITY)
+    first = settle(house.job(), house.wim, at=T1)
+    correct(house, first, 0, T1 + timedelta(hours=3))
+    second = settle(house.job(4), house.wim, at=T1 + timedelta(hours=4))
+    assert lines(second)["day"] == -250
+
+
+def test_other_work_that_is_corrected_books_nothing_here(db: None) -> None:
+    plain = House()
+    errand = make_service(plain.coop, "Errand")
+    job = settle(make_job(plain.coop, plain.client, errand, at=T1), plain.wim, at=T1)
+    correct(plain, job, 0)
+    assert booked(job) == []
 
 
 # Cover

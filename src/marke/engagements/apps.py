@@ -13,8 +13,8 @@ class EngagementsConfig(AppConfig):
         from marke.engagements import belonging
         from marke.engagements.explaining import EXPLAINER
         from marke.engagements.rulebook import RULES
-        from marke.engagements.services import settle_engagements
-        from marke.jobs.events import JobsSettled
+        from marke.engagements.services import correct_engagement, settle_engagements
+        from marke.jobs.events import JobCorrected, JobsSettled
         from marke.jobs.exclusions import exclusions
         from marke.jobs.parts import job_parts
         from marke.ledger.kinds import TransactionKind, transaction_kinds
@@ -35,4 +35,5 @@ class EngagementsConfig(AppConfig):
         for kind, rows in belonging.MY_DATA:
             hooks.my_data.register(hooks.MyData(kind, rows))
         subscribe(JobsSettled, settle_engagements)
+        subscribe(JobCorrected, correct_engagement)
         subscribe(PartyErased, belonging.forget)

@@ -1,5 +1,6 @@
 """Writes about engagements: what is paid on top when one is settled, and who is insured by which policy."""
 
+from marke.engagements.services.correcting import correct_engagement
 from marke.engagements.services.cover import (
     PolicyDoesNotFit,
     end_policy,
@@ -13,6 +14,7 @@ from marke.engagements.services.settling import settle_engagements
 __all__ = [
     "NothingSetAside",
     "PolicyDoesNotFit",
+    "correct_engagement",
     "end_policy",
     "name_member",
     "note_policy",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from django.db.models import Q
 
 from marke.common.clock import local_date, local_midnight
 from marke.engagements.kinds import engagement_kinds
@@ -27,7 +29,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class _Row:
+class Row:
     """`on`: the day of the work where the co-op is · `first`: of this member on that day, so that what is by the day counts."""
 
     job: Job
@@ -43,38 +45,43 @@ def settle_engagements(event: JobsSettled) -> None:
     jobs = [job for job in event.jobs if job.service.job_kind in engagement_kinds]
     if jobs:
         coop = jobs[0].coop
-        rows = [row for row in _rows(coop, jobs) if any(row.values.values())]
+        rows = [row for row in rows_of(coop, jobs) if any(row.values.values())]
         if rows:
             _book(coop, rows, event.by, event.at)
 
 
-def _rows(coop: Coop, jobs: Sequence[Job]) -> Iterable[_Row]:
+def rows_of(coop: Coop, jobs: Sequence[Job]) -> Iterator[Row]:
     timeline, begun = Timeline(coop), _begun(coop, jobs)
-    for job in sorted(jobs, key=lambda job: (_done(job), job.pk)):
+    for job in sorted(jobs, key=lambda job: (done(job), job.pk)):
         assert job.accepted_at is not None  # the database refuses a job at work without it
         kind = job.service.job_kind
-        on = local_date(_done(job), coop.timezone)
+        on = local_date(done(job), coop.timezone)
         first = (job.worker_id, kind, on) not in begun
         begun.add((job.worker_id, kind, on))
         rules = timeline.at(job.accepted_at)
         values = {key: int(rules.value(key, job_kind=kind)) for key in RULES}
-        yield _Row(job, on, _metres(job), first, values, tuple(rules.uids(*RULES, job_kind=kind).values()))
+        yield Row(job, on, _metres(job), first, values, tuple(rules.uids(*RULES, job_kind=kind).values()))
 
 
-def _done(job: Job) -> datetime:
+def done(job: Job) -> datetime:
     found = job.done_at or job.confirmed_at or job.accepted_at
     assert found is not None
     return found
 
 
+def withdrawn(job: Job) -> bool:
+    """Corrected to a price of nothing: it did not take place after all. What was done for nothing from the start did."""
+    return job.price == 0 and job.version > 1
+
+
 def _begun(coop: Coop, jobs: Sequence[Job]) -> set[tuple[int | None, str, date]]:
     """Who had an engagement settled before, of which kind, on which of these days."""
-    days = [local_date(_done(job), coop.timezone) for job in jobs]
+    days = [local_date(done(job), coop.timezone) for job in jobs]
     begins, ends = (local_midnight(day, coop.timezone) for day in (min(days), max(days) + DAY))
     before = Job.objects.filter(
         coop=coop, state=Job.State.SETTLED, worker__in={job.worker_id for job in jobs}, done_at__gte=begins, done_at__lt=ends,
         service__job_kind__in={job.service.job_kind for job in jobs},
-    ).exclude(pk__in=[job.pk for job in jobs])  # fmt: skip
+    ).exclude(Q(price=0, version__gt=1) | Q(pk__in=[job.pk for job in jobs]))  # fmt: skip
     zone = ZoneInfo(coop.timezone)
     rows = before.order_by().values_list("worker", "service__job_kind", "done_at")
     return {(worker, kind, done.astimezone(zone).date()) for worker, kind, done in rows if done is not None}
@@ -88,27 +95,36 @@ def _metres(job: Job) -> int:
     return int(haversine_metres(*(np.array([end], dtype=np.int64) for end in ends))[0])
 
 
-def _book(coop: Coop, rows: Sequence[_Row], by: Party | None, at: datetime) -> None:
-    made = {line: column.tolist() for line, column in ENGAGEMENT.compute(_facts(rows)).items()}
-    accounts, bases, first_open = _accounts(coop, rows, at), _Bases(coop), first_open_day(coop, date.min)
-    transactions = []
-    for place, row in enumerate(rows):
-        lines = {line: made[line][place] for line in ENGAGEMENT.lines}
-        if any(lines.values()):
-            transactions.append(
-                NewTransaction(
-                    kind=KIND,
-                    key=f"{KIND}:{row.job.number}:1",
-                    date=max(first_open, local_date(row.job.confirmed_at or at, coop.timezone)),
-                    postings=_postings(accounts[place], lines),
-                    basis=bases.of(row),
-                    facts={"metres": row.metres, "first": int(row.first), **row.values},
-                )
-            )
+def _book(coop: Coop, rows: Sequence[Row], by: Party | None, at: datetime) -> None:
+    first_open = first_open_day(coop, date.min)
+    transactions = [
+        NewTransaction(
+            key=key_of(row.job, 1), date=max(first_open, local_date(row.job.confirmed_at or at, coop.timezone)), **said
+        )
+        for row, said in to_book(coop, rows, at)
+    ]
     post_many(coop=coop, transactions=transactions, by=by, at=at)
 
 
-def _facts(rows: Sequence[_Row]) -> Facts:
+def key_of(job: Job, version: int) -> str:
+    """What the ledger knows it by."""
+    return f"{KIND}:{job.number}:{version}"
+
+
+def to_book(coop: Coop, rows: Sequence[Row], at: datetime) -> list[tuple[Row, dict[str, Any]]]:
+    """What each engagement brings, as fields of a `NewTransaction`; those that bring nothing are left out."""
+    made = {line: column.tolist() for line, column in ENGAGEMENT.compute(_facts(rows)).items()}
+    accounts, bases, found = _accounts(coop, rows, at), _Bases(coop), []
+    for place, row in enumerate(rows):
+        lines = {line: made[line][place] for line in ENGAGEMENT.lines}
+        if any(lines.values()):
+            facts = {"metres": row.metres, "first": int(row.first), **row.values}
+            said = {"kind": KIND, "postings": _postings(accounts[place], lines), "basis": bases.of(row), "facts": facts}
+            found.append((row, said))
+    return found
+
+
+def _facts(rows: Sequence[Row]) -> Facts:
     ones = np.ones(len(rows), dtype=np.int64)
     return Facts(
         party=np.array([row.job.worker.party_id if row.job.worker else 0 for row in rows], dtype=np.int64),
@@ -120,7 +136,7 @@ def _facts(rows: Sequence[_Row]) -> Facts:
     )
 
 
-def _accounts(coop: Coop, rows: Sequence[_Row], at: datetime) -> list[list[Account]]:
+def _accounts(coop: Coop, rows: Sequence[Row], at: datetime) -> list[list[Account]]:
     """For each what it costs and whom it is owed to; a few queries for all."""
     wanted: list[NewAccount] = []
     for row in rows:
@@ -154,7 +170,7 @@ class _Bases:
         self._coop = coop
         self._found: dict[tuple[str, ...], Basis] = {}
 
-    def of(self, row: _Row) -> Basis:
+    def of(self, row: Row) -> Basis:
         if row.uids not in self._found:
             self._found[row.uids] = record_basis(
                 coop=self._coop, scheme=ENGAGEMENT.name, version=ENGAGEMENT.version,
