@@ -8,7 +8,15 @@ from typing import Any
 from marke.activities import services as business
 from marke.activities.models import Activity, WriteOff
 from marke.bills.models import Bill, BillAnswer, Letter
-from marke.bills.services import Incoming, ask_about_bill, open_address, receive_bill, record_bill_payment
+from marke.bills.services import (
+    Incoming,
+    OwnVat,
+    ask_about_bill,
+    open_address,
+    receive_bill,
+    record_bill_payment,
+    record_money_back,
+)
 from marke.capital.models import ShareIssue
 from marke.capital.services import close_issue, finalise_issue, release_issue, report_on_issue, settle_issue
 from marke.common import clock
@@ -79,8 +87,8 @@ from marke.safety.models import LoneWork, SharedTrip
 from marke.safety.services import block, close_alarm, lift_block, name_contact, not_safe, seen_by
 from marke.selfbills import services as selfbills
 from marke.sellers import services as sellers
-from marke.sending.models import AccessKey, Answer, PartnerMessage, Transmission
-from marke.sending.services import open_connection, write_recipient
+from marke.sending.models import AccessKey, Answer, Connection, PartnerMessage, Transmission
+from marke.sending.services import open_connection, write_member_recipient, write_recipient
 from marke.shares.models import NoteAttestation, ShareClass
 from marke.shares.services import ask_transfer, ordinary_class, request_shares
 from marke.shares.services.exit_payments import pay_exit, sign_report
@@ -97,7 +105,7 @@ from marke_core.einvoice.model import Attached, SupportingDocument
 from marke_core.fares import Row
 from tests.factories.activities import invoiced, open_for
 from tests.factories.bank import OWN, bank_csv, camt, entry
-from tests.factories.bills import approved, pdf, received
+from tests.factories.bills import DUTCH, approved, pdf, received, turned
 from tests.factories.capital import fresh, lend, open_issue, paid_part
 from tests.factories.credentials import carry_away
 from tests.factories.decisions import CLOSES, OPENS, cast, make_proposal, make_vote
@@ -299,6 +307,9 @@ def _bills(scene: Scene) -> None:
     paid = approved(received(coop, at=at, number="F-18"), by, at)
     record_bill_payment(bill=paid, amount=100, date=at.date(), once_key="bill", by=by, at=at)
     approved(received(coop, at=at, number="F-19", net=200_000), by, at)
+    note = received(coop, turned("C-2", seller=DUTCH, type_code="381", due_date=None), at=at)
+    note = approved(note, by, at, deducted=None, own=OwnVat("eu_services", 10_000, 210) if coop.vat_number else None)
+    record_money_back(bill=note, amount=5_000, date=at.date(), once_key="back", by=by, at=at)
     Bill.objects.filter(pk=asked.pk).update(source="network", sender="0208:0428759497")
     BillAnswer.objects.create(coop=coop, bill=asked, code="UQ", reason="PRI", text="“trop” cher", made_at=at, sent_at=at)
     open_address(coop=coop, by=by, at=at)
@@ -482,6 +493,12 @@ def _self_billed(scene: Scene) -> None:
     )
     selfbills.sign(agreement=agreement, by=scene.treasurer.party, at=at)
     bill = selfbills.bill_work(agreement=agreement, until=at.date(), by=None, at=at)
+    connection = Connection.objects.get(coop=worker.coop)
+    write_member_recipient(membership=worker, participant="0088:7300010000001", by=scene.treasurer.party, at=at)
+    Transmission.objects.create(
+        coop=worker.coop, connection=connection, self_bill=bill, recipient="0088:7300010000001", content="<é/>".encode(),
+        rules="peppol-selfbilling-3.0.1", state="failed", said="« trop » long", made_at=at, ended_at=at,
+    )  # fmt: skip
     selfbills.reply(bill=bill, is_right=False, text="=1+1, il manque « 北 »", by=worker.party, at=at)
 
 

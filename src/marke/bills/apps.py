@@ -11,8 +11,8 @@ class BillsConfig(AppConfig):
         from marke.bills import belonging
         from marke.bills.asking import ASK
         from marke.bills.clockwork import BILLS as WHEEL
-        from marke.bills.explaining import EXPLAINER
-        from marke.bills.payables import BILLS, BY_BANK
+        from marke.bills.explaining import EXPLAINER, MONEY_BACK
+        from marke.bills.payables import BILLS, BY_BANK, GIVEN_BACK
         from marke.bills.rulebook import RULES
         from marke.common.asks import asks
         from marke.common.clockwork import wheels
@@ -28,9 +28,12 @@ class BillsConfig(AppConfig):
         asks.register(ASK)
         wheels.register(WHEEL)
         explainers.register(EXPLAINER)
+        explainers.register(MONEY_BACK)
         payables.register(BILLS)
         payables.register(BY_BANK)
+        payables.register(GIVEN_BACK)
         transaction_kinds.register(TransactionKind("bill", _("Bill"), "bills:bill"))
+        transaction_kinds.register(TransactionKind("bill_back", _("Money back from a supplier")))
         hooks.my_data.register(hooks.MyData("bills", belonging.bills))
         hooks.my_data.register(hooks.MyData("bill_moves", belonging.bill_moves))
         subscribe(PartyErased, belonging.forget)

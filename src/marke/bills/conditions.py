@@ -17,11 +17,12 @@ MOVES: Mapping[str, frozenset[str]] = {
 
 
 def left_of(bill: Bill) -> int:
-    """Of a row `with_left`: what is still to be paid; of a credit note, below zero, what is still to be taken from a bill."""
+    """Of a row `with_left`: what is still to be paid; of a credit note, below zero, what is still to be taken
+    from a bill or to come back."""
     if bill.state != State.APPROVED:
         return 0
-    paid, taken, given = (getattr(bill, name) for name in ("paid", "taken", "given"))
-    return int(bill.payable - paid - taken + given)
+    paid, taken, given, came_back = (getattr(bill, name) for name in ("paid", "taken", "given", "came_back"))
+    return int(bill.payable - paid - taken + given + came_back)
 
 
 def people_needed(amount: int, two_from: int) -> int:

@@ -39,6 +39,16 @@ def _values(line: str, facts: Mapping[str, Any], amount: int, money: Callable[[i
     return tuple(rows)
 
 
+def _back(line: str) -> str:
+    return _("what the supplier transferred to us, as the credit note said") if line in ("received", "given_back") else ""
+
+
+MONEY_BACK = Explainer(
+    kind="bill_back",
+    formula=_back,
+    values=lambda line, facts, amount, money: ((_("Bill"), str(facts["bill"])), (_("Amount"), money(facts["amount"]))),
+    rules=lambda line: (),
+)
 EXPLAINER = Explainer(
     kind="bill", formula=_formula, values=_values, rules=lambda line: () if line == "bill_owed" else (DEDUCTED,)
 )

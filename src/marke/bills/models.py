@@ -52,7 +52,8 @@ class SupplierAccount(models.Model):
 
 class BillQuerySet(models.QuerySet["Bill"]):
     def with_left(self) -> BillQuerySet:
-        """Adds `paid`, and `set_off`: what other papers of the supplier took from it or gave to it; minor units."""
+        """Adds `paid`; `taken` and `given`: what other papers of the supplier took from it, and it from them; `came_back`: of a
+        credit note, what the supplier transferred. Minor units."""
 
         def total(rows: models.QuerySet[models.Model], of: str) -> Coalesce:
             sums = rows.filter(**{of: OuterRef("pk")}).order_by().values(of).annotate(total=Sum("amount")).values("total")
@@ -62,6 +63,7 @@ class BillQuerySet(models.QuerySet["Bill"]):
             paid=total(BillPayment.objects.all(), "bill"),
             taken=total(SetOff.objects.all(), "bill"),
             given=total(SetOff.objects.all(), "credit"),
+            came_back=total(MoneyBack.objects.all(), "bill"),
         )
 
 
@@ -247,6 +249,28 @@ class SetOff(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="a_set_off_takes_something")]
+
+
+class MoneyBack(models.Model):
+    """What a supplier transferred to us for a credit note, as the bank statement says."""
+
+    coop = models.ForeignKey(Coop, models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField(help_text="from 1 per co-op")
+    bill = models.ForeignKey(Bill, models.PROTECT, related_name="money_back", help_text="the credit note")
+    amount = models.BigIntegerField()
+    date = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    once_key = models.CharField(max_length=64)
+    transaction = models.ForeignKey("ledger.Transaction", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "number"], name="a_number_of_money_back_is_used_once"),
+            models.UniqueConstraint(fields=["coop", "once_key"], name="money_back_is_booked_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="money_back_brings_something"),
+        ]
 
 
 class BillAnswer(models.Model):

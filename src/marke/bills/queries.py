@@ -84,10 +84,22 @@ def account_known(supplier: Supplier) -> str:
     return last or ""
 
 
+def accounts_known(coop: Coop, suppliers: Sequence[int]) -> dict[int, str]:
+    """Of each supplier the account that somebody vouched for last; one query."""
+    rows = SupplierAccount.objects.filter(coop=coop, supplier__in=suppliers).order_by("id")
+    return dict(rows.values_list("supplier", "iban"))
+
+
 def owed(coop: Coop) -> list[Bill]:
     """Approved and not wholly paid, the first due first; one query."""
     rows = bills(coop).filter(state=State.APPROVED).filter(payable__gt=F("paid") + F("taken"))
     return sorted(rows, key=lambda bill: (bill.due_date or bill.issue_date or date.min, bill.number))
+
+
+def to_come_back(coop: Coop) -> list[Bill]:
+    """Credit notes that no bill has used up yet, the oldest first; one query."""
+    rows = bills(coop).filter(state=State.APPROVED, payable__lt=0)
+    return sorted((bill for bill in rows if left_of(bill) < 0), key=lambda bill: (bill.issue_date or date.min, bill.number))
 
 
 def due_now(coop: Coop, at: datetime) -> list[Bill]:

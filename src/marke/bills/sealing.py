@@ -30,3 +30,7 @@ REFUSALS = [
     Refusal("a_booked_bill_stays", BILL, "UPDATE", f"OLD.state = 'approved' AND {differs(BOOKED)}"),
     Refusal("a_bill_is_never_deleted", BILL, "DELETE"),
 ]
+# Since suppliers give back by bank.
+MONEY_BACK_REFUSALS = append_only(
+    "bills_moneyback", "money_back", "o.coop_id = NEW.coop_id AND (o.number = NEW.number OR o.once_key = NEW.once_key)"
+)

@@ -16,7 +16,7 @@ from marke.payments.payables import Due, Payable, Recorded, payables
 from marke.payments.statement_models import BankEntry
 from marke.payments.telling import parties_by_iban, say
 from marke.rounds.models import Round
-from marke_core.banking.recognising import alike, references_in
+from marke_core.banking.recognising import alike, references_in, squeezed
 
 Meaning, Why = BankEntry.Meaning, BankEntry.Why
 _OWN_PAY = re.compile(r"PAY-(\d{1,9})-(\d{1,9})")
@@ -123,12 +123,13 @@ def find_recorded(coop: Coop, entries: Sequence[BankEntry]) -> None:
                 break
 
 
-def find_owed(coop: Coop, entries: Sequence[BankEntry], at: datetime) -> None:
-    """Proposes what is due now: by the reference under which it is expected, or by the amount and who got it."""
+def find_owed(coop: Coop, entries: Sequence[BankEntry], at: datetime, *, comes_in: bool = False) -> None:
+    """Proposes what is due now: by the reference under which it is expected, by the number of their paper, or by the amount and
+    who got it. `comes_in`: what is owed to us, of entries that came in."""
     named = [entry for entry in entries if not _OWN_PAY.search(f"{entry.end_to_end_id} {entry.text}")]
     if not named:
         return
-    owed = [(kind, due) for kind in payables if kind.book for due in kind.due(coop, at)]
+    owed = [(kind, due) for kind in payables if kind.book and kind.comes_in == comes_in for due in kind.due(coop, at)]
     if not owed:
         return
     by_amount: dict[int, list[tuple[Payable, Due]]] = defaultdict(list)
@@ -139,12 +140,15 @@ def find_owed(coop: Coop, entries: Sequence[BankEntry], at: datetime) -> None:
     parties = parties_by_iban(coop, named)
     for entry in named:
         said = [entry.reference] if entry.reference else references_in(entry.text)
-        why, found = _whichever(entry, by_amount[-entry.amount], [one for text in said for one in by_reference[text]], parties)
+        why, found = _whichever(
+            entry, by_amount[abs(entry.amount)], [one for text in said for one in by_reference[text]], parties
+        )
         if found is None:
             continue
         kind, due = found
         about = due.party.name if due.party else entry.name
-        say(entry, Meaning.OWED, why, about, owed_kind=kind.kind, owed_subject=due.subject)
+        meaning = Meaning.GIVEN_BACK if comes_in else Meaning.OWED
+        say(entry, meaning, why, about, owed_kind=kind.kind, owed_subject=due.subject)
         by_amount[due.amount].remove(found)
         by_reference[due.reference].remove(found)
 
@@ -156,11 +160,12 @@ def _whichever(
     parties: dict[str, set[int]],
 ) -> tuple[str, tuple[Payable, Due] | None]:
     """The one that it must be, and why; None where there is none, or more than one."""
-    referred = [one for one in referred if -entry.amount <= one[1].amount]
+    referred = [one for one in referred if abs(entry.amount) <= one[1].amount]
     if referred:
         return Why.REFERENCE, next((one for one in referred if one in fitting), referred[0])
     unknown = not entry.reference and not parties.get(entry.iban)
     for why, found in (
+        (Why.NUMBER, [one for one in fitting if _names(entry, one[1])]),
         (Why.IBAN, [one for one in fitting if _same_account(one[1], entry, parties)]),
         (Why.NAME, [one for one in fitting if one[1].party and alike(entry.name, one[1].party.name)]),
         # Somebody who is no party has no name that we know: the amount to the cent is what there is.
@@ -169,6 +174,12 @@ def _whichever(
         if len(found) == 1:
             return why, found[0]
     return "", None
+
+
+def _names(entry: BankEntry, due: Due) -> bool:
+    """Their number stands in the words, however it is parted. A short one may stand there by chance."""
+    number = squeezed(due.paper)
+    return len(number) >= 5 and number in squeezed(f"{entry.text} {entry.end_to_end_id}")
 
 
 def _same_account(due: Due, entry: BankEntry, parties: dict[str, set[int]]) -> bool:

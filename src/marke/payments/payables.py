@@ -1,5 +1,5 @@
-"""What is owed beside pay and goes out through the same door: the app that owes it registers here what is due now, and
-what it means to it that it was paid."""
+"""What is owed beside pay and goes out through the same door, or is owed to us and comes in by it: the app that owes it registers
+here what is due now, and what it means to it that it was paid."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class Due:
     party, account: whom it is owed to and the account that holds it; None for somebody who is no party, such as the tax office
     iban, holder: where it is paid; "" is the account that the party gave
     reference: the structured reference under which they expect it
+    paper: the number of theirs that may stand in the words of the transfer
     """
 
     subject: str
@@ -34,6 +35,7 @@ class Due:
     iban: str = ""
     holder: str = ""
     reference: str = ""
+    paper: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class Payable:
     recorded: Callable[[Coop, date, date], Sequence[Recorded]] | None = None
     # By subject, what the bank passes on to them: a structured reference, or words. None: what we call it.
     told: Callable[[Coop, Sequence[str]], Mapping[str, str]] | None = None
+    # It is owed to us: only a bank statement knows it, as money that comes in.
+    comes_in: bool = False
 
 
 payables: Registry[Payable] = Registry("kind of what is owed")

@@ -45,6 +45,7 @@ def recognise(coop: Coop, statement: BankStatement, entries: Sequence[BankEntry]
     outgoing = [entry for entry in open_ if entry.amount < 0 and entry.meaning == Meaning.UNKNOWN]
     find_own_transfers(coop, [*incoming, *outgoing])
     _find_requests(coop, [entry for entry in incoming if _is_open(entry)])
+    find_owed(coop, [entry for entry in incoming if _is_open(entry)], at, comes_in=True)
     _find_going_back(coop, [entry for entry in outgoing if _is_open(entry)])
     find_owed(coop, [entry for entry in outgoing if _is_open(entry) and entry.kind != COST], at)
     _find_part_back(coop, [entry for entry in outgoing if _is_open(entry) and entry.kind != COST])

@@ -90,6 +90,7 @@ class BankEntry(models.Model):
         TAKEN_BACK = "taken_back", _("A payment went back")
         REFUND = "refund", _("Sent back to a payer")
         OWED = "owed", _("Pays what we owe")
+        GIVEN_BACK = "given_back", _("Given back to us")
         COST = "cost", _("Cost of the bank")
         UNKNOWN = "unknown", _("Not yet understood")
 
@@ -129,7 +130,7 @@ class BankEntry(models.Model):
     run = models.ForeignKey(Round, models.PROTECT, null=True, related_name="+")
     pay_line = models.ForeignKey("payments.PayRunLine", models.PROTECT, null=True, related_name="bank_entries")
     account = models.ForeignKey("ledger.Account", models.PROTECT, null=True, related_name="+", help_text="sent back from it")
-    # What we owe and is paid by it: kind in the registry of payables, and which one.
+    # What we owe, or is owed to us, and is paid by it: kind in the registry of payables, and which one.
     owed_kind = models.CharField(max_length=20, blank=True)
     owed_subject = models.CharField(max_length=40, blank=True)
     # In words that need no translation: whom it is about, for lists.

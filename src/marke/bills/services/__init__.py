@@ -19,7 +19,7 @@ from marke.bills.services.deciding import (
 )
 from marke.bills.services.filling import BillDecided, DoesNotAddUp, KnownAlready, Typed, fill_in_bill
 from marke.bills.services.letters import NoSuchAddress, close_address, open_address, receive_mail
-from marke.bills.services.paying import NotOwed, record_bill_payment
+from marke.bills.services.paying import NotGivenBack, NotOwed, record_bill_payment, record_money_back
 from marke.bills.services.receiving import Incoming, Received, receive_bill
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "KnownAlready",
     "NoSuchAddress",
     "NotDeductible",
+    "NotGivenBack",
     "NotOursToReckon",
     "NotOwed",
     "OtherCurrency",
@@ -51,5 +52,6 @@ __all__ = [
     "receive_bill",
     "receive_mail",
     "record_bill_payment",
+    "record_money_back",
     "refuse_bill",
 ]

@@ -1,4 +1,4 @@
-"""Bills that left the bank, and credit notes that took something off them."""
+"""Bills that left the bank, and credit notes that took something off them or came back by it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marke.bills.conditions import left_of
-from marke.bills.models import Bill, BillPayment, SetOff, Supplier
+from marke.bills.models import Bill, BillPayment, MoneyBack, SetOff, Supplier
 from marke.bills.services.filling import lock_bill
 from marke.common.money import format_money
+from marke.common.numbering import next_number
 from marke.common.refusal import Refused
 from marke.ledger import services as ledger
 from marke.ledger.services import Account
@@ -19,9 +20,15 @@ from marke.parties.models import Coop, Party
 from marke.payments.models import PayRunLine, Refund
 from marke.payments.services import record_refund
 
+MONEY_BACK = "bill_back"
+
 
 class NotOwed(Refused):
     """Less is to be paid on it, or nothing any more."""
+
+
+class NotGivenBack(Refused):
+    """It is no credit note, or less of it is left."""
 
 
 def set_off(supplier: Supplier, *, at: datetime) -> None:
@@ -80,6 +87,51 @@ def record_bill_payment(
         by=by, at=at, seen_by_bank=seen_by_bank,
     )  # fmt: skip
     return BillPayment.objects.create(coop=bill.coop, bill=bill, amount=amount, date=date, refund=refund)
+
+
+@transaction.atomic
+def record_money_back(*, bill: Bill, amount: int, date: date, once_key: str, by: Party | None, at: datetime) -> MoneyBack:
+    """The bank says that a supplier transferred what a credit note gives back. The same `once_key` books once.
+
+    Raises: NotGivenBack when less, or nothing, is to come back on it.
+    """
+    coop = bill.coop
+    number = next_number(MoneyBack, coop)
+    ledger.lock_ledger(coop)  # nobody sets the credit note off meanwhile
+    if before := MoneyBack.objects.filter(coop=coop, once_key=once_key).select_related("transaction").first():
+        return before
+    bill = lock_bill(bill)
+    _check_comes_back(Bill.objects.with_left().get(pk=bill.pk), amount, coop)
+    assert bill.supplier is not None
+    bank = ledger.open_account(coop=coop, kind=Account.Kind.BANK, at=at)
+    owed = ledger.open_account(coop=coop, kind=Account.Kind.PAYABLE, party=bill.supplier.party, at=at)
+    booked = ledger.post(
+        coop=coop,
+        kind=MONEY_BACK,
+        key=f"{MONEY_BACK}:{number}:1",
+        date=date,
+        postings=[ledger.NewPosting(bank, amount, "received"), ledger.NewPosting(owed, -amount, "given_back")],
+        by=by,
+        at=at,
+        facts={"bill": bill.number, "amount": amount},
+    )
+    return MoneyBack.objects.create(
+        coop=coop, number=number, bill=bill, amount=amount, date=date, recorded_at=at, recorded_by=by, once_key=once_key,
+        transaction=booked,
+    )  # fmt: skip
+
+
+def _check_comes_back(bill: Bill, amount: int, coop: Coop) -> None:
+    left = -left_of(bill)
+    if not 0 < amount <= left:
+        raise NotGivenBack(
+            _("%(amount)s cannot come back on bill %(number)s: %(left)s is to come back.")
+            % {
+                "amount": format_money(amount, coop.currency),
+                "number": bill.number,
+                "left": format_money(max(left, 0), coop.currency),
+            }
+        )
 
 
 def _check_owed(bill: Bill, amount: int, coop: Coop) -> None:

@@ -64,6 +64,7 @@ def _page(request: CoopRequest, found: Bill, **typed: forms.Form) -> HttpRespons
         "moves": found.moves.select_related("by"),
         "answers": [{"row": row, "says": ANSWER_WORDS.get(row.code, row.code)} for row in found.answers.all()],
         "payments": found.payments.select_related("refund__pay_line__run", "refund__transaction"),
+        "money_back": found.money_back.select_related("transaction"),
         "set_offs": [*found.set_off_by.select_related("credit"), *found.set_off_against.select_related("bill")],
         "fields_form": typed.get("fields") or (_fields_form(found) if _is_typed_in(found) else None),
         "approval_form": typed.get("approval")

@@ -178,6 +178,8 @@ def _collect(batch: _Batch, entry: BankEntry, number: int) -> int:
     if entry.meaning == Meaning.RETURNED and entry.pay_line is not None:
         batch.add(entry, _returned(batch, entry, entry.pay_line))
         return 0
+    if entry.meaning == Meaning.GIVEN_BACK and entry.decided_at is not None:
+        return 0  # booked alone
     if entry.amount > 0:
         _collect_payment(batch, entry, number)
         return 1
@@ -289,8 +291,9 @@ def _unknown(batch: _Batch, entry: BankEntry) -> ledger.NewTransaction:
 
 
 def _book_alone(entry: BankEntry, day: date, by: Party | None, at: datetime) -> None:
-    """What has a service of its own: sent back to a payer, taken back by the bank, something else that we owe."""
-    if entry.decided_at is None or entry.amount > 0 or entry.transaction is not None:
+    """What has a service of its own: sent back to a payer, taken back by the bank, something else that we owe or are owed."""
+    comes_in = entry.meaning == Meaning.GIVEN_BACK
+    if entry.decided_at is None or (entry.amount > 0) != comes_in or entry.transaction is not None:
         return
     once_key = f"bank:{entry.fingerprint[:58]}"
     note = _("bank statement %(number)d") % {"number": entry.statement.number}
@@ -298,7 +301,7 @@ def _book_alone(entry: BankEntry, day: date, by: Party | None, at: datetime) -> 
         reverse_payment(payment=entry.payment, reason=entry.text or note, date=day, by=by, at=at)
     elif entry.meaning == Meaning.REFUND and entry.payment is not None:
         entry.refund = send_back_payment(payment=entry.payment, date=day, note=note, once_key=once_key, by=by, at=at)
-    elif entry.meaning == Meaning.OWED:
+    elif entry.meaning in (Meaning.OWED, Meaning.GIVEN_BACK):
         _book_owed(entry, day, once_key, by, at)
     elif entry.meaning == Meaning.REFUND and entry.account is not None:
         party, amount = entry.account.party, -entry.amount
@@ -319,10 +322,10 @@ def _book_alone(entry: BankEntry, day: date, by: Party | None, at: datetime) -> 
 
 
 def _book_owed(entry: BankEntry, day: date, once_key: str, by: Party | None, at: datetime) -> None:
-    """As the app that owes it books it when somebody records it by hand."""
-    book = payables.get(entry.owed_kind).book
+    """As the app that owes it, or is owed it, books it when somebody records it by hand."""
+    book, amount = payables.get(entry.owed_kind).book, abs(entry.amount)
     assert book is not None
-    done = book(coop=entry.coop, subject=entry.owed_subject, amount=-entry.amount, date=day, once_key=once_key, by=by, at=at)
+    done = book(coop=entry.coop, subject=entry.owed_subject, amount=amount, date=day, once_key=once_key, by=by, at=at)
     entry.transaction, entry.refund = done.transaction, done.refund
 
 
@@ -369,14 +372,19 @@ def settle_entry(*, entry: BankEntry, answer: str, surplus: str = "", by: Party 
 
 
 def _settle(entry: BankEntry, by: Party | None, at: datetime) -> None:
+    coop = entry.coop
+    # The day itself may be closed by now; then on the first day that is open.
+    day = first_open_day(coop, entry.booked_on)
+    if entry.meaning == Meaning.GIVEN_BACK and entry.payment is not None:
+        reverse_payment(payment=entry.payment, reason=str(Meaning.GIVEN_BACK.label), date=day, by=by, at=at)
+        entry.payment = entry.transaction = None
+        _book_alone(entry, day, by, at)
+        return
     if entry.amount > 0:
         assert entry.payment is not None and entry.request is not None
         entry.payment = match_payment(payment=entry.payment, request=entry.request, surplus=entry.surplus, by=by, at=at)
         return
     assert entry.transaction is not None
-    coop = entry.coop
-    # The day itself may be closed by now; then on the first day that is open.
-    day = first_open_day(coop, entry.booked_on)
     key = f"bank_entry:{entry.statement.number}.{entry.position}:1:reversed"
     ledger.reverse(transaction=entry.transaction, key=key, date=day, by=by, at=at)
     entry.transaction = None

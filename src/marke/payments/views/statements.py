@@ -104,9 +104,14 @@ def _answers(entry: BankEntry, statement: BankStatement, left: int | None, over:
         offered += [("yes:refund", _("Yes, send the rest back"), ""), ("yes:gift", _("Yes, keep the rest as a gift"), "quiet")]
     elif (entry.is_proposal or (entry.waits and not entry.certain)) and entry.meaning != Meaning.UNKNOWN:
         offered += [("yes", _("Yes"), "")] if left is None or left > 0 else []
-    if entry.meaning in (Meaning.REQUEST, Meaning.REFUND, Meaning.TAKEN_BACK, Meaning.COST, Meaning.OWED) and (
-        undecided or open_
-    ):
+    if entry.meaning in (
+        Meaning.REQUEST,
+        Meaning.REFUND,
+        Meaning.TAKEN_BACK,
+        Meaning.COST,
+        Meaning.OWED,
+        Meaning.GIVEN_BACK,
+    ) and (undecided or open_):
         offered.append(("no", _("No"), "quiet" if offered else "plain"))
     if entry.meaning in (Meaning.KNOWN, Meaning.RECORDED) and open_:
         offered.append(("other", _("It is another one"), "quiet"))
