@@ -3,6 +3,7 @@
 - `row`: one job at a time, candidates in a row by a rule (nearest, longest without a job)
 - `rolling`: all open requests and all workers at once, again and again as time goes (`propose`)
 - `candidates`, `bidding`, `assignment`: the nearest by KD-tree, and exact sparse assignment with a proof
+- `by_hand`: a trip that a human puts together
 - `travel`: how long the way is · `checker`: every answer verified · `equity`: how evenly earnings per hour lie
 
 `docs/algorithms/matching.md` tells it in prose.

@@ -21,12 +21,16 @@ from marke_core.matching.travel import Travel
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """`condition` is the name of the check that failed; `case` says what was found and what would have been right."""
+    """`condition` is the name of the check that failed; `case` says what was found and what would have been right.
+
+    over: by how much, for a window (in units of time) and for a load
+    """
 
     condition: str
     worker: int
     requests: tuple[int, ...]
     case: str
+    over: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,8 @@ def nothing_is_fetched_before_it_is_ready(run: Run, facts: Facts) -> Iterator[Vi
         if moment < earliest:
             yield Violation("ready", run.worker, (request.number,), f"fetched at {moment}, possible from {earliest}")
         if request.start_by is not None and moment > request.start_by:
-            yield Violation("window", run.worker, (request.number,), f"begun at {moment}, wanted by {request.start_by}")
+            case = f"begun at {moment}, wanted by {request.start_by}"
+            yield Violation("window", run.worker, (request.number,), case, moment - request.start_by)
 
 
 def nothing_is_fetched_outside_the_shift(run: Run, facts: Facts) -> Iterator[Violation]:
@@ -134,7 +139,8 @@ def each_door_takes_its_time(run: Run, facts: Facts) -> Iterator[Violation]:
         if done_at < earliest:
             yield Violation("drop", run.worker, (request.number,), f"done at {done_at}, possible from {earliest}")
         if request.done_by is not None and done_at > request.done_by:
-            yield Violation("window", run.worker, (request.number,), f"done at {done_at}, wanted by {request.done_by}")
+            case = f"done at {done_at}, wanted by {request.done_by}"
+            yield Violation("window", run.worker, (request.number,), case, done_at - request.done_by)
         moment, here = done_at + service.after, door
     if run.route.free_at < moment:
         yield Violation("drop", run.worker, _numbers(run), f"free at {run.route.free_at}, possible from {moment}")
@@ -151,7 +157,8 @@ def the_worker_can_do_it(run: Run, facts: Facts) -> Iterator[Violation]:
     worker = facts.workers[run.worker]
     load = sum(request.load for request in run.route.requests)
     if worker.capacity is not None and load > worker.capacity:
-        yield Violation("load", run.worker, _numbers(run), f"{load} to carry, {worker.capacity} at most")
+        case = f"{load} to carry, {worker.capacity} at most"
+        yield Violation("load", run.worker, _numbers(run), case, load - worker.capacity)
     if worker.out:
         yield Violation("out", run.worker, _numbers(run), worker.out)
     for request in run.route.requests:
