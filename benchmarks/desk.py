@@ -187,10 +187,10 @@ class Processor:
 def _refresh(coop: Coop, page: Any, n: int, at: Any) -> float:
     """Somebody else locks a job; the board asks and shows it."""
     from marke.jobs.models import Job
-    from marke.jobs.services import lock_job
+    from marke.jobs.services import lock_jobs
 
     number = page.locator(".desk-waiting .desk-task").nth(n).get_attribute("data-key").split("-")[0]
-    lock_job(job=Job.objects.get(coop=coop, number=number), by=None, at=at)
+    lock_jobs(jobs=[Job.objects.get(coop=coop, number=number)], by=None, at=at)
     began = time.perf_counter()
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     page.evaluate(SHOWN, f".desk-waiting [data-key^='{number}-']:not([draggable])")

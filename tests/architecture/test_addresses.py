@@ -260,7 +260,7 @@ WHO_GETS_IN = {
     "jobs:taking": (NOT_SO, "...NWFT"),
     "dispatch:desk": (".....F.", NOT_SO),
     "dispatch:rows": (".....F.", NOT_SO),
-    "dispatch:moves": (NOT_SO, NOBODY),
+    "dispatch:moves": (NOT_SO, ".....F."),
     "dispatch:this_year": ("...NWFT", NOT_SO),
     "dispatch:transparency": ("...NWFT", NOT_SO),
     "dispatch:transparency_csv": ("...NWFT", NOT_SO),

@@ -53,11 +53,11 @@ from marke.jobs.services import (
     give_gift,
     give_tip,
     keep_photo,
-    lock_job,
+    lock_jobs,
     report_incident,
     set_own_member,
     start_series,
-    unlock_job,
+    unlock_jobs,
 )
 from marke.jobs.services.gifts import round_ups
 from marke.jobs.wishes import NewStop, Wishes
@@ -234,8 +234,8 @@ def _dispatch(scene_job: Job, waiting: Job, worker: Membership, coordinator: Mem
     set_own_member(client=scene_job.client, membership=worker, by=coordinator.party, at=at)
     agree(membership=worker, given=True, by=worker.party, at=at)
     agree(membership=worker, given=False, by=worker.party, at=at)
-    lock_job(job=waiting, by=coordinator.party, at=at)
-    unlock_job(job=waiting)
+    lock_jobs(jobs=[waiting], by=coordinator.party, at=at)
+    unlock_jobs(jobs=[waiting])
     Lock.objects.create(coop=scene_job.coop, job=scene_job, at=at, by=coordinator.party)
     Look.objects.create(coop=scene_job.coop, at=at)
     offer = Offer.objects.get(job=scene_job, state=Offer.State.ACCEPTED)

@@ -131,7 +131,7 @@ def test_the_row_is_kept_in_whole_numbers_and_told_in_minutes_and_euros(velo: Co
 def test_a_locked_job_and_one_that_is_not_on_the_map_are_left_to_a_human(velo: Coop, bakery: Client) -> None:
     agreed(velo, "Near", 500)
     locked, nowhere = job_at(velo, bakery), job_at(velo, bakery, place_point=None, place="Nowhere 1")
-    services.lock_job(job=locked, by=None, at=T1)
+    services.lock_jobs(jobs=[locked], by=None, at=T1)
     assert turn_matcher(SOON) == 0
     assert {job.pk for job in queue(velo, SOON).unassigned} == {locked.pk, nowhere.pk}
 

@@ -50,6 +50,10 @@ class Task:
     def key(self) -> str:
         return f"{self.job.number}-{self.seen}"
 
+    @property
+    def can_move(self) -> bool:
+        return not self.locked and self.job.state != Job.State.UNDER_WAY
+
 
 @dataclass(frozen=True)
 class Line:
@@ -64,6 +68,15 @@ class Line:
     @property
     def key(self) -> str:
         return f"trip-{self.tasks[0].trip}"
+
+    @property
+    def all(self) -> str:
+        """The whole trip, and each of its jobs as it was seen."""
+        return " ".join([self.key, *(task.key for task in self.tasks)])
+
+    @property
+    def can_move(self) -> bool:
+        return all(task.can_move for task in self.tasks)
 
 
 @dataclass(frozen=True)

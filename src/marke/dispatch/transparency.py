@@ -107,7 +107,7 @@ def report(coop: Coop, year: int) -> Report:
     begins, ends = (local_midnight(date(each, 1, 1), coop.timezone) for each in (year, year + 1))
     contests = Contest.objects.filter(coop=coop, at__gte=begins, at__lt=ends)
     answered = contests.filter(answered_at__isnull=False)
-    trips = Trip.objects.filter(coop=coop, made_at__gte=begins, made_at__lt=ends)
+    trips = Trip.objects.filter(coop=coop, made_at__gte=begins, made_at__lt=ends, rule_value__isnull=False)
     taken = ExpressionWrapper(F("answered_at") - F("at"), output_field=DurationField())
     average = answered.order_by().aggregate(average=Avg(taken))["average"]
     words = dict(

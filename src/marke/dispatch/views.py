@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,11 +17,12 @@ from marke.common import clock
 from marke.common.clock import local_date
 from marke.common.views import csv_response, render
 from marke.dispatch.board import Asked, board, stamp
+from marke.dispatch.chosen import Chosen, chosen, number
 from marke.dispatch.transparency import HEADER, NEVER_USED, USED, csv_rows, report
 from marke.jobs import services
 from marke.jobs.models import Job
-from marke.jobs.needs import warning_for
-from marke.jobs.permissions import job_or_404
+from marke.jobs.needs import warning_for, warnings
+from marke.jobs.services import PassedOn
 from marke.jobs.views.doors import door_of
 from marke.parties.http import CoopRequest
 from marke.parties.models import Membership
@@ -64,10 +65,8 @@ def rows(request: CoopRequest) -> HttpResponse:
 @require_POST
 @office_only("coordinator")
 def moves(request: CoopRequest) -> HttpResponse:
-    """One job is given to somebody, taken back, locked or unlocked."""
-    number, _dash, seen = request.POST.get("job", "").partition("-")
-    job, to = job_or_404(request, _number(number)), request.POST.get("to", "")
-    said = _moved(request, job, to, _number(seen))
+    """What was chosen is given to somebody, taken back, locked or unlocked: one job, several as one trip, or a whole trip."""
+    said = _moved(request, chosen(request.coop, request.POST.getlist("job")), request.POST.get("to", ""))
     if request.headers.get("X-Desk"):
         return render(request, "dispatch/desk.html#board", {**_context(request), "said": said})
     messages.success(request, said)
@@ -75,25 +74,55 @@ def moves(request: CoopRequest) -> HttpResponse:
     return redirect(reverse("dispatch:desk", args=[request.coop.slug]) + (f"?{urlencode(query)}" if query else ""))
 
 
-def _moved(request: CoopRequest, job: Job, to: str, seen: int) -> str:
+def _moved(request: CoopRequest, what: Chosen, to: str) -> str:
     """Does it, and says what was done. Nobody self-employed is assigned: they are asked."""
-    at, words = clock.now(), {"number": str(job.number)}
+    at = clock.now()
     if to == "lock":
-        services.lock_job(job=job, by=request.party, at=at)
-        return _("Job %(number)s is locked: it stays where it is.") % words
+        services.lock_jobs(jobs=what.jobs, by=request.party, at=at)
+        return _said(
+            what, _("Job %(number)s is locked: it stays where it is."), _("Jobs %(number)s are locked: they stay where they are.")
+        )
     if to == "unlock":
-        services.unlock_job(job=job)
-        return _("Job %(number)s can be moved again.") % words
+        services.unlock_jobs(jobs=what.jobs)
+        return _said(what, _("Job %(number)s can be moved again."), _("Jobs %(number)s can be moved again."))
     member = _member(request, to)
-    job = services.pass_on(job=job, membership=member, seen=seen, by=request.party, at=at, door=door_of(request))
+    done = _passed_on(request, what, member, at)
     if member is None:
-        return _("Job %(number)s waits for somebody again.") % words
-    words["name"] = member.party.name
-    given = job.worker_id == member.pk
-    said = (_("Job %(number)s is given to %(name)s.") if given else _("%(name)s is asked for job %(number)s.")) % words
-    if lacks := warning_for(job, member, at):
-        said += " " + _("%(name)s lacks something that this job needs: %(words)s.") % {"name": member.party.name, "words": lacks}
-    return said
+        return _said(what, _("Job %(number)s waits for somebody again."), _("Jobs %(number)s wait for somebody again."))
+    name = member.party.name
+    if done.given:
+        one, several = _("Job %(number)s is given to %(name)s."), _("Jobs %(number)s are given to %(name)s, as one trip.")
+    else:
+        one, several = _("%(name)s is asked for job %(number)s."), _("%(name)s is asked for jobs %(number)s, as one trip.")
+    return " ".join([_said(what, one, several, name), *done.warnings, *_lacks(done.jobs, member, at)])
+
+
+def _said(what: Chosen, one: str, several: str, name: str = "") -> str:
+    """The sentence that fits, of one job or of several."""
+    return (one if what.is_one else several) % {"number": what.numbers, "name": name}
+
+
+def _passed_on(request: CoopRequest, what: Chosen, member: Membership | None, at: datetime) -> PassedOn:
+    by, door = request.party, door_of(request)
+    if what.is_one:
+        (job,) = what.jobs
+        job = services.pass_on(job=job, membership=member, seen=what.seen[job.pk], by=by, at=at, door=door)
+        return PassedOn([job], member is not None and job.worker_id == member.pk, [])
+    return services.pass_on_together(jobs=what.jobs, membership=member, seen=what.seen, whole=what.whole, by=by, at=at, door=door)
+
+
+def _lacks(jobs: list[Job], member: Membership, at: datetime) -> list[str]:
+    """What the member lacks for each, where the rule only warns."""
+    name = member.party.name
+    if len(jobs) == 1:
+        lacks = warning_for(jobs[0], member, at)
+        return [_("%(name)s lacks something that this job needs: %(words)s.") % {"name": name, "words": lacks}] if lacks else []
+    found = warnings(jobs, [member], at)
+    return [
+        _("%(name)s lacks something that job %(number)s needs: %(words)s.") % {"name": name, "number": job.number, "words": words}
+        for job in jobs
+        if (words := found.get(job.pk, {}).get(member.pk))
+    ]
 
 
 @require_safe
@@ -126,11 +155,7 @@ def _year(year: int) -> int:
 def _member(request: CoopRequest, to: str) -> Membership | None:
     if to == "nobody":
         return None
-    member = Membership.objects.filter(coop=request.coop, number=_number(to)).select_related("party").first()
+    member = Membership.objects.filter(coop=request.coop, number=number(to)).select_related("party").first()
     if member is None:
         raise Http404(_("There is no such member to ask."))
     return member
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

@@ -70,7 +70,7 @@ RULES = [
         sentence=_("Jobs that are picked up at the same place may be offered together: up to {value} on one trip."),
         section=SECTION,
         explains=_(
-            "With 1, every job is offered by itself. Whoever is asked for a trip answers for all of it, sees what each job pays, and carries no more than is written down for them. For the matcher only."
+            "With 1, every job is offered by itself. Whoever is asked for a trip answers for all of it, sees what each job pays, and carries no more than is written down for them. For the matcher, and for a dispatcher who puts jobs together by hand."
         ),
     ),
     Rule(

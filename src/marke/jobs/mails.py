@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from marke.common.mail import write_mail, wrote_lately
 from marke.common.money import format_money
@@ -91,17 +92,22 @@ def taken(offer: Offer, at: datetime) -> None:
         )
 
 
-def passed_on(job: Job, before: Membership, at: datetime) -> None:
-    """To a member who had a job: the desk gave it to somebody else."""
+def passed_on(jobs: Sequence[Job], before: Membership, at: datetime) -> None:
+    """To a member who had these jobs: the desk gave them to somebody else, or looks for somebody."""
+    coop, numbers = jobs[0].coop, ", ".join(str(job.number) for job in jobs)
     with _language_of(before.party):
+        facts = [line for job in jobs for line in _facts(job, with_price=False)]
         _write(
             before.party,
-            _("%(coop)s: job %(number)s is no longer yours") % {"coop": job.coop.name, "number": job.number},
-            _("The desk passed it on, so you need not come."),
-            *_facts(job, with_price=False),
+            ngettext("%(coop)s: job %(number)s is no longer yours", "%(coop)s: jobs %(number)s are no longer yours", len(jobs))
+            % {"coop": coop.name, "number": numbers},
+            _("The desk passed it on, so you need not come.")
+            if len(jobs) == 1
+            else _("The desk passed them on, so you need not come."),
+            *facts,
             "",
             _("Who was asked, and why; there you can also say that you do not agree:"),
-            _absolute("jobs:why", job.coop, job.number),
+            *(_absolute("jobs:why", job.coop, job.number) for job in jobs),
             at=at,
         )
 

@@ -61,7 +61,7 @@ def view(coop: Coop, at: datetime) -> View:
         requests=[request_of(job, rules, out[job.pk], numbers, found.shared.get(job.pk)) for job in jobs],
         workers=[
             _worker(member, places[member.pk], earned, clocked, carries.get(member.pk), at)
-            for member in _freed(coop, present, places, at)
+            for member in freed(coop, present, places, at)
         ],
         at=int(at.timestamp()),
         travel=_travel(rules, jobs),
@@ -217,7 +217,7 @@ def request_of(
     )
 
 
-def _freed(coop: Coop, members: list[Membership], places: dict[int, Place], at: datetime) -> list[Membership]:
+def freed(coop: Coop, members: list[Membership], places: dict[int, Place], at: datetime) -> list[Membership]:
     """Sets who is under way to where and when they will be free."""
     rows = Job.objects.filter(coop=coop, state=Job.State.UNDER_WAY, worker__in=members)
     # Of several on one trip, the one that is planned to end last.

@@ -111,13 +111,14 @@ def trips_of(jobs: Iterable[Job]) -> dict[int, int]:
     return dict(rows.order_by().values_list("job", "trip"))
 
 
-def in_common(rules: Rulebook, jobs: Sequence[Job], least_carried: int) -> dict[int, Shared]:
+def in_common(rules: Rulebook, jobs: Sequence[Job], least_carried: int | None) -> dict[int, Shared]:
     """Jobs of one kind that begin near each other, by id; who is near the first of a place belongs to it.
 
     What is heavier than what everybody carries goes alone: where the rule only warns of a load, whoever is asked decides.
+    With None, a human does, who is told.
     """
     stop = int(rules.value("dispatch.trip_stop").total_seconds())
-    rows = [job for job in jobs if job.load_kg <= least_carried or not _only_warns(rules, job)]
+    rows = [job for job in jobs if least_carried is None or job.load_kg <= least_carried or not _only_warns(rules, job)]
     firsts = _first_of_each_place(rows, rules.value("dispatch.trip_near"))
     several = {first for first, count in Counter(firsts).items() if count > 1}
     return {

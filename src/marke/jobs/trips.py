@@ -28,9 +28,16 @@ def trip_sentence(trip: Trip, number: int) -> str:
     return f"{words} {why_together(trip)}"
 
 
+def was_agreed(row: dict[str, Any]) -> bool:
+    """Whether the member had agreed to this row of a plan before, and was not asked for it again."""
+    return bool(row.get("agreed", row["cost"] is None))
+
+
 def why_together(trip: Trip) -> str:
-    """What the trip costs everybody, and what its jobs would cost by themselves."""
+    """What the trip costs everybody, and what its jobs would cost by themselves; nothing is reckoned where a human chose."""
     new = [row for row in trip.plan if row["cost"] is not None]
+    if not new:
+        return _("The coordinator put them together by hand.")
     lost = [str(row["job"]) for row in new if row["cost_alone"] is None]
     if lost:
         return ngettext(
@@ -115,7 +122,7 @@ def offered_trip(offer: Offer, me: Membership, at: datetime) -> OfferedTrip | No
 
 
 def _leg(job: Job, row: dict[str, Any], me: Membership, at: datetime) -> Leg:
-    agreed = row["cost"] is None
+    agreed = was_agreed(row)
     return Leg(
         job=job,
         picked_up_at=datetime.fromtimestamp(row["picked_up_at"], UTC),

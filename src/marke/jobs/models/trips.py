@@ -16,7 +16,8 @@ class Trip(models.Model):
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="trips")
     rule_value = models.ForeignKey("rules.RuleValue", models.PROTECT, null=True, related_name="+")
     # [{"job": 12, "picked_up_at": …, "done_at": …, "alone_at": …, "cost": 65, "cost_alone": 190}, …] in the order of the doors:
-    # moments in seconds since 1970, costs in weighed seconds; no costs for what was agreed before.
+    # moments in seconds since 1970, costs in weighed seconds; no costs for what was agreed before. Put together by hand, nothing
+    # was weighed: there are no costs, and each says whether it was "agreed" before.
     plan = models.JSONField(help_text="what was reckoned with when it was offered")
     made_at = models.DateTimeField()
 

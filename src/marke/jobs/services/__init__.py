@@ -1,5 +1,6 @@
 """What can be done with work. Each function is one use case and one transaction."""
 
+from marke.jobs.hand_made import CannotShareTrip
 from marke.jobs.services.agreeing import agree, set_own_member
 from marke.jobs.services.asking import (
     CannotBeAsked,
@@ -18,7 +19,8 @@ from marke.jobs.services.booking import TooManyBookings, book_job, check_booking
 from marke.jobs.services.cancelling import FeeNotAgreed, cancel_job
 from marke.jobs.services.catalogue import BY_FARE, ServiceDoesNotFit, ServiceEnded, add_service, change_service, end_service
 from marke.jobs.services.clients import book_for, client_for
-from marke.jobs.services.desk import IsLocked, MovedMeanwhile, last_events, lock_job, pass_on, unlock_job
+from marke.jobs.services.desk import IsLocked, MovedMeanwhile, last_events, lock_jobs, pass_on, unlock_jobs
+from marke.jobs.services.desk_trips import PassedOn, pass_on_together
 from marke.jobs.services.disputes import (
     AlreadyAnswered,
     OutcomeDoesNotFit,
@@ -83,6 +85,7 @@ __all__ = [
     "BookingDoesNotFit",
     "CannotBeAsked",
     "CannotBeCorrected",
+    "CannotShareTrip",
     "FeeNotAgreed",
     "IncidentDoesNotFit",
     "IsLocked",
@@ -96,6 +99,7 @@ __all__ = [
     "OfferIsOver",
     "OutcomeDoesNotFit",
     "OwnCase",
+    "PassedOn",
     "Pattern",
     "PriceLine",
     "ProofNeeded",
@@ -150,11 +154,12 @@ __all__ = [
     "lapse_tips",
     "last_events",
     "leave_stop",
-    "lock_job",
+    "lock_jobs",
     "look",
     "move_day",
     "offer_job",
     "pass_on",
+    "pass_on_together",
     "pause_series",
     "proofs_asked",
     "quote",
@@ -174,7 +179,7 @@ __all__ = [
     "take_job",
     "take_over",
     "tell_stage",
-    "unlock_job",
+    "unlock_jobs",
     "withdraw_gift",
     "withdraw_offer",
     "withdraw_tip",

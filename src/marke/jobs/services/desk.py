@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from marke.common.refusal import Refused
 from marke.jobs import mails
 from marke.jobs.models import Door, Job, JobEvent, Lock, Offer
 from marke.jobs.services.asking import offer_job, release
-from marke.jobs.services.moves import locked, locked_with_trip, move
+from marke.jobs.services.moves import all_locked, locked, locked_with_trip, move
 from marke.jobs.services.offering import take_back
 from marke.parties.models import Membership, Party
 
@@ -36,9 +37,7 @@ def pass_on(*, job: Job, membership: Membership | None, seen: int, by: Party | N
     with transaction.atomic():
         jobs = locked_with_trip(job)
         job = jobs[0]
-        _check_seen(job, seen)
-        if Lock.objects.filter(job=job).exists():
-            raise IsLocked(_("Job %(number)s is locked. Take the lock away first.") % {"number": job.number})
+        check_can_be_moved(job, seen)
         if membership is not None and job.worker_id == membership.pk:
             return job
         before = job.worker
@@ -50,25 +49,33 @@ def pass_on(*, job: Job, membership: Membership | None, seen: int, by: Party | N
         if membership is not None:
             offer_job(job=job, membership=membership, by=by, at=at, door=door)
         if before is not None:
-            mails.passed_on(job, before, at)
+            mails.passed_on([job], before, at)
         return locked(job)
 
 
-def lock_job(*, job: Job, by: Party | None, at: datetime) -> None:
-    """No rule and no drag moves it any more. A second click changes nothing."""
+def lock_jobs(*, jobs: Sequence[Job], by: Party | None, at: datetime) -> None:
+    """No rule and no drag moves them any more. A second click changes nothing."""
     with transaction.atomic():
-        Lock.objects.get_or_create(job=locked(job), defaults={"coop": job.coop, "at": at, "by": by})
+        for job in all_locked(job.pk for job in jobs):
+            Lock.objects.get_or_create(job=job, defaults={"coop": job.coop, "at": at, "by": by})
 
 
-def unlock_job(*, job: Job) -> None:
+def unlock_jobs(*, jobs: Sequence[Job]) -> None:
     with transaction.atomic():
-        Lock.objects.filter(job=locked(job)).delete()
+        Lock.objects.filter(job__in=all_locked(job.pk for job in jobs)).delete()
 
 
 def last_events(jobs: list[Job]) -> dict[int, int]:
     """Job id → the id of its last event: what `pass_on` compares."""
     rows = JobEvent.objects.filter(job__in=jobs).order_by().values_list("job").annotate(last=Max("id"))
     return dict(rows)
+
+
+def check_can_be_moved(job: Job, seen: int) -> None:
+    """Raises: MovedMeanwhile, IsLocked."""
+    _check_seen(job, seen)
+    if Lock.objects.filter(job=job).exists():
+        raise IsLocked(_("Job %(number)s is locked. Take the lock away first.") % {"number": job.number})
 
 
 def _check_seen(job: Job, seen: int) -> None:

@@ -1,6 +1,6 @@
 """One move of one job: locked, checked against the table, written down."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,13 +24,21 @@ def all_locked(jobs: Iterable[int]) -> list[Job]:
 
 def locked_with_trip(job: Job) -> list[Job]:
     """The job, first, and those that are on offer with it as one trip."""
-    on_trip = Offer.objects.filter(state=Offer.State.OPEN, trip__offers__job=job, trip__offers__state=Offer.State.OPEN)
+    (first,), others = locked_with_trips([job])
+    return [first, *others]
+
+
+def locked_with_trips(jobs: Sequence[Job]) -> tuple[list[Job], list[Job]]:
+    """The jobs, in their order, and the others that are on offer with any of them as one trip."""
+    wanted = [job.pk for job in jobs]
+    open_offers = {"state": Offer.State.OPEN, "trip__offers__state": Offer.State.OPEN}
+    on_trip = Offer.objects.filter(**open_offers, trip__offers__job__in=wanted)
     known: set[int] = set()
     # Read again behind the lock: a trip may have been offered in between.
-    while not known >= (together := {job.pk, *on_trip.values_list("job", flat=True)}):
+    while not known >= (together := {*wanted, *on_trip.values_list("job", flat=True)}):
         known |= together
-        jobs = all_locked(known)
-    return sorted(jobs, key=lambda each: each.pk != job.pk)
+        found = {job.pk: job for job in all_locked(known)}
+    return [found[pk] for pk in wanted], [job for pk, job in found.items() if pk not in wanted]
 
 
 def move(job: Job, to: Job.State, *, by: Party | None, at: datetime, door: str = Door.WEB, note: str = "", **fields: Any) -> Job:

@@ -1,8 +1,11 @@
-// The desk works without this: choose a job, press a button. With it, jobs can be dragged, and the board keeps itself fresh.
+// The desk works without this: tick a job, several, or a whole trip, and press a button. With it they can be dragged, and the board keeps itself fresh.
 (() => {
   const EVERY = 8000; // milliseconds between two questions whether anything has changed
   const board = () => document.getElementById("desk");
-  let dragged = null, waiting = null, busy = false;
+  const boxes = () => [...board().querySelectorAll("input[name=job]")];
+  // Which jobs a box stands for, whatever has happened to them since: "trip-7 12-345 13-346" is "12 13".
+  const numbers = (value) => value.split(" ").filter((word) => !word.startsWith("trip-")).map((word) => word.split("-")[0]).join(" ");
+  let dragged = null, waiting = null, busy = false, plain = false;
 
   // Only what differs is exchanged, so that nothing flickers, and what has the focus or was chosen keeps it.
   function sync(old, fresh) {
@@ -22,22 +25,24 @@
     for (const gone of known.values()) gone.remove();
   }
 
-  function show(html) {
+  function show(html, keep = true) {
     if (dragged) { waiting = html; return; }
     const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("desk");
     const here = board();
     if (!fresh || !here) return;
-    const chosen = here.querySelector("input[name=job]:checked")?.value.split("-")[0];
+    const chosen = new Set(keep ? boxes().filter((box) => box.checked).map((box) => numbers(box.value)) : []);
     const at = document.activeElement;
-    const [name, value] = [at?.name, at?.name === "job" ? at.value.split("-")[0] + "-" : at?.value];
+    const [name, value] = [at?.name, at?.value];
     const lists = fresh.querySelectorAll("[data-list]");
     here.querySelectorAll("[data-list]").forEach((list, index) => sync(list, lists[index]));
     for (const id of ["desk-waiting", "desk-riders"]) document.getElementById(id).replaceWith(fresh.querySelector(`#${id}`));
     const said = fresh.querySelector("#desk-said").textContent;
     if (said) document.getElementById("desk-said").textContent = said;
     here.dataset.stamp = fresh.dataset.stamp;
-    if (chosen) here.querySelector(`input[name=job][value^="${chosen}-"]`)?.click();
-    if (name && !document.contains(at)) here.querySelector(`[name="${name}"][value^="${value}"]`)?.focus();
+    for (const box of boxes()) box.checked = chosen.has(numbers(box.value));
+    if (!name || document.contains(at)) return;
+    if (name === "job") boxes().find((box) => numbers(box.value) === numbers(value))?.focus();
+    else here.querySelector(`[name="${name}"][value="${value}"]`)?.focus();
   }
 
   async function look() {
@@ -48,35 +53,40 @@
     } catch { /* no network: the board stays as it is */ }
   }
 
-  async function send(job, to) {
+  async function send(jobs, to) {
     busy = true;
     const form = board();
     const body = new FormData(form);
-    body.set("job", job);
+    body.delete("job");
+    for (const job of jobs) body.append("job", job);
     body.set("to", to);
     try {
       const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Desk": "1", "HX-Request": "true" } });
       const html = await answer.text();
       const place = document.getElementById("refusals");
       place.innerHTML = "";
-      if (answer.ok) show(html);
+      if (answer.ok) show(html, false); // what has been moved is chosen no longer
       else {
         place.append(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
         place.scrollIntoView({ block: "nearest" });
       }
       busy = false;
       if (!answer.ok) look();
-    } catch { form.requestSubmit(form.querySelector(`button[name=to][value="${to}"]`)); }
+    } catch { // no answer: as without a script
+      for (const box of boxes()) box.checked = jobs.includes(box.value);
+      plain = true;
+      form.requestSubmit(form.querySelector(`button[name=to][value="${to}"]`));
+    }
     busy = false;
   }
 
   document.addEventListener("submit", (event) => {
-    if (event.target !== board() || !event.submitter) return;
-    const job = new FormData(board()).get("job");
-    if (!job) return;
+    if (plain || event.target !== board() || !event.submitter) return;
+    const jobs = new FormData(board()).getAll("job");
+    if (!jobs.length) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    send(job, event.submitter.value);
+    send(jobs, event.submitter.value);
   }, true);
 
   const over = (event) => event.target.closest?.("#desk [data-to]");
@@ -84,7 +94,7 @@
   document.addEventListener("dragstart", (event) => {
     dragged = event.target.closest?.("#desk [draggable=true]");
     if (!dragged) return;
-    event.dataTransfer.setData("text/plain", dragged.dataset.key);
+    event.dataTransfer.setData("text/plain", dragged.dataset.jobs);
     event.dataTransfer.effectAllowed = "move";
     dragged.classList.add("is-dragged");
   });
@@ -98,9 +108,11 @@
     const to = over(event);
     if (!dragged || !to) return;
     event.preventDefault();
-    const job = dragged.dataset.key;
+    // Who drags one of those that are ticked drags them all.
+    const ticked = dragged.querySelector("input").checked ? boxes().filter((box) => box.checked).map((box) => box.value) : [];
+    const jobs = ticked.length ? ticked : [dragged.dataset.jobs];
     end();
-    send(job, to.dataset.to);
+    send(jobs, to.dataset.to);
   });
   function end() {
     unmark();
