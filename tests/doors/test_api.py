@@ -235,7 +235,7 @@ def test_a_list_of_jobs_takes_as_many_queries_for_three_as_for_one(coop, shop, t
     for _ in range(how_many):
         take(make_job(coop, shop), worker)
     till.get("/jobs")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         till.get("/jobs")
 
 

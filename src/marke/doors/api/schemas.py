@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -197,8 +197,48 @@ class ClientName(Schema):
     name: str
 
 
+class TripStopOut(Schema):
+    """One place of a trip, where it is planned to be done at `planned_at`. Of a stop that is not yours, the rest is left out."""
+
+    position: int
+    kind: Literal["pickup", "place"]
+    jobs: list[int]
+    address: str | None
+    lat: float | None
+    lon: float | None
+    planned_at: AwareDatetime
+
+
+class TripAskedOut(Schema):
+    """Who is asked for the whole trip, by the co-op's rule or by a person. `given`: to somebody who had agreed to be given work."""
+
+    member: int
+    state: str
+    given: bool
+    by: Literal["rule", "person"]
+    made_at: AwareDatetime
+    expires_at: AwareDatetime | None
+
+
+class TripOut(Schema):
+    """Several jobs that one member does, or is asked for, on one way. The job is the one at `position`, from 1, of so many.
+
+    `stops`: in their order, everything is fetched first. `asked`: for keys that may see who was asked; others are told of a trip
+    once somebody has agreed to it.
+    """
+
+    id: int
+    position: int
+    of: int
+    stops: list[TripStopOut]
+    asked: TripAskedOut | None
+
+
 class JobOut(Schema):
-    """A job. `reference`: what you called it. `route`: pickup, stops and place in their order. `worker`: the first name."""
+    """A job. `reference`: what you called it. `route`: pickup, stops and place in their order. `worker`: the first name.
+
+    `trip`: null where it goes by itself.
+    """
 
     number: int
     reference: str
@@ -211,6 +251,7 @@ class JobOut(Schema):
     until_at: AwareDatetime | None
     minutes: int
     route: list[PlaceOut]
+    trip: TripOut | None
     load_kg: int
     items: int | None
     note: str
@@ -248,9 +289,10 @@ class MemberOut(Schema):
 
 
 class OfferOut(Schema):
-    """Who was asked. `given`: to somebody who had agreed to be given work."""
+    """Who was asked. `given`: to somebody who had agreed to be given work. `trip`: the `id` of the trip, of which all is one question."""
 
     job: int
+    trip: int | None
     member: int
     state: str
     given: bool

@@ -87,7 +87,7 @@ def services_list(request: KeyRequest, cursor: Cursor = "", limit: Limit = 25) -
     check_scope(request.auth, BOOK)
     rules = rulebook(request.coop, clock.now())
     rows = services_on_offer(request.coop)
-    return writing.page_of(rows, lambda row: writing.service_told(request.auth, row, rules), cursor=cursor, limit=limit)
+    return writing.page_of(rows, lambda found: writing.services_told(request.auth, found, rules), cursor=cursor, limit=limit)
 
 
 @api.get("/needs", response={200: list[NeedOut], **READ}, tags=["booking"], summary="What can be asked for with a booking")
@@ -132,7 +132,7 @@ def jobs_list(
     check_scope(request.auth, JOBS)
     wanted = {"state": state, "starts_at__gte": since, "starts_at__lt": until}
     rows = jobs_of(request.auth).filter(**{name: value for name, value in wanted.items() if value is not None})
-    return writing.page_of(rows, lambda row: writing.job_told(request.auth, row), cursor=cursor, limit=limit, by="number")
+    return writing.page_of(rows, lambda found: writing.jobs_told(request.auth, found), cursor=cursor, limit=limit, by="number")
 
 
 @api.get("/jobs/{int:number}", response={200: JobDetail, **ONE}, tags=["jobs"], summary="One job")
@@ -161,13 +161,13 @@ def cancellation(request: KeyRequest, number: JobNumber, asked: CancellationIn) 
 @api.get("/members", response={200: Page[MemberOut], **READ}, tags=["members"], summary="Who the members are")
 def members(request: KeyRequest, cursor: Cursor = "", limit: Limit = 25) -> Any:
     check_scope(request.auth, MEMBERS)
-    return writing.page_of(members_of(request.auth), writing.member_told, cursor=cursor, limit=limit, by="number")
+    return writing.page_of(members_of(request.auth), writing.members_told, cursor=cursor, limit=limit, by="number")
 
 
 @api.get("/offers", response={200: Page[OfferOut], **READ}, tags=["members"], summary="Who was asked for which job")
 def offers(request: KeyRequest, cursor: Cursor = "", limit: Limit = 25) -> Any:
     check_scope(request.auth, OFFERS)
-    return writing.page_of(offers_of(request.auth), writing.offer_told, cursor=cursor, limit=limit)
+    return writing.page_of(offers_of(request.auth), writing.offers_told, cursor=cursor, limit=limit)
 
 
 def _job(request: KeyRequest, number: int) -> Job:

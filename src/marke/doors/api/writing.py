@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from marke.common.refusal import Refused
+from marke.doors.api.trips import trip_told
 from marke.doors.models import ApiBooking, ApiKey
+from marke.doors.queries import OnTrip, trips_for
 from marke.jobs.cancelling import Terms, fee_at, terms, terms_of
 from marke.jobs.choosing import asks_items
 from marke.jobs.conditions import State, can_move
@@ -33,7 +35,9 @@ class NoSuchPage(Refused):
     status = 422
 
 
-def page_of(rows: QuerySet[Any], told: Callable[[Any], Told], *, cursor: str, limit: int, by: str = "pk") -> Told:
+def page_of(
+    rows: QuerySet[Any], told: Callable[[Sequence[Any]], Sequence[Told]], *, cursor: str, limit: int, by: str = "pk"
+) -> Told:
     """The newest first; the cursor is the last one that was told. Raises: NoSuchPage."""
     if cursor:
         if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 16):
@@ -44,7 +48,7 @@ def page_of(rows: QuerySet[Any], told: Callable[[Any], Told], *, cursor: str, li
     found: Sequence[Model] = list(rows.order_by(f"-{by}")[: limit + 1])
     more = len(found) > limit
     return {
-        "items": [told(row) for row in found[:limit]],
+        "items": told(found[:limit]),
         "next": str(getattr(found[limit - 1], by)) if more else None,
     }
 
@@ -56,7 +60,11 @@ def key_told(key: ApiKey) -> Told:
     }  # fmt: skip
 
 
-def service_told(key: ApiKey, service: Service, rules: Rulebook) -> Told:
+def services_told(key: ApiKey, services: Sequence[Service], rules: Rulebook) -> list[Told]:
+    return [_service_told(key, service, rules) for service in services]
+
+
+def _service_told(key: ApiKey, service: Service, rules: Rulebook) -> Told:
     gross = None if service.between_them else gross_price(key.coop, service, rules)
     return {
         "id": service.pk, "name": service.name, "description": service.description, "kind": service.job_kind, "per": service.per,
@@ -85,7 +93,12 @@ def quote_told(
     }
 
 
-def job_told(key: ApiKey, job: Job) -> Told:
+def jobs_told(key: ApiKey, jobs: Sequence[Job]) -> list[Told]:
+    trips = trips_for(jobs)
+    return [_job_told(key, job, trips.get(job.pk)) for job in jobs]
+
+
+def _job_told(key: ApiKey, job: Job, on: OnTrip | None) -> Told:
     job.coop = key.coop
     vat = vat_of(job.price, job.vat_permille if key.coop.vat_number else 0)
     lines = [{"words": line["words"], "amount": line["amount"], "rule": line["rule"] or None} for line in job.price_lines]
@@ -103,6 +116,7 @@ def job_told(key: ApiKey, job: Job) -> Told:
         "worker": _first_name(job.worker),
         "minutes": job.minutes,
         "route": [_place(stop) for stop in job.route],
+        "trip": trip_told(key, job, on),
         "load_kg": job.load_kg,
         "items": job.items,
         "note": job.note,
@@ -114,7 +128,7 @@ def job_told(key: ApiKey, job: Job) -> Told:
 
 
 def detail_told(key: ApiKey, job: Job, at: datetime) -> Told:
-    told = job_told(key, job)
+    (told,) = jobs_told(key, [job])
     open_ = can_move(job, State.CANCELLED) and job.state != State.DISPUTED
     return {**told, "cancelling": _terms(key, terms(job), fee_at(job, at)) if open_ else None}
 
@@ -137,16 +151,21 @@ def proofs_told(job: Job, at: datetime) -> list[Told]:
     ]
 
 
-def member_told(member: Membership) -> Told:
-    return {
-        "number": member.number, "name": member.party.name, "state": member.state, "member_class": member.member_class,
-    }  # fmt: skip
+def members_told(members: Sequence[Membership]) -> list[Told]:
+    return [
+        {"number": member.number, "name": member.party.name, "state": member.state, "member_class": member.member_class}
+        for member in members
+    ]
 
 
-def offer_told(offer: Offer) -> Told:
+def offers_told(offers: Sequence[Offer]) -> list[Told]:
+    return [_offer_told(offer) for offer in offers]
+
+
+def _offer_told(offer: Offer) -> Told:
     return {
-        "job": offer.job.number, "member": offer.membership.number, "state": offer.state, "given": offer.given,
-        "made_at": offer.made_at, "expires_at": offer.expires_at, "answered_at": offer.answered_at,
+        "job": offer.job.number, "trip": offer.trip_id, "member": offer.membership.number, "state": offer.state,
+        "given": offer.given, "made_at": offer.made_at, "expires_at": offer.expires_at, "answered_at": offer.answered_at,
     }  # fmt: skip
 
 
