@@ -260,6 +260,25 @@ def test_forty_eight_hours_are_the_week_from_monday_to_sunday(velo, amina) -> No
     join(make_shift(velo, hours(7, 8, 16)), amina)  # the next week
 
 
+def test_where_the_rule_says_so_the_hours_hold_on_average_over_several_weeks() -> None:
+    coop = make_coop("klus")
+    found(coop, slots__week_over=2)
+    amina, basile = make_member(coop), make_member(coop, "Basile")
+    for day in (*range(6), *(7 + day for day in range(4))):  # 54 hours, and then 36
+        shift = make_shift(coop, hours(day, 7, 16), places=2)
+        for member in (amina, basile):
+            join(shift, member)
+    DaysOff.objects.create(coop=coop, membership=basile, since=date(2026, 1, 17), until=date(2026, 1, 19), said_at=NOW)
+    last = make_shift(coop, hours(11, 7, 14), places=2)
+    before = everything()
+    with pytest.raises(services.AgainstTheLimits, match="48:30 hours a week, on average over 2 weeks; the rule allows 48"):
+        join(last, amina)
+    assert everything() == before
+    found_of = doubts_about(make_shift(coop, hours(11, 7, 13)), [amina, basile], NOW)
+    assert [doubt.kind for doubt in found_of[amina.pk]] == []
+    assert [doubt.kind for doubt in found_of[basile.pk]] == ["week"]  # of his days off, one was none
+
+
 def test_a_co_op_that_only_warns_lets_the_member_decide() -> None:
     coop = make_coop("klus")
     found(coop, slots__limits="warn", slots__rest=12 * 3600, slots__week=10)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -106,6 +106,56 @@ def week_too_full(new: Span, others: Sequence[Span], most: timedelta, timezone: 
         if work > most:
             return week, work
     return None
+
+
+@dataclass(frozen=True)
+class TooFull:
+    """More work than the rule allows: on average in a week, over `weeks` of them. `work`: in one week, or the average."""
+
+    over: Span
+    work: timedelta
+
+
+def average_too_high(
+    new: Span,
+    others: Sequence[Span],
+    most: timedelta,
+    weeks: int,
+    timezone: str,
+    *,
+    away: Collection[date] = (),
+    since: date | None = None,
+) -> TooFull | None:
+    """So many weeks in a row, from Monday to Sunday, with `new` in them, in which the work on average exceeds `most` a week.
+
+    All such stretches are looked at, so that no average is kept by where the counting begins. Days away count neither as work nor
+    as time, unless work lies on them; nor do days before `since`. Of one week, all days count.
+    Source: Directive 2003/88/EC, articles 6 (b) and 16 (b); on stretches that overlap, Court of Justice, C-254/18.
+    """
+    if weeks == 1:
+        full = week_too_full(new, others, most, timezone)
+        return TooFull(*full) if full else None
+    for week in weeks_touched(new, timezone):
+        monday = local_date(week.starts_at, timezone)
+        for before in range(weeks - 1, -1, -1):
+            first = monday - before * WEEK
+            found = _average(new, others, first, weeks, timezone, away, since)
+            if found.work > most:
+                return found
+    return None
+
+
+def _average(
+    new: Span, others: Sequence[Span], first: date, weeks: int, timezone: str, away: Collection[date], since: date | None
+) -> TooFull:
+    over = Span(local_midnight(first, timezone), local_midnight(first + weeks * WEEK, timezone))
+    at_work = [span for span in (new, *others) if span.meets(over)]
+    worked = {local_date(moment, timezone) for span in at_work for moment in (span.starts_at, span.ends_at)}
+    days = [first + number * DAY for number in range(7 * weeks)]
+    left_out = sum(day not in worked and (day in away or (since is not None and day < since)) for day in days)
+    work = sum((span.within(over) for span in at_work), timedelta(0))
+    # Whoever has just come, or was away for all of it, has worked in one week at least.
+    return TooFull(over, work * 7 / max(len(days) - left_out, 7))
 
 
 def is_covered(span: Span, available: Sequence[tuple[int, time, time]], timezone: str) -> bool:

@@ -17,7 +17,7 @@ from marke.common.money import locale_of
 from marke.parties.models import Membership
 from marke.rules.queries import Rulebook, rulebook
 from marke.rules.sentences import write_duration
-from marke.slots.conditions import DAY, WEEK, Span, is_covered, too_little_rest, week_too_full
+from marke.slots.conditions import DAY, WEEK, Span, TooFull, average_too_high, is_covered, too_little_rest
 from marke.slots.models import Availability, DaysOff, Shift, SignUp
 from marke.slots.skills import held_skills
 
@@ -35,6 +35,7 @@ class _Known:
 
     busy: dict[int, list[Span]]
     off: set[int]
+    away: dict[int, set[date]]
     available: dict[int, list[tuple[int, time, time]]]
     skills: dict[int, set[str]]
 
@@ -47,12 +48,13 @@ def doubts_about(
     without: ids of sign-ups that are given up in return.
     """
     rules = rulebook(shift.coop, at)
-    known = _read(shift, memberships, at, without)
+    known = _read(shift, memberships, rules, at, without)
     return {membership.pk: list(_doubts(shift, membership, known, rules)) for membership in memberships}
 
 
-def _read(shift: Shift, memberships: Sequence[Membership], at: datetime, without: Collection[int]) -> _Known:
-    first, last = shift.starts_at - WEEK - DAY, shift.ends_at + WEEK + DAY
+def _read(shift: Shift, memberships: Sequence[Membership], rules: Rulebook, at: datetime, without: Collection[int]) -> _Known:
+    weeks = max((_weeks(rules, each.member_class) for each in memberships), default=1)
+    first, last = shift.starts_at - weeks * WEEK - DAY, shift.ends_at + weeks * WEEK + DAY
     ids = [membership.pk for membership in memberships]
     on = SignUp.objects.filter(membership__in=ids, ended_at=None, place__isnull=False, ends_at__gt=first, starts_at__lt=last)
     busy: dict[int, list[Span]] = defaultdict(list)
@@ -61,12 +63,30 @@ def _read(shift: Shift, memberships: Sequence[Membership], at: datetime, without
     ):
         busy[member].append(Span(starts_at, ends_at))
     days = _days_of(shift)
-    off = DaysOff.objects.filter(membership__in=ids, since__lte=days[-1], until__gt=days[0])
+    off, away = _away(ids, days, local_date(first, shift.coop.timezone), local_date(last, shift.coop.timezone))
     available: dict[int, list[tuple[int, time, time]]] = defaultdict(list)
     for row in Availability.objects.filter(membership__in=ids):
         available[row.membership_id].append((row.weekday, row.begins, row.ends))
     skills = held_skills(shift.coop, memberships, at) if shift.skills else {}
-    return _Known(busy, set(off.values_list("membership", flat=True)), available, skills)
+    return _Known(busy, off, away, available, skills)
+
+
+def _away(ids: Sequence[int], days: tuple[date, date], first: date, last: date) -> tuple[set[int], dict[int, set[date]]]:
+    """Who is away on any of the days, and on which days around them each is. One query."""
+    off: set[int] = set()
+    away: dict[int, set[date]] = defaultdict(set)
+    rows = DaysOff.objects.filter(membership__in=ids, since__lte=last, until__gt=first)
+    for member, since, until in rows.order_by().values_list("membership", "since", "until"):
+        if since <= days[-1] and until > days[0]:
+            off.add(member)
+        begins, ends = max(since, first), min(until, last + DAY)
+        away[member].update(begins + number * DAY for number in range((ends - begins).days))
+    return off, away
+
+
+def _weeks(rules: Rulebook, member_class: str) -> int:
+    weeks: int = rules.value("slots.week_over", member_class=member_class)
+    return weeks
 
 
 def _days_of(shift: Shift) -> tuple[date, date]:
@@ -82,7 +102,7 @@ def _doubts(shift: Shift, membership: Membership, known: _Known, rules: Rulebook
     if clash is not None:
         yield Doubt("clash", _("On another shift then, %(span)s.") % {"span": words_of(clash, timezone)}, forbids=True)
     else:
-        yield from _limits(span, busy, timezone, rules, membership.member_class)
+        yield from _limits(span, busy, known.away.get(membership.pk, set()), membership, timezone, rules)
     if membership.pk in known.off:
         yield Doubt("off", _("Has said to be away then."))
     if not is_covered(span, known.available.get(membership.pk, []), timezone):
@@ -92,7 +112,10 @@ def _doubts(shift: Shift, membership: Membership, known: _Known, rules: Rulebook
         yield Doubt("lacks", _("Lacks what the shift asks for: %(names)s.") % {"names": ", ".join(missing)})
 
 
-def _limits(span: Span, busy: Sequence[Span], timezone: str, rules: Rulebook, member_class: str) -> Iterable[Doubt]:
+def _limits(
+    span: Span, busy: Sequence[Span], away: Collection[date], membership: Membership, timezone: str, rules: Rulebook
+) -> Iterable[Doubt]:
+    member_class = membership.member_class
     forbids = rules.value("slots.limits", member_class=member_class) == "forbid"
     rest: timedelta = rules.value("slots.rest", member_class=member_class)
     work_day = too_little_rest(span, busy, rest)
@@ -100,15 +123,22 @@ def _limits(span: Span, busy: Sequence[Span], timezone: str, rules: Rulebook, me
         told = {"span": words_of(work_day, timezone), "rest": write_duration(rest)}
         yield Doubt("rest", _("Work from %(span)s leaves less than %(rest)s of rest in one piece.") % told, forbids)
     most = timedelta(hours=rules.value("slots.week", member_class=member_class))
-    full = week_too_full(span, busy, most, timezone)
+    weeks, came = _weeks(rules, member_class), membership.admitted_at or membership.applied_at
+    full = average_too_high(span, busy, most, weeks, timezone, away=away, since=local_date(came, timezone))
     if full is not None:
-        hours = {"hours": _in_hours(full[1]), "most": most // timedelta(hours=1)}
-        yield Doubt("week", _("That makes %(hours)s hours in one week; the rule allows %(most)s.") % hours, forbids)
+        yield Doubt("week", _too_full(full, weeks, most), forbids)
+
+
+def _too_full(full: TooFull, weeks: int, most: timedelta) -> str:
+    told = {"hours": _in_hours(full.work), "most": most // timedelta(hours=1), "weeks": weeks}
+    if weeks == 1:
+        return _("That makes %(hours)s hours in one week; the rule allows %(most)s.") % told
+    return _("That makes %(hours)s hours a week, on average over %(weeks)s weeks; the rule allows %(most)s.") % told
 
 
 def _in_hours(length: timedelta) -> str:
     """49, or 49:30."""
-    hours, minutes = divmod(length // timedelta(minutes=1), 60)
+    hours, minutes = divmod(-(-length // timedelta(minutes=1)), 60)
     return f"{hours}:{minutes:02}" if minutes else str(hours)
 
 

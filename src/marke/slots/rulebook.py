@@ -31,7 +31,20 @@ RULES = [
         section=SHIFTS,
         varies_by=("member_class",),
         explains=_(
-            "48 hours on average are the law for employees in the European Union. Counted are the shifts somebody is on, not other work."
+            "48 hours on average are the law for employees in the European Union. Counted are the shifts somebody is on, not other work. Over how many weeks the average is taken says the rule below."
+        ),
+        fine_print=True,
+    ),
+    Rule(
+        key="slots.week_over",
+        type=Count(least=1, most=17),
+        default=1,
+        title=_("Over how many weeks the hours are counted"),
+        sentence=_("The most hours in a week hold on average over {value} weeks."),
+        section=SHIFTS,
+        varies_by=("member_class",),
+        explains=_(
+            "With 1, no week may be longer. The law in the European Union allows an average over four months, which is 17 weeks. Days off count neither as work nor as time."
         ),
         fine_print=True,
     ),
