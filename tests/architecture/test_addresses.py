@@ -142,6 +142,8 @@ WHO_GETS_IN = {
     "slots:new": (".....F.", ".....F."),
     "slots:publication": (NOT_SO, ".....F."),
     "slots:repetition": (NOT_SO, ".....F."),
+    "slots:demand": (".....F.", ".....F."),
+    "slots:demand_csv": (".....F.", NOT_SO),
     "slots:hours": (".....FT", NOT_SO),
     "slots:hours_csv": (".....FT", NOT_SO),
     "slots:correction": (".....F.", ".....F."),

@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from marke.common import clock
+from marke.jobs.services import finish_job, start_job
 from marke.parties.models import Coop
 from marke.slots.conditions import Span
 from marke.slots.models import Attendance, Handover, Shift, SignUp
 from marke.slots.services import accept_handover
 from tests.browser.people import sign_in
-from tests.factories.parties import make_coop, make_member
+from tests.factories.jobs import make_job, take
+from tests.factories.parties import make_client, make_coop, make_member
 from tests.factories.rules import found
 from tests.factories.slots import join, make_shift
 
@@ -85,3 +87,31 @@ def test_a_week_from_the_plan_to_the_hours(new_context: NewContext) -> None:
     office.goto("/velo/desk/")
     first = office.locator(".desk-rider").first.inner_text()
     assert "Amina" in first and f"on shift until {begins + timedelta(hours=2):%H:%M}" in first
+
+
+def test_who_plans_sees_what_past_weeks_needed_and_drafts_it(new_context: NewContext) -> None:
+    coop: Coop = make_coop()
+    found(coop, jobs__matching="by_hand")
+    carla, amina = make_member(coop, "Carla", ("coordinator",)), make_member(coop, "Amina")
+    today = clock.now().astimezone(ZoneInfo(coop.timezone)).replace(hour=12, minute=0, second=0, microsecond=0)
+    monday, client = today - timedelta(days=today.weekday()), make_client(coop)
+    for week, day in ((1, 0), (1, 2), (2, 0)):
+        begins = monday - timedelta(days=7 * week - day)
+        job = take(
+            make_job(coop, client, at=begins - timedelta(hours=1), starts_at=begins), amina, at=begins - timedelta(hours=1)
+        )
+        finish_job(job=start_job(job=job, by=amina.party, at=begins), by=amina.party, at=begins + timedelta(minutes=50))
+
+    phone = new_context(phone=True, javascript=False).new_page()
+    sign_in(phone, carla.party.email)
+    phone.goto("/velo/shifts/")
+    phone.get_by_role("link", name="How many are needed").click()
+    phone.get_by_role("link", name="Week after").click()
+    assert phone.locator("svg.need").count() == 7
+    assert is_within(phone)
+    phone.get_by_label("What is it?").fill("Lunch")
+    phone.get_by_label("As many as a busy week needs").check()
+    phone.get_by_role("button", name="Add them").click()
+    phone.get_by_text("2 shifts are added").wait_for()
+    assert phone.get_by_text("2 shifts of this week are not published").count() == 1
+    assert [shift.is_published for shift in Shift.objects.all()] == [False, False]

@@ -143,6 +143,7 @@ def _of_other_days(arguments: Arguments, at: datetime) -> list[Form]:
         "jobs:stop": ("W", {"move": "leave"}),
         "slots:publication": ("F", {"day": today}),
         "slots:repetition": ("F", {"day": today, "weeks": "2", "people": "on"}),
+        "slots:demand": ("F", {"title": "Lunch", "week": "busy"}),
         "slots:places": ("W", {"move": "join", "back": "roster", "knowing": "1"}),
         "slots:attendance": ("W", {"move": "out", "back": "mine"}),
         "slots:answer": ("F", {"answer": "yes"}),

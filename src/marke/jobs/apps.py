@@ -70,11 +70,13 @@ class JobsConfig(AppConfig):
 
     def _work_with_shifts(self) -> None:
         from marke.jobs.exclusions import exclusions
-        from marke.jobs.shifts import CAPABILITIES, OFF_SHIFT
+        from marke.jobs.shifts import CAPABILITIES, DEMAND, OFF_SHIFT
+        from marke.slots.demand import sources
         from marke.slots.skills import skills
 
         exclusions.register(OFF_SHIFT)
         skills.register(CAPABILITIES)
+        sources.register(DEMAND)
 
     def _tell_people(self) -> None:
         """What stands with a member, and what is kept of somebody."""

@@ -1,16 +1,18 @@
-"""Jobs where the co-op works with shifts: who is there for one, the hours so far, and who has which skill."""
+"""Jobs where the co-op works with shifts: who is there for one, the hours so far, who has which skill, and how much work there was."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from marke.jobs.conditions import WORKED
 from marke.jobs.exclusions import Exclusion
 from marke.jobs.models import Capability, Job
 from marke.jobs.needs import held_on
 from marke.parties.models import Coop, Membership
+from marke.slots.demand import DemandSource, Work
 from marke.slots.queries import clocked_seconds, presence
 from marke.slots.skills import Skills
 
@@ -48,3 +50,31 @@ def _held(coop: Coop, memberships: Sequence[Membership], at: datetime) -> dict[i
 
 
 CAPABILITIES = Skills("capabilities", _names, _held)
+
+
+# Work that seems to have taken so many times as long as it was booked for: somebody forgot to say that it was done.
+FORGOTTEN = 3
+
+
+def _work(coop: Coop, since: datetime, until: datetime, measured: bool) -> list[Work]:
+    """The jobs that were done, and those for which nobody came. One query.
+
+    Measured, a job lasts from when its worker began it, or was done with the one before of the same trip, until it was done.
+    """
+    states = (*WORKED, Job.State.EXPIRED, Job.State.DISPUTED)
+    rows = Job.objects.filter(coop=coop, starts_at__gte=since, starts_at__lt=until, state__in=states).order_by("done_at", "id")
+    last: dict[int | None, datetime] = {}
+    found = []
+    for worker, starts_at, minutes, started_at, done_at in rows.values_list(
+        "worker", "starts_at", "minutes", "started_at", "done_at"
+    ):
+        begins, length = starts_at, timedelta(minutes=minutes)
+        if measured and started_at is not None and done_at is not None:
+            begins = min(max(started_at, last.get(worker, started_at)), done_at)
+            length = done_at - begins if done_at - begins <= FORGOTTEN * length else length
+            last[worker] = done_at
+        found.append((begins, length))
+    return found
+
+
+DEMAND = DemandSource("jobs", _work)

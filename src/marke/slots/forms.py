@@ -84,6 +84,17 @@ class ShiftForm(MarkeForm):
         )  # fmt: skip
 
 
+class DraftForm(MarkeForm):
+    """Shifts for what is missing."""
+
+    title = forms.CharField(label=_("What is it?"), max_length=80, help_text=_("For example: Lunch, Early shift, Bar"))
+    week = forms.ChoiceField(
+        label=_("How many people should there be?"),
+        choices=[("usual", _("As many as a usual week needs")), ("busy", _("As many as a busy week needs"))],
+        widget=forms.RadioSelect,
+    )
+
+
 class RepeatForm(MarkeForm):
     weeks = _number(_("In how many of the following weeks?"), MOST_WEEKS, initial=1)
     people = forms.BooleanField(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marke.slots.views import handing, hours, mine, planning, roster, things
+from marke.slots.views import demand, handing, hours, mine, planning, roster, things
 
 app_name = "slots"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("shifts/new/", planning.new, name="new"),
     path("shifts/publication/", planning.publication, name="publication"),
     path("shifts/repetition/", planning.repetition, name="repetition"),
+    path("shifts/demand/", demand.index, name="demand"),
+    path("shifts/demand/csv/", demand.csv, name="demand_csv"),
     path("shifts/hours/", hours.index, name="hours"),
     path("shifts/hours/csv/", hours.csv, name="hours_csv"),
     path("shifts/hours/<int:pk>/", hours.correction, name="correction"),

@@ -2,6 +2,7 @@
 
 from marke.slots.services.attending import CannotClock, HoursDoNotFit, clock_in, clock_out, correct_hours
 from marke.slots.services.availability import DaysDoNotFit, say_available, say_away, take_back_days
+from marke.slots.services.drafting import draft_missing
 from marke.slots.services.handing_over import (
     AskedIsOver,
     CannotHandOver,
@@ -59,6 +60,7 @@ __all__ = [
     "clock_out",
     "correct_hours",
     "decline_handover",
+    "draft_missing",
     "end_thing",
     "leave_shift",
     "plan_shift",
