@@ -12,7 +12,6 @@ from itertools import islice
 from statistics import median_high
 from typing import Any
 
-import openpyxl
 from django.utils.translation import gettext as _
 
 from marke.common.refusal import Refused
@@ -122,6 +121,8 @@ def _read_xlsx(content: bytes) -> list[list[str]]:
                 )
             if any(_declares_entities(archive, member) for member in archive.infolist()):
                 raise CannotBeRead(_("This file holds definitions that no spreadsheet needs, so it is not opened. Save it anew."))
+        import openpyxl  # large, and wanted here alone
+
         workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = workbook.worksheets[0]
         sheet.reset_dimensions()

@@ -3,9 +3,6 @@
 import io
 from datetime import date
 
-import openpyxl
-from openpyxl.styles import Font
-
 from marke.common.csv_files import csv_text
 from marke.intake.columns import FIELDS
 from marke.parties.models import Membership
@@ -28,6 +25,9 @@ def template_csv() -> str:
 
 
 def template_xlsx() -> bytes:
+    import openpyxl  # large, and wanted here alone
+    from openpyxl.styles import Font
+
     workbook = openpyxl.Workbook()
     sheet = workbook.worksheets[0]
     sheet.append(header())

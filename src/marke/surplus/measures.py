@@ -35,7 +35,8 @@ class Business:
 
 @dataclass(frozen=True)
 class Members:
-    """int64[n] each, in the order of member numbers. `did`: by measure; `capital`: by class of shares, minor units · days."""
+    """int64[n] each, in the order of member numbers. `did`: by measure, what is counted and not paid in int32 where that holds
+    it; `capital`: by class of shares, minor units · days."""
 
     ids: Column
     parties: Column
@@ -57,10 +58,11 @@ def read_members(coop: Coop, since: date, until: date) -> tuple[Members, Busines
     held = _capital(coop, ids, since, until)
     turnover, by_worker, by_client = _work(coop, since, until)
     did = {name: _placed(ids, by_worker["member"], by_worker[name]) for name in ("pay", "hours", "jobs")}
+    did |= {name: _narrowed(did[name]) for name in ("hours", "jobs")}
     del by_worker
     did |= {name: _placed(parties, by_client["party"], by_client[name]) for name in ("purchases", "bookings")}
     del by_client
-    did["time"] = _days(rows, since, until)
+    did["time"] = _narrowed(_days(rows, since, until))
     here = _belongs(rows, held, since)
     kept = _kept_rows(here)
     present, class_of = np.unique(rows["class_of"][here], return_inverse=True)
@@ -75,6 +77,11 @@ def read_members(coop: Coop, since: date, until: date) -> tuple[Members, Busines
         {name: kept(column) for name, column in held.items()},
     )
     return members, Business(turnover, int(members.did["pay"].sum()), int(members.did["purchases"].sum()))
+
+
+def _narrowed(column: Column) -> Column:
+    """In half the room, where nothing is too large for it."""
+    return column.astype(np.int32) if int(column.max(initial=0)) <= np.iinfo(np.int32).max else column
 
 
 def _kept_rows(here: NDArray[np.bool_]) -> Callable[[Column], Column]:

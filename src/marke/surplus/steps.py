@@ -144,7 +144,7 @@ def _weights(rules: Rulebook, start: Start, members: Members) -> dict[str, Colum
     bought = (own == "users") | deeds & (did["bookings"] > 0)
     masks = {"workers": worked, "users": bought, "founders": own == "founders", "members": own != "none"}
     found = {
-        name: measures[str(rules.value(f"surplus.{name}_by"))] * mask
+        name: measures[str(rules.value(f"surplus.{name}_by"))].astype(np.int64) * mask
         for name, mask in masks.items()
         if rules.value(f"surplus.{name}")
     }

@@ -69,12 +69,15 @@ def shares_of(size: int, weights: Column, everything: int) -> tuple[NDArray[np.i
     """
     most = int(weights.max()) if len(weights) else 0
     if weights.dtype != object and size * most <= INT64_MAX:
-        product = weights * size
+        rests = weights * size
+        wholes = np.zeros(len(weights), dtype=np.int64)
         if everything > INT64_MAX:  # larger than any product
-            return np.zeros(len(weights), dtype=np.int64), product
-        whole = product // everything
-        product -= whole * everything
-        return whole, product
+            return wholes, rests
+        for start in range(0, len(weights), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            wholes[part] = rests[part] // everything
+            rests[part] -= wholes[part] * everything
+        return wholes, rests
     step = 62 - everything.bit_length()  # so that remainder × 2^step + weight × digit stays inside int64
     if weights.dtype == object or step < 1:
         exact = weights.astype(object) * size
