@@ -1,6 +1,7 @@
 """Divide an exact total among many by a key, to the last unit (INV-SPLIT-1).
 
-One engine for contribution, surplus, rent, energy, boxes, levies and fees. `divide` knows weights, caps, floors, a
+One engine for whatever is divided among many: surplus, share issues, a team's work, the plan; rent, energy, boxes, levies
+and fees by the same keys. What one job contributes is a part of one price and no division. `divide` knows weights, caps, floors, a
 minimum, remainders and ties; `keys` puts it together as co-ops name their keys: fixed, per head, pro rata, iterative,
 hybrid, mixed, by priority, in tiers. Prose with worked tables: docs/algorithms/splitting.md.
 
