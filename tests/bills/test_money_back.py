@@ -17,7 +17,9 @@ from marke.ledger.queries import party_balance, totals_by_kind
 from marke.ledger.services import Account
 from marke.parties.models import Coop, Membership
 from marke.payments.models import BankStatement, Payment
-from marke.payments.services import book_statement, confirm_proposals, receive_statement, settle_entry
+from marke.payments.services import book_statement, confirm_proposals, match_payment, receive_statement, settle_entry
+from marke.payments.services.incoming import MatchedAlready
+from marke.shares.services import request_shares
 from tests.factories.bank import camt, entry
 from tests.factories.bills import IBAN, approved, received
 from tests.factories.pages import browser_of
@@ -101,6 +103,18 @@ def test_who_says_yes_later_books_the_same(coop: Coop, note: Bill) -> None:
     assert (row.waits, row.transaction, balance(note)) == (False, MoneyBack.objects.get().transaction, 0)
     assert Payment.objects.get().reversed_at is not None
     all_is_well(coop)
+
+
+def test_money_that_was_matched_by_hand_meanwhile_stays_where_it_is(coop: Coop, note: Bill, cora: Membership) -> None:
+    statement = drop(coop, iban=IBAN)
+    book_statement(statement=statement, by=None, at=NOW)
+    [row] = statement.entries.all()
+    asked = request_shares(membership=cora, shares=1, once_key="share", by=None, at=T0).payment_request
+    match_payment(payment=row.payment, request=asked, surplus="refund", by=None, at=NOW)
+    before = Transaction.objects.count()
+    with pytest.raises(MatchedAlready):
+        settle_entry(entry=row, answer="yes", by=None, at=NOW)
+    assert (Transaction.objects.count(), balance(note), MoneyBack.objects.count()) == (before, 4_840, 0)
 
 
 def test_what_a_bill_used_up_does_not_come_back(coop: Coop, note: Bill, cora: Membership) -> None:

@@ -12,12 +12,12 @@ from marke.engagements.conditions import ACCIDENT, LIABILITY, Term, is_covered
 from marke.engagements.models import Covered, Policy
 from marke.engagements.queries import covers_of, find_uncovered, set_aside
 from marke.jobs.events import JobsSettled
-from marke.jobs.services import correct_settlement, offer_job
+from marke.jobs.services import cancel_job, correct_settlement, offer_job
 from marke.ledger.models import Posting, Transaction
 from marke.ledger.queries import sums_by_detail
 from marke.parties.models import Membership
 from marke_core.matching import Place
-from tests.factories.jobs import T1, make_job, make_service, settle
+from tests.factories.jobs import T1, make_job, make_service, settle, take
 from tests.factories.pages import browser_of
 from tests.factories.parties import make_client, make_coop, make_member
 from tests.factories.rules import found
@@ -168,6 +168,17 @@ def test_who_comes_later_that_day_after_a_withdrawn_one_has_the_day(house: House
     correct(house, first, 0, T1 + timedelta(hours=3))
     second = settle(house.job(4), house.wim, at=T1 + timedelta(hours=4))
     assert lines(second)["day"] == -250
+
+
+def test_one_that_was_called_off_for_a_fee_brings_nothing_and_the_day_goes_to_the_one_that_was_done(house: House) -> None:
+    house.insure(ACCIDENT)
+    house.insure(LIABILITY)
+    off = take(house.job(starts_at=T1 + timedelta(hours=1)), house.wim)
+    off = cancel_job(job=off, by=None, at=T1 + timedelta(hours=1), most_fee=100_000)
+    assert off.state == "settled" and off.price > 0
+    assert booked(off) == []
+    assert lines(settle(house.job(4), house.wim, at=T1 + timedelta(hours=4)))["day"] == -250
+    nothing_astray(house)
 
 
 def test_other_work_that_is_corrected_books_nothing_here(db: None) -> None:

@@ -24,7 +24,7 @@ from marke.payments.services import record_bank_account
 from marke.sellers import queries, services
 from marke.sellers.drafting import CHANGED, HELD_BACK, NEW, SAME, draft
 from marke.sellers.exporting import NoReport, export_report
-from marke.sellers.models import Report, ReportedSeller, SellerDetails
+from marke.sellers.models import OperatorDetails, Report, ReportedSeller, SellerDetails
 from marke.sellers.services import Told
 from marke.sellers.services.reporting import (
     NotReporting,
@@ -165,7 +165,7 @@ def test_the_whole_story(coop: Coop, amina: Membership, tess: Membership) -> Non
 
     told(amina, city="Ledeberg")
     bram = make_member(coop, "Bram")
-    settled_job(coop, make_client(coop, "De Hap"), bram)
+    trip = settled_job(coop, make_client(coop, "De Hap"), bram)
     told(bram, first_name="Bram", last_name="Goossens", tin="", has_no_tin=True, birth_city="Accra", birth_country="GH")
     assert (state(coop, amina), state(coop, bram)) == (CHANGED, NEW)
     corrections, new = report(coop)
@@ -178,8 +178,14 @@ def test_the_whole_story(coop: Coop, amina: Membership, tess: Membership) -> Non
         assert texts(later, ".//dpi:PlatformOperator/dpi:DocSpec/*") == ["OECD0", first.operator_ref]
     assert texts(new, ".//dpi:LastName") == ["Goossens"]
 
+    mails = Mail.objects.count()
     Membership.objects.filter(pk=bram.pk).update(engagement="employee")
+    assert state(coop, bram) == SAME  # what is true of the year stays said, whatever they are by now
+    correct_settlement(
+        job=Job.objects.get(pk=trip.pk), price=0, reason="It was not done", by=tess.party, at=T1 + timedelta(days=9)
+    )
     [back] = report(coop)
+    assert Mail.objects.count() == mails
     assert (back.type, texts(back, ".//dpi:ReportableSeller/dpi:DocSpec/stf:DocTypeIndic")) == ("DPI402", ["OECD3"])
     assert list(queries.said(coop, 2026)) == [amina.pk]
     refs = [*ReportedSeller.objects.values_list("ref", flat=True), *Report.objects.values_list("ref", flat=True)]
@@ -320,6 +326,7 @@ def test_it_is_blanked_when_its_time_is_over(coop: Coop, amina: Membership) -> N
     assert made.digest
     with pytest.raises(TooOld):
         report(coop)
+    assert state(coop, amina) == SAME  # nothing is left to compare with
     assert services.blank_reports(datetime(2035, 1, 1, 12, 0, tzinfo=UTC)) == 0
     nothing_astray(coop)
 
@@ -359,3 +366,25 @@ def test_who_left_is_reported_first_and_forgotten_then(
     correct_settlement(job=job, price=20_000, reason="Far", by=tess.party, at=datetime(2026, 12, 1, 12, tzinfo=UTC))
     [corrected] = report(coop)
     assert texts(corrected, ".//dpi:LastName") == ["Kaya"]
+
+
+def test_who_reports_under_another_number_corrects_nothing_and_under_another_name_does(coop: Coop, amina: Membership) -> None:
+    ready(coop, amina)
+    report(coop)
+    services.tell_operator(coop=coop, tin="0417497106", sending_number="S-7", by=None, at=JANUARY)
+    assert len(report(coop)) == Report.objects.count() == 1
+    coop.city = "Gent"
+    coop.save()
+    found = draft(coop, 2026, JANUARY)
+    assert services.operator_changed(found, queries.reports(coop, 2026).first())
+    [corrected] = report(coop)
+    assert (corrected.type, corrected.sellers_count) == ("DPI402", 0)
+
+
+@pytest.mark.parametrize("tin", ["---", ". .", "/"])
+def test_a_number_of_no_figures_is_no_tax_number(coop: Coop, tin: str) -> None:
+    Coop.objects.filter(pk=coop.pk).update(country="DE")
+    coop.refresh_from_db()
+    with pytest.raises(WrongTin):
+        services.tell_operator(coop=coop, tin=tin, by=None, at=T1)
+    assert not OperatorDetails.objects.exists()

@@ -15,6 +15,12 @@ from marke.parties.models import Coop
 MOST = 100
 
 
+class TooManyChosen(Refused):
+    """More than the board moves at once."""
+
+    status = 422
+
+
 class NothingChosen(Refused):
     """A button was pressed, and no job was chosen before."""
 
@@ -41,11 +47,13 @@ class Chosen:
 def chosen(coop: Coop, values: Iterable[str]) -> Chosen:
     """What stands in the boxes that are ticked: “12-345” is job 12 after event 345, “trip-7 12-345 13-346” all of a trip.
 
-    Raises: NothingChosen.
+    Raises: NothingChosen, TooManyChosen.
     """
     pairs = [word.partition("-")[::2] for word in " ".join(values).split()]
     seen = {number(head): number(tail) for head, tail in pairs if head != "trip"}
-    found = list(jobs(coop).filter(number__in=list(seen)[:MOST]).order_by("starts_at", "number"))
+    if len(seen) > MOST:
+        raise TooManyChosen(_("%(count)s jobs are chosen. Choose at most %(most)s.") % {"count": len(seen), "most": MOST})
+    found = list(jobs(coop).filter(number__in=list(seen)).order_by("starts_at", "number"))
     if not found:
         raise NothingChosen(_("Choose a job first: tick it, and then press the button."))
     for job in found:

@@ -62,7 +62,8 @@ def _work(coop: Coop, since: datetime, until: datetime, measured: bool) -> list[
     Measured, a job lasts from when its worker began it, or was done with the one before of the same trip, until it was done.
     """
     states = (*WORKED, Job.State.EXPIRED, Job.State.DISPUTED)
-    rows = Job.objects.filter(coop=coop, starts_at__gte=since, starts_at__lt=until, state__in=states).order_by("done_at", "id")
+    came = Job.objects.filter(coop=coop, starts_at__gte=since, starts_at__lt=until, state__in=states, called_off_at=None)
+    rows = came.order_by("done_at", "id")
     last: dict[int | None, datetime] = {}
     found = []
     for worker, starts_at, minutes, started_at, done_at in rows.values_list(

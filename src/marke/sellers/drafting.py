@@ -9,7 +9,7 @@ from datetime import datetime
 from marke.common.money import minor_digits
 from marke.parties.models import Coop, Membership, Party
 from marke.payments.models import BankAccount
-from marke.payments.queries import usable_account, usable_accounts
+from marke.payments.queries import usable_accounts
 from marke.sellers import queries
 from marke.sellers.models import OperatorDetails, ReportedSeller, SellerDetails
 from marke_core.dac7 import (
@@ -89,15 +89,6 @@ def draft(coop: Coop, year: int, at: datetime) -> Draft:
     return Draft(coop, year, operator, tuple(missing_of_operator(operator)), lines, gone)
 
 
-def own_line(membership: Membership, year: int, at: datetime) -> Line | None:
-    """A member's own; None where nothing would be reported of them."""
-    paid = queries.figures(membership.coop, year).get(membership.party_id)
-    if paid is None or not queries.is_seller(membership):
-        return None
-    account, said = usable_account(membership.coop, membership.party, at), queries.said(membership.coop, year)
-    return line_of(membership, paid, queries.details_by(membership), account, said.get(membership.pk), year)
-
-
 def line_of(
     membership: Membership,
     paid: Year,
@@ -112,6 +103,8 @@ def line_of(
 
 
 def _state(coop: Coop, seller: Seller, missing: Sequence[Missing], said: ReportedSeller | None) -> str:
+    if said is not None and not said.record:
+        return SAME  # blanked: there is nothing to compare with any more
     if any(each.holds_back for each in missing):
         return HELD_BACK
     if said is None:
@@ -125,7 +118,7 @@ def _seller(
     membership: Membership, paid: Year, told: SellerDetails | None, account: BankAccount | None, said: ReportedSeller | None
 ) -> Seller:
     activities = ((Activity.PERSONAL_SERVICES, paid),)
-    if membership.party.erased_at is not None and said is not None:  # who it was, only the reports still know
+    if membership.party.erased_at is not None and said is not None and said.record:  # who it was, only the reports still know
         before = read_seller(said.record)
         return Seller(before.key, before.identity, activities, before.accounts)
     identity = identity_of(membership.party, told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from marke.ledger import queries as ledger
 from marke.ledger.quarterly import earned_by_quarter
@@ -56,7 +56,10 @@ def _year(quarters: Iterable[Quarter]) -> Year:
 def sellers(coop: Coop, year: int) -> list[tuple[Membership, Year]]:
     """Members who sell and were paid something in the year, also those who left since; by number."""
     paid = figures(coop, year)
-    rows = Membership.objects.filter(coop=coop, party__in=paid, engagement__in=SELLING).select_related("party", "coop")
+    # An engagement is that of today: who was reported is not taken back because they are employed since.
+    told = ReportedSeller.objects.filter(coop=coop, report__year=year).values("membership")
+    selling = Q(engagement__in=SELLING) | Q(pk__in=told)
+    rows = Membership.objects.filter(selling, coop=coop, party__in=paid).select_related("party", "coop")
     return [(each, paid[each.party_id]) for each in rows.order_by("number")]
 
 

@@ -83,7 +83,8 @@ class Copy:
 
     @property
     def holds(self) -> bool:
-        return self.said.type != ReportedSeller.Type.DELETED
+        """Nothing later says otherwise."""
+        return self.said.type != ReportedSeller.Type.DELETED and not self.said.corrected_by.exists()
 
 
 def copy_of(said: ReportedSeller) -> Copy:

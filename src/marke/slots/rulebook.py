@@ -27,7 +27,7 @@ RULES = [
         type=Count(least=1, most=168),
         default=48,
         title=_("Most hours in a week"),
-        sentence=_("From Monday to Sunday nobody is on shifts for more than {value} hours."),
+        sentence=_("Nobody is on shifts for more than {value} hours a week."),
         section=SHIFTS,
         varies_by=("member_class",),
         explains=_(

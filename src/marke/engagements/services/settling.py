@@ -42,7 +42,7 @@ class Row:
 
 def settle_engagements(event: JobsSettled) -> None:
     """In the transaction in which the jobs are settled, by the rules in force when each was accepted."""
-    jobs = [job for job in event.jobs if job.service.job_kind in engagement_kinds]
+    jobs = [job for job in event.jobs if job.service.job_kind in engagement_kinds and not withdrawn(job)]
     if jobs:
         coop = jobs[0].coop
         rows = [row for row in rows_of(coop, jobs) if any(row.values.values())]
@@ -70,8 +70,8 @@ def done(job: Job) -> datetime:
 
 
 def withdrawn(job: Job) -> bool:
-    """Corrected to a price of nothing: it did not take place after all. What was done for nothing from the start did."""
-    return job.price == 0 and job.version > 1
+    """Called off, or corrected to a price of nothing: it did not take place. What was done for nothing from the start did."""
+    return job.called_off_at is not None or (job.price == 0 and job.version > 1)
 
 
 def _begun(coop: Coop, jobs: Sequence[Job]) -> set[tuple[int | None, str, date]]:

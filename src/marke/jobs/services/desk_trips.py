@@ -114,7 +114,10 @@ def _check_whole(jobs: Sequence[Job], trips: Collection[int]) -> None:
     ).values_list("job__number", flat=True)
     for number in sorted(set(on_them) - numbers):
         raise MovedMeanwhile(
-            _("Job %(number)s is on this trip too, and you had not seen it there. Nothing of yours was done.")
+            _(
+                "Job %(number)s is on this trip too, and you had not seen it there: it has joined meanwhile, or lies on another page or day. "
+                "Nothing of yours was done."
+            )
             % {"number": number}
         )
 

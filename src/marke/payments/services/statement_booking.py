@@ -25,6 +25,7 @@ from marke.payments.recognition import recognise
 from marke.payments.services.incoming import (
     PaymentInTheFuture,
     check_applies,
+    check_unmatched,
     credits,
     lock_coop,
     match_payment,
@@ -376,6 +377,7 @@ def _settle(entry: BankEntry, by: Party | None, at: datetime) -> None:
     # The day itself may be closed by now; then on the first day that is open.
     day = first_open_day(coop, entry.booked_on)
     if entry.meaning == Meaning.GIVEN_BACK and entry.payment is not None:
+        check_unmatched(entry.payment)  # somebody may have matched it by hand meanwhile
         reverse_payment(payment=entry.payment, reason=str(Meaning.GIVEN_BACK.label), date=day, by=by, at=at)
         entry.payment = entry.transaction = None
         _book_alone(entry, day, by, at)
@@ -385,15 +387,13 @@ def _settle(entry: BankEntry, by: Party | None, at: datetime) -> None:
         entry.payment = match_payment(payment=entry.payment, request=entry.request, surplus=entry.surplus, by=by, at=at)
         return
     assert entry.transaction is not None
-    key = f"bank_entry:{entry.statement.number}.{entry.position}:1:reversed"
-    ledger.reverse(transaction=entry.transaction, key=key, date=day, by=by, at=at)
+    fact = f"bank_entry:{entry.statement.number}.{entry.position}"
+    ledger.reverse(transaction=entry.transaction, key=f"{fact}:1:reversed", date=day, by=by, at=at)
     entry.transaction = None
     if entry.meaning == Meaning.COST:
-        bank, unmatched = (
-            ledger.open_account(coop=coop, kind=kind, at=at) for kind in (Account.Kind.BANK, Account.Kind.UNMATCHED)
-        )
-        new = _cost(_Batch(coop, by, at, entry.statement, bank, unmatched), entry)
-        key = f"bank_entry:{entry.statement.number}.{entry.position}:2"
-        entry.transaction = ledger.post_many(coop=coop, transactions=[new._replace(key=key, date=day)], by=by, at=at)[0]
+        kinds = (Account.Kind.BANK, Account.Kind.UNMATCHED)
+        bank, unmatched = (ledger.open_account(coop=coop, kind=kind, at=at) for kind in kinds)
+        new = _cost(_Batch(coop, by, at, entry.statement, bank, unmatched), entry)._replace(key=f"{fact}:2", date=day)
+        entry.transaction = ledger.post_many(coop=coop, transactions=[new], by=by, at=at)[0]
     else:
         _book_alone(entry, day, by, at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -86,7 +86,7 @@ def report_year(*, coop: Coop, year: int, knowing: bool = False, by: Party | Non
     written = []
     if corrected := _corrections(found):
         written.append(_write(found, MessageType.CORRECTIONS, corrected, by, at))
-    elif made and _operator_changed(found, made[0]):
+    elif operator_changed(found, made[0] if made else None):
         written.append(_write(found, MessageType.CORRECTIONS, [], by, at))
     if new := [_Said(line.membership, line.seller, DocumentType.NEW) for line in found.of(NEW)]:
         written.append(_write(found, MessageType.NEW, new, by, at))
@@ -126,8 +126,12 @@ def _corrections(found: Draft) -> list[_Said]:
     return changed + gone
 
 
-def _operator_changed(found: Draft, last: Report) -> bool:
-    return read_operator(last.operator) != found.operator
+def operator_changed(found: Draft, last: Report | None) -> bool:
+    """Whether who reports is another than in the last file. Under which number it is handed in stands in no document."""
+    if last is None or not last.operator:
+        return False
+    before = read_operator(last.operator)
+    return replace(before, sending_number="") != replace(found.operator, sending_number="")
 
 
 def _write(found: Draft, kind: MessageType, said: Sequence[_Said], by: Party | None, at: datetime) -> Report:
@@ -153,7 +157,8 @@ def _write(found: Draft, kind: MessageType, said: Sequence[_Said], by: Party | N
     )  # fmt: skip
     _keep(report, message, said)
     for each in said:
-        _tell(report, each.membership, at)
+        if each.type != DocumentType.DELETED:
+            _tell(report, each.membership, at)
     return report
 
 
@@ -162,7 +167,7 @@ def _operator_document(found: Draft, kind: MessageType, number: int) -> Document
     last = queries.reports(found.coop, found.year).first()
     if last is None:
         return Document(DocumentType.NEW, _ref(found, number, 0))
-    if kind == MessageType.CORRECTIONS and _operator_changed(found, last):
+    if kind == MessageType.CORRECTIONS and operator_changed(found, last):
         return Document(DocumentType.CORRECTED, _ref(found, number, 0), last.operator_ref)
     return Document(DocumentType.RESENT, last.operator_ref)
 

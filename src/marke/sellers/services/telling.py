@@ -76,7 +76,7 @@ def tell_operator(*, coop: Coop, tin: str, sending_number: str = "", by: Party |
 
 
 def _check_tin(tin: str, country: str, *, person: bool) -> None:
-    if tin and not fits(tin, country.upper(), person=person):
+    if tin and not (compact(tin) and fits(tin, country.upper(), person=person)):
         raise WrongTin(
             _("%(number)s is not a tax number of %(country)s: a figure is missing or wrong. Compare it with a letter from there.")
             % {"number": tin[:40], "country": country.upper()}

@@ -60,6 +60,7 @@ def _page(request: CoopRequest, year: int, form: ReportForm) -> HttpResponse:
         "is_over": year < clock.local_date(at, coop.timezone).year,
         "due": queries.due_on(year),
         "to_say": len(found.of(NEW, CHANGED)) + len(found.gone),
+        "operator_changed": services.operator_changed(found, queries.reports(coop, year).first()),
         "held_back": len(found.of(HELD_BACK)),
         "form": form,
     }

@@ -29,11 +29,13 @@ def draft_missing(*, coop: Coop, day: date, busy: bool, title: str, by: Party | 
                 % {"count": len(blocks), "most": MOST_SHIFTS}
             )
         number = next_number(Shift, coop)
-        spans = [span_of(block, found.monday, coop.timezone) for block in blocks]
+        # In the night in which the clocks go forward there is an hour that nobody works.
+        spans = [(block, span_of(block, found.monday, coop.timezone)) for block in blocks]
+        spans = [(block, span) for block, span in spans if span.ends_at > span.starts_at]
         return Shift.objects.bulk_create(
             Shift(
                 coop=coop, number=number + place, title=title, starts_at=span.starts_at, ends_at=span.ends_at, places=block.people,
                 planned_at=at, planned_by=by, changed_at=at,
             )
-            for place, (block, span) in enumerate(zip(blocks, spans, strict=True))
+            for place, (block, span) in enumerate(spans)
         )  # fmt: skip
