@@ -110,6 +110,7 @@ def test_money_that_was_matched_by_hand_meanwhile_stays_where_it_is(coop: Coop, 
     book_statement(statement=statement, by=None, at=NOW)
     [row] = statement.entries.all()
     asked = request_shares(membership=cora, shares=1, once_key="share", by=None, at=T0).payment_request
+    assert row.payment is not None
     match_payment(payment=row.payment, request=asked, surplus="refund", by=None, at=NOW)
     before = Transaction.objects.count()
     with pytest.raises(MatchedAlready):
