@@ -1,5 +1,8 @@
 """The matcher that looks at all open jobs at once: who is given what, when it commits, what it keeps, and what stays a human's."""
 
+import logging
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,8 +14,11 @@ from marke.jobs import services
 from marke.jobs.clockwork import turn_asking, turn_matcher
 from marke.jobs.models import Asking, Job, Offer
 from marke.jobs.queries import queue
+from marke.jobs.rolling import View, view
 from marke.jobs.rows import kept_rows
+from marke.jobs.services.rolling import commit
 from marke.parties.models import Client, Coop, Membership
+from marke_core.matching import Proposal
 from tests.factories.jobs import HOME, T1, make_job, make_service, share_home
 from tests.factories.parties import make_client, make_coop, make_member
 from tests.factories.rules import found
@@ -181,3 +187,46 @@ def test_a_look_asks_the_database_as_often_for_many_as_for_few(velo: Coop, baker
         share_home(make_member(velo, f"More {n}"), 300 * n)
         job_at(velo, bakery, service=service)
     assert looked(START - timedelta(hours=1)) == few
+
+
+def answered(seen: View, wrong: Callable[[Proposal], dict[str, Any]]) -> View:
+    """As if the matcher had answered otherwise."""
+    return replace(seen, proposals=[replace(proposal, **wrong(proposal)) for proposal in seen.proposals])
+
+
+def test_a_wrong_answer_is_not_followed_and_stands_in_the_log_in_numbers(
+    velo: Coop, bakery: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    near = agreed(velo, "Near", 500)
+    job = job_at(velo, bakery)
+    assert turn_matcher(START - timedelta(hours=2)) == 0
+    seen = view(velo, SOON)
+    too_soon = answered(seen, lambda proposal: {"leave_by": proposal.leave_by + 60})
+    with caplog.at_level(logging.ERROR, "marke.jobs.services.rolling"):
+        assert commit(coop=velo, seen=too_soon) == 0
+    (entry,) = caplog.records
+    assert entry.levelname == "ERROR"
+    assert f"Co-op {velo.pk}:" in entry.getMessage()
+    assert f"to member {near.number} for jobs [{job.number}]" in entry.getMessage()
+    assert "'ready'" in entry.getMessage()
+    assert all(word not in entry.getMessage() for word in ("Near", "Bakery", str(HOME.lat), job.place))
+    job.refresh_from_db()
+    assert (job.state, job.worker, job.events.count()) == (State.REQUESTED, None, 1)
+    assert not Offer.objects.exists()
+    assert not Asking.objects.exists()
+    assert queue(velo, SOON).unassigned == [job]
+    assert commit(coop=velo, seen=seen) == 1
+
+
+def test_a_wrong_answer_keeps_no_other_from_being_followed(velo: Coop, bakery: Client) -> None:
+    near, _far = agreed(velo, "Near", 500), agreed(velo, "Far", 600)
+    jobs = [job_at(velo, bakery), job_at(velo, bakery)]
+    assert turn_matcher(START - timedelta(hours=2)) == 0
+    seen = view(velo, SOON)
+    wrong = answered(seen, lambda proposal: {"free_at": proposal.free_at - 1} if proposal.worker == near.number else {})
+    assert len(wrong.proposals) == 2
+    assert commit(coop=velo, seen=wrong) == 1
+    for job in jobs:
+        job.refresh_from_db()
+    assert sorted(job.state for job in jobs) == [State.ACCEPTED, State.REQUESTED]
+    assert not Offer.objects.filter(membership=near).exists()

@@ -1,5 +1,6 @@
 """Several jobs offered as one trip: asked and answered once, each a job of its own from there."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,9 @@ from marke.common.models import Mail
 from marke.jobs import services
 from marke.jobs.clockwork import turn_matcher, turn_offers
 from marke.jobs.models import Asking, Capability, Held, Job, JobEvent, Offer, Trip
+from marke.jobs.rolling import view
 from marke.jobs.rows import kept_rows
+from marke.jobs.services.rolling import commit
 from marke.jobs.wishes import Wishes
 from marke.parties.models import Client, Coop, Membership
 from marke_core.matching import Place
@@ -269,3 +272,37 @@ def test_why_me_and_why_not_me_say_that_it_was_a_trip(velo: Coop, bakery: Client
         assert "dispatch.trip_jobs" in {rule.url.rstrip("/").split("/")[-1] for rule in mine.rules}
     rows = [asking.candidates for asking in Asking.objects.all()]
     assert all(len({entry["member"] for entry in row}) == len(row) for row in rows)
+
+
+def test_a_trip_that_promises_a_door_too_soon_is_not_offered_and_its_jobs_wait(
+    velo: Coop, bakery: Client, near: Membership
+) -> None:
+    one, two = loaf(velo, bakery, 800), loaf(velo, bakery, 1000, 1)
+    assert turn_matcher(START - timedelta(hours=2)) == 0
+    seen = view(velo, SOON)
+    (right,) = seen.proposals
+    for wrong in (
+        {"stops": tuple(replace(stop, done_at=stop.done_at - 60) for stop in right.stops)},
+        {"shared": tuple(replace(each, done_at=each.done_at - 60) for each in right.shared)},
+        {"requests": right.requests[:1]},
+    ):
+        assert commit(coop=velo, seen=replace(seen, proposals=[replace(right, **wrong)])) == 0
+        assert states(one, two) == [State.REQUESTED, State.REQUESTED]
+        assert not any(model.objects.exists() for model in (Trip, Offer, Asking))
+    assert commit(coop=velo, seen=seen) == 2
+    assert states(one, two) == [State.OFFERED, State.OFFERED]
+
+
+def test_one_more_that_the_trip_has_no_time_for_is_not_offered(velo: Coop, bakery: Client, near: Membership) -> None:
+    one = loaf(velo, bakery, 800)
+    turn_matcher(SOON)
+    services.accept_offer(offer=Offer.objects.get(), by=near.party, at=SOON)
+    two = loaf(velo, bakery, 1000, 3, at=SOON)
+    seen = view(velo, LATER)
+    (right,) = seen.proposals
+    assert right.joins
+    wrong = replace(right, stops=tuple(replace(stop, picked_up_at=stop.picked_up_at - 60) for stop in right.stops))
+    assert commit(coop=velo, seen=replace(seen, proposals=[wrong])) == 0
+    assert states(one, two) == [State.ACCEPTED, State.REQUESTED]
+    assert not Offer.objects.filter(job=two).exists()
+    assert commit(coop=velo, seen=seen) == 1

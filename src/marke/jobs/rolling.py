@@ -21,7 +21,7 @@ from marke.jobs.shifts import clocked_so_far
 from marke.parties.models import Coop, Membership
 from marke.places.travel import travel
 from marke.rules.queries import Rulebook, rulebook
-from marke_core.matching import Explanation, Option, Place, Proposal, Request, Service, Trip, Weights, Worker
+from marke_core.matching import Explanation, Option, Place, Problem, Proposal, Request, Service, Trip, Weights, Worker
 from marke_core.matching.rolling import propose
 from marke_core.matching.travel import Travel
 
@@ -40,6 +40,7 @@ class View:
     members: dict[int, Membership]  # by number
     out: dict[int, dict[int, str]]
     earned: dict[int, int]  # by membership id, minor units
+    problem: Problem  # that the proposals answer
     proposals: list[Proposal]
     agreed: Mapping[int, Agreed] = field(default_factory=dict)  # by member number
 
@@ -57,7 +58,7 @@ def view(coop: Coop, at: datetime) -> View:
     present = [member for member in members if member.pk in places]
     found, here = sharing(coop, rules, jobs, present, at), dict(places)
     carries = found.carries
-    proposals = propose(
+    problem = Problem(
         requests=[request_of(job, rules, out[job.pk], numbers, found.shared.get(job.pk)) for job in jobs],
         workers=[
             _worker(member, places[member.pk], earned, clocked, carries.get(member.pk), at)
@@ -65,9 +66,12 @@ def view(coop: Coop, at: datetime) -> View:
         ],
         at=int(at.timestamp()),
         travel=_travel(rules, jobs),
-        weights=weights_of(rules, sorted({job.service.job_kind for job in jobs})),
         trips=[_trip(each, rules, here[each.member.pk], found, at) for each in found.agreed],
     )
+    proposals = propose(
+        requests=problem.requests, workers=problem.workers, at=problem.at, travel=problem.travel, trips=problem.trips,
+        weights=weights_of(rules, sorted({job.service.job_kind for job in jobs})),
+    )  # fmt: skip
     return View(
         at=at,
         rules=rules,
@@ -75,6 +79,7 @@ def view(coop: Coop, at: datetime) -> View:
         members={member.number: member for member in members},
         out=out,
         earned=earned,
+        problem=problem,
         proposals=proposals,
         agreed={trip.member.number: trip for trip in found.agreed},
     )

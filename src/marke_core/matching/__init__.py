@@ -4,7 +4,8 @@
 - `rolling`: all open requests and all workers at once, again and again as time goes (`propose`)
 - `candidates`, `bidding`, `assignment`: the nearest by KD-tree, and exact sparse assignment with a proof
 - `by_hand`: a trip that a human puts together
-- `travel`: how long the way is · `checker`: every answer verified · `equity`: how evenly earnings per hour lie
+- `checker`: a day verified, with code of its own · `verifying`: every answer of `propose` by it, before anybody acts on it
+- `travel`: how long the way is · `equity`: how evenly earnings per hour lie
 
 `docs/algorithms/matching.md` tells it in prose.
 """
@@ -12,7 +13,7 @@
 from __future__ import annotations
 
 from marke_core.matching.answer import CONDITIONS, Cost, Explanation, Option, Proposal, Shared, Stop
-from marke_core.matching.problem import DEFAULT_WEIGHTS, NotAProblem, Request, Service, Trip, Weights, Worker
+from marke_core.matching.problem import DEFAULT_WEIGHTS, NotAProblem, Problem, Request, Service, Trip, Weights, Worker
 from marke_core.matching.row import (
     MODES,
     OUT,
@@ -55,6 +56,7 @@ __all__ = [
     "OpenJob",
     "Option",
     "Place",
+    "Problem",
     "Proposal",
     "Ranked",
     "Ranking",

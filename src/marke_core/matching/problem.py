@@ -8,10 +8,11 @@ the travel provider decides.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from marke_core.matching.row import Place
+from marke_core.matching.travel import Travel
 
 
 class NotAProblem(ValueError):
@@ -96,6 +97,20 @@ class Trip:
     left_at: int
     from_place: Place
     may_join: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What there is to be done at the moment `at`, and by whom; how it is weighed is not part of it.
+
+    requests: open and in nobody's hands · trips: under way to a pickup · travel: gives the same way the same answer
+    """
+
+    requests: Sequence[Request]
+    workers: Sequence[Worker]
+    at: int
+    travel: Travel
+    trips: Sequence[Trip] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -16,6 +17,10 @@ from marke.jobs.sharing import reason_to_join
 from marke.parties.models import Coop, Membership
 from marke.rules.queries import rulebook
 from marke_core.matching import Proposal
+from marke_core.matching.checker import Violation
+from marke_core.matching.verifying import faults
+
+logger = logging.getLogger(__name__)
 
 
 def look(*, coop: Coop, at: datetime, soon: bool = False) -> int:
@@ -25,9 +30,33 @@ def look(*, coop: Coop, at: datetime, soon: bool = False) -> int:
     """
     if not _is_due(coop, at, rulebook(coop, at).value("dispatch.interval"), soon=soon):
         return 0
-    seen = view(coop, at)
+    return commit(coop=coop, seen=view(coop, at))
+
+
+def commit(*, coop: Coop, seen: View) -> int:
+    """What cannot wait, of what was seen. Returns how many jobs were given or asked for.
+
+    What the checker finds fault with is not done: its jobs wait, and the desk shows them when they are soon.
+    """
+    due = [proposal for proposal in seen.proposals if proposal.explanations]
     agreed = _agreed(coop, list(seen.members.values()))
-    return sum(_commit(seen, proposal, agreed) for proposal in seen.proposals if proposal.explanations)
+    count = 0
+    for proposal, wrong in zip(due, faults(seen.problem, due), strict=True):
+        if wrong:
+            _report(coop, seen, proposal, wrong)
+        else:
+            count += _commit(seen, proposal, agreed)
+    return count
+
+
+def _report(coop: Coop, seen: View, proposal: Proposal, wrong: Sequence[Violation]) -> None:
+    """In numbers only: names and places are nothing for a log."""
+    logger.error(
+        "Co-op %s: what the matcher proposed at %s to member %s for jobs %s (leaving by %s; job, fetched and done at: %s) breaks %s. It was not done; the jobs wait for somebody to give them.",
+        coop.pk, seen.problem.at, proposal.worker, list(proposal.requests), proposal.leave_by,
+        [(stop.request, stop.picked_up_at, stop.done_at) for stop in proposal.stops],
+        [(fault.condition, fault.requests) for fault in wrong],
+    )  # fmt: skip
 
 
 def _is_due(coop: Coop, at: datetime, interval: timedelta, *, soon: bool) -> bool:
