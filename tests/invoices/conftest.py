@@ -42,6 +42,18 @@ def client_(coop: Coop) -> Client:
 
 
 @pytest.fixture
+def business(client_: Client) -> Client:
+    """Found on the network by its VAT number, as the co-op is by its own."""
+    from marke.parties.models import Party
+
+    Party.objects.filter(pk=client_.party_id).update(
+        kind="organisation", country="BE", vat_number="BE0999900348", street="Kade 1", postcode="2000", city="Antwerpen"
+    )
+    client_.refresh_from_db()
+    return client_
+
+
+@pytest.fixture
 def activity(coop: Coop, worker: Membership) -> Activity:
     from tests.factories.invoices import make_activity
 

@@ -100,16 +100,21 @@ def cii_of(invoice: Paper) -> bytes | None:
     """What lies inside its PDF (Factur-X, profile EN 16931): in CII, without a fault. None where the paper lacks what EN 16931 asks."""
     if minor_digits(invoice.currency) != 2:
         return None
-    document = document_of(invoice, specification=EN16931, process="")
-    if document.buyer.address and not document.buyer.address.country:
-        # A client whose country nobody wrote down was charged VAT as one of here.
-        at_home = replace(document.buyer.address, country=invoice.seller["country"])
-        document = replace(document, buyer=replace(document.buyer, address=at_home))
     try:
-        content = write_cii(document)
+        content = in_cii(invoice)
     except BadEInvoice:
         return None
     return None if check(content, rules=RULES).fatal else content
+
+
+def in_cii(paper: Paper) -> bytes:
+    """The paper by EN 16931 alone, not checked. Raises: BadEInvoice."""
+    document = document_of(paper, specification=EN16931, process="")
+    if document.buyer.address and not document.buyer.address.country:
+        # A client whose country nobody wrote down was charged VAT as one of here.
+        at_home = replace(document.buyer.address, country=paper.seller["country"])
+        document = replace(document, buyer=replace(document.buyer, address=at_home))
+    return write_cii(document)
 
 
 def ubl_of(
@@ -117,17 +122,27 @@ def ubl_of(
 ) -> bytes:  # fmt: skip
     """As the network carries it, checked by these rules. Raises: CannotBeWritten, with what is to be mended."""
     if minor_digits(paper.currency) != 2:
-        raise CannotBeWritten(
-            _("An e-invoice has amounts with two decimals, and %(currency)s has not.") % {"currency": paper.currency}
-        )
+        raise CannotBeWritten(two_decimals(paper.currency))
     try:
-        content = write_ubl(document_of(paper, sender=seller, recipient=buyer, specification=specification, process=process))
+        content = ubl_unchecked(paper, seller=seller, buyer=buyer, specification=specification, process=process)
     except BadEInvoice as bad:
         raise CannotBeWritten(str(bad)) from bad
     # Some rules come in pairs, which say the same of the same field.
     if wrong := dict.fromkeys(str(finding.message) for finding in check(content, rules=rules).fatal):
         raise CannotBeWritten(" ".join(list(wrong)[:3]))
     return content
+
+
+def ubl_unchecked(
+    paper: Paper, *, seller: Identifier, buyer: Identifier, specification: str = PEPPOL_BILLING, process: str = BILLING_PROCESS
+) -> bytes:
+    """As the network would carry it. Raises: BadEInvoice."""
+    return write_ubl(document_of(paper, sender=seller, recipient=buyer, specification=specification, process=process))
+
+
+def two_decimals(currency: str) -> str:
+    """Why nothing in this currency is an e-invoice."""
+    return _("An e-invoice has amounts with two decimals, and %(currency)s has not.") % {"currency": currency}
 
 
 def document_of(

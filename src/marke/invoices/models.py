@@ -66,6 +66,11 @@ class Invoice(models.Model):
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     transaction = models.ForeignKey("ledger.Transaction", models.PROTECT, related_name="+")
+    # It was checked as an e-invoice when it was issued. Empty: issued before that was kept, or its currency allows none.
+    rules = models.CharField(  # noqa: DJ001 - a column that may be empty is added without writing the table anew
+        max_length=40, null=True, help_text="by which edition of the rules it was checked"
+    )
+    faults = models.PositiveSmallIntegerField(null=True, help_text="for how many reasons those rules refuse it")
 
     class Meta:
         ordering = ["-issue_date", "-id"]

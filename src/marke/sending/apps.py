@@ -12,10 +12,11 @@ class SendingConfig(AppConfig):
         from marke.common.asks import asks
         from marke.common.clockwork import wheels
         from marke.common.events import subscribe
+        from marke.invoices.network import Network, networks
         from marke.parties.events import PartyErased
         from marke.parties.hooks import MyData, my_data
         from marke.selfbills.parts import paper_parts
-        from marke.sending import belonging
+        from marke.sending import belonging, queries
         from marke.sending.access_point import AccessPointKind, access_points
         from marke.sending.clockwork import E_INVOICES
         from marke.sending.http_access_point import open_http
@@ -24,6 +25,7 @@ class SendingConfig(AppConfig):
         asks.register(belonging.ASK)
         paper_parts.register(belonging.SELF_BILL_PART)
         wheels.register(E_INVOICES)
+        networks.register(Network("peppol", queries.route_to))
         my_data.register(MyData("e_invoices", belonging.e_invoices))
         subscribe(PartyErased, belonging.forget_erased)
         access_points.register(AccessPointKind("http", _("an access point, by its address and key"), True, open_http))

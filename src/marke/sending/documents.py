@@ -6,14 +6,13 @@ from django.utils.translation import gettext as _
 
 from marke.invoices import documents
 from marke.invoices.documents import CannotBeWritten
+from marke.invoices.judging import NETWORK_RULES as RULES
 from marke.invoices.models import Invoice
 from marke.selfbills.models import SelfBill
 from marke.selfbills.papers import RULES as SELF_BILLING_RULES
 from marke.selfbills.papers import self_bill_ubl
 from marke.sending.queries import connection_of, whereto
 from marke_core.einvoice.participants import participant_of, read_participant, show_participant
-
-RULES = "peppol-bis-3.0.21"
 
 
 def rules_for(paper: Invoice | SelfBill) -> str:

@@ -10,10 +10,12 @@ from itertools import chain, islice
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from marke.invoices.models import Invoice
+from marke.invoices.network import Route
 from marke.parties.models import Client, Coop, Membership, Party
 from marke.selfbills.models import SelfBill, SelfBillAgreement
 from marke.sending.models import Answer, Connection, Recipient, Transmission
-from marke_core.einvoice.participants import participant_of, show_participant
+from marke_core.einvoice.model import Identifier
+from marke_core.einvoice.participants import BadParticipant, participant_of, read_participant, show_participant
 from marke_core.einvoice.response import REJECTED, UNDER_QUERY
 
 State = Transmission.State
@@ -45,6 +47,22 @@ def reached(whose: Client | Membership) -> Reached:
 def whereto(paper: Invoice | SelfBill) -> str:
     """The participant that this paper goes to; "" for none."""
     return reached(paper.agreement.membership if isinstance(paper, SelfBill) else paper.client).participant
+
+
+def route_to(client: Client) -> Route | None:
+    """How a paper of ours gets to them over the network; where nothing is connected, as what we are found by there."""
+    there = reached(client).participant
+    connection = connection_of(client.coop) if there else None
+    here = read_or_none(connection.participant) if connection else participant_of(client.coop.vat_number)
+    recipient = read_or_none(there)
+    return Route(here, recipient, connection is not None) if here and recipient else None
+
+
+def read_or_none(participant: str) -> Identifier | None:
+    try:
+        return read_participant(participant)
+    except BadParticipant:
+        return None
 
 
 def businesses(coop: Coop) -> list[Reached]:

@@ -14,7 +14,7 @@ from marke.invoices import queries
 from marke.invoices.models import Invoice, InvoiceLine
 from marke.invoices.queries import LineLeft, lines_left
 from marke.invoices.services.earning import earned_by
-from marke.invoices.services.issuing import write_rates
+from marke.invoices.services.issuing import rates_of, write_invoice
 from marke.invoices.services.numbers import CREDIT_NOTE, take_number
 from marke.ledger import services as ledger
 from marke.ledger.services import Account, Transaction
@@ -82,9 +82,7 @@ def credit_invoice(
     note = _note(invoice, chosen, groups, reason, by, at)
     is_all = sum(each.left for each in left) == sum(net for _line, net in chosen)
     note.transaction = _book(note, before, is_all, by, at)
-    note.save(force_insert=True)
-    _write_lines(note, chosen)
-    write_rates(note, groups)
+    write_invoice(note, _lines_of(note, chosen), rates_of(note, groups))
     _ask_less(request, invoice.gross - before.credited + note.gross, is_all, by, at)
     return note
 
@@ -210,26 +208,23 @@ def _book(note: Invoice, before: Standing, is_all: bool, by: Party | None, at: d
     )  # fmt: skip
 
 
-def _write_lines(note: Invoice, chosen: Sequence[tuple[InvoiceLine, int]]) -> None:
-    InvoiceLine.objects.bulk_create(
-        [
-            InvoiceLine(
-                coop=note.coop,
-                invoice=note,
-                position=position,
-                job_id=line.job_id,
-                credits=line,
-                text=line.text,
-                date=line.date,
-                **_how(line, net),
-                net=-net,
-                vat_category=line.vat_category,
-                vat_permille=line.vat_permille,
-            )
-            for position, (line, net) in enumerate(chosen, 1)
-        ],
-        batch_size=500,
-    )
+def _lines_of(note: Invoice, chosen: Sequence[tuple[InvoiceLine, int]]) -> list[InvoiceLine]:
+    return [
+        InvoiceLine(
+            coop=note.coop,
+            invoice=note,
+            position=position,
+            job_id=line.job_id,
+            credits=line,
+            text=line.text,
+            date=line.date,
+            **_how(line, net),
+            net=-net,
+            vat_category=line.vat_category,
+            vat_permille=line.vat_permille,
+        )
+        for position, (line, net) in enumerate(chosen, 1)
+    ]
 
 
 def _how(line: InvoiceLine, net: int) -> dict[str, object]:

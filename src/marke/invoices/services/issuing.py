@@ -16,7 +16,9 @@ from marke.common.money import format_money
 from marke.common.refusal import Refused
 from marke.invoices import queries
 from marke.invoices.conditions import Draft
+from marke.invoices.judging import judge
 from marke.invoices.models import Invoice, InvoiceLine, Quote, VatBreakdown
+from marke.invoices.network import route_to
 from marke.invoices.services.earning import earned_by
 from marke.invoices.services.numbers import take_number
 from marke.invoices.services.snapshots import buyer_of, language_of, seller_of, terms
@@ -86,53 +88,54 @@ def issue(what: What, *, by: Party | None, at: datetime) -> Invoice:
     """
     coop, client = what.coop, what.client
     groups = _check(coop, client, what.lines)
-    gross = sum(group.base + group.vat for group in groups)
-    rules, language = rulebook(coop, at), language_of(client)
-    with translation.override(language):
-        notes = terms(coop, client, gross, rules, at)
-    day = clock.local_date(at, coop.timezone)
-    due = day + (rules.value("invoices.term") if what.term is None else what.term)
-    series, number = take_number(coop, day)
+    invoice = without_number(what, groups, at=at)
+    invoice.series, invoice.number = take_number(coop, invoice.issue_date)
+    invoice.serial = invoice.series.last
     asked = payments.request_payment(
         coop=coop,
         purpose=queries.PURPOSE,
-        subject=number,
+        subject=invoice.number,
         party=client.party,
         account=ledger.open_account(coop=coop, kind=Account.Kind.RECEIVABLE, party=client.party, at=at),
-        amount=gross,
-        due_date=due,
+        amount=invoice.gross,
+        due_date=invoice.due_date,
         at=at,
     )
-    invoice = Invoice(
+    invoice.payment_request, invoice.reference, invoice.issued_by = asked, asked.reference, by
+    invoice.transaction = _book(invoice, by, at)
+    write_invoice(invoice, lines_of(invoice, what.lines), rates_of(invoice, groups))
+    _send(invoice, at)
+    return invoice
+
+
+def without_number(what: What, groups: Sequence[VatGroup], *, at: datetime) -> Invoice:
+    """The invoice as it would be issued now, but for its number and what asks for the payment. Nothing is kept."""
+    coop, client, rules = what.coop, what.client, rulebook(what.coop, at)
+    activity = what.order.activity if what.order else None
+    net, vat = sum(group.base for group in groups), sum(group.vat for group in groups)
+    with translation.override(language_of(client)):
+        notes = terms(coop, client, net + vat, rules, at)
+    day = clock.local_date(at, coop.timezone)
+    return Invoice(
         coop=coop,
-        series=series,
-        serial=series.last,
-        number=number,
         client=client,
-        activity=what.order.activity if what.order else None,
+        activity=activity,
         order=what.order,
         issue_date=day,
-        due_date=due,
+        due_date=day + (rules.value("invoices.term") if what.term is None else what.term),
         delivery_date=what.delivery_date,
-        seller=seller_of(coop, what.order.activity if what.order else None),
+        seller=seller_of(coop, activity),
         buyer=buyer_of(client, what.reference),
         notes=notes,
         currency=coop.currency,
-        language=language,
-        reference=asked.reference,
+        language=language_of(client),
         lines_count=len(what.lines),
         rates_count=len(groups),
-        net=sum(group.base for group in groups),
-        vat=sum(group.vat for group in groups),
-        gross=gross,
-        payment_request=asked,
+        net=net,
+        vat=vat,
+        gross=net + vat,
         issued_at=at,
-        issued_by=by,
     )
-    invoice.transaction = _book(invoice, by, at)
-    _write(invoice, what.lines, groups)
-    _send(invoice, at)
-    return invoice
 
 
 def issue_due_invoices(*, coop: Coop, by: Party | None, at: datetime) -> Issued:
@@ -182,53 +185,55 @@ def _book(invoice: Invoice, by: Party | None, at: datetime) -> Transaction:
     )
 
 
-def _write(invoice: Invoice, lines: Sequence[Draft], groups: list[VatGroup]) -> None:
-    invoice.save(force_insert=True)
-    InvoiceLine.objects.bulk_create(
-        [
-            InvoiceLine(
-                coop=invoice.coop,
-                invoice=invoice,
-                position=position,
-                job_id=line.job_id,
-                text=line.text,
-                date=line.date,
-                quantity_milli=line.quantity_milli,
-                unit=line.unit,
-                unit_price=line.unit_price,
-                discount_permille=line.discount_permille,
-                net=line.net,
-                vat_category=line.vat_category,
-                vat_permille=line.vat_permille,
-            )
-            for position, line in enumerate(lines, 1)
-        ],
-        batch_size=500,
-    )
-    write_rates(invoice, groups)
+def lines_of(invoice: Invoice, lines: Sequence[Draft]) -> list[InvoiceLine]:
+    return [
+        InvoiceLine(
+            coop=invoice.coop,
+            invoice=invoice,
+            position=position,
+            job_id=line.job_id,
+            text=line.text,
+            date=line.date,
+            quantity_milli=line.quantity_milli,
+            unit=line.unit,
+            unit_price=line.unit_price,
+            discount_permille=line.discount_permille,
+            net=line.net,
+            vat_category=line.vat_category,
+            vat_permille=line.vat_permille,
+        )
+        for position, line in enumerate(lines, 1)
+    ]
 
 
-def write_rates(invoice: Invoice, groups: list[VatGroup]) -> None:
-    VatBreakdown.objects.bulk_create(
-        [
-            VatBreakdown(
-                coop=invoice.coop,
-                invoice=invoice,
+def rates_of(invoice: Invoice, groups: Sequence[VatGroup]) -> list[VatBreakdown]:
+    return [
+        VatBreakdown(
+            coop=invoice.coop,
+            invoice=invoice,
+            category=group.category,
+            permille=group.permille,
+            base=group.base,
+            vat=group.vat,
+            reason=reason(
                 category=group.category,
-                permille=group.permille,
-                base=group.base,
-                vat=group.vat,
-                reason=reason(
-                    category=group.category,
-                    country=invoice.seller["country"],
-                    has_vat_number=bool(invoice.seller["vat_number"]),
-                    language=invoice.language,
-                    buyer_country=invoice.buyer["country"],
-                ),
-            )
-            for group in groups
-        ]
-    )
+                country=invoice.seller["country"],
+                has_vat_number=bool(invoice.seller["vat_number"]),
+                language=invoice.language,
+                buyer_country=invoice.buyer["country"],
+            ),
+        )
+        for group in groups
+    ]
+
+
+def write_invoice(invoice: Invoice, lines: list[InvoiceLine], rates: list[VatBreakdown]) -> None:
+    """Keeps it, with its lines and rates, and by which rules it was checked: none of it changes afterwards."""
+    judged = judge(invoice, lines, rates, route_to(invoice.client))
+    invoice.rules, invoice.faults = judged.key, judged.faults
+    invoice.save(force_insert=True)
+    InvoiceLine.objects.bulk_create(lines, batch_size=500)
+    VatBreakdown.objects.bulk_create(rates)
 
 
 def _send(invoice: Invoice, at: datetime) -> None:

@@ -20,6 +20,7 @@ from marke.common.money import to_major
 from marke.common.views import csv_response, page_of, pdf_response, render
 from marke.invoices import queries, services
 from marke.invoices.forms import CreditForm
+from marke.invoices.judging import checked_by
 from marke.invoices.models import Invoice
 from marke.invoices.pdf import invoice_pdf
 from marke.invoices.permissions import check_papers
@@ -175,6 +176,7 @@ def _invoice_page(request: CoopRequest, row: Row, form: CreditForm | None = None
         "can_credit": bool(left),
         "reminders": row.invoice.reminders.all(),
         "is_office": can_office(request, *MONEY_OFFICES),
+        "checked": checked_by(row.invoice),
     }
     return render(request, "invoices/invoice.html", context)
 
