@@ -42,11 +42,19 @@ class PlanHasChanged(Refused):
 class Planned:
     """An invoice as it would be issued now. `left`: what of the order is not invoiced before it, without VAT."""
 
+    quote: Quote
+
     version: QuoteVersion
     left: int
     lines: list[Draft]
     sums: Sums
     due: date
+
+    @property
+    def what(self) -> What:
+        version, quote = self.version, self.quote
+        term, delivered = timedelta(days=version.term_days), _delivered(version)
+        return What(quote.coop, quote.client, self.lines, quote, term, version.reference, delivered)
 
 
 def plan_invoice(*, quote: Quote, part: Fraction | None, words: str = "", at: datetime) -> Planned:
@@ -67,7 +75,7 @@ def plan_invoice(*, quote: Quote, part: Fraction | None, words: str = "", at: da
     for line in lines:
         check_choice(VatChoice(line.vat_category, line.vat_permille), advice)
     together = sums(NetLine(line.vat_category, line.vat_permille, line.net) for line in lines)
-    return Planned(version, sum(left.values()), lines, together, day + timedelta(days=version.term_days))
+    return Planned(quote, version, sum(left.values()), lines, together, day + timedelta(days=version.term_days))
 
 
 @transaction.atomic
@@ -85,11 +93,7 @@ def invoice_order(*, quote: Quote, part: Fraction | None, words: str = "", seen:
             _("Of order %(number)s, %(left)s is left now, which is not what you read. Look which invoices there are.")
             % {"number": quote.number, "left": format_money(planned.left, quote.coop.currency)}
         )
-    version = planned.version
-    what = What(
-        quote.coop, quote.client, planned.lines, quote, timedelta(days=version.term_days), version.reference, _delivered(version)
-    )
-    return issue(what, by=by, at=at)
+    return issue(planned.what, by=by, at=at)
 
 
 def _delivered(version: QuoteVersion) -> date | None:

@@ -17,11 +17,13 @@ from marke.common.forms import MarkeForm
 from marke.common.refusal import Refused
 from marke.common.views import page_of, pdf_response, render
 from marke.invoices import services
+from marke.invoices.judging import Judged
 from marke.invoices.keeping import Keeping, keeping
 from marke.invoices.lines import Sums, sums
 from marke.invoices.models import Quote, QuoteAnswer, QuoteLine, QuoteVersion
 from marke.invoices.pdf import quote_pdf
 from marke.invoices.permissions import check_papers
+from marke.invoices.provisional import judge_plan, judge_quote
 from marke.invoices.quote_forms import BLANK_LINES, ContentForm, LineForm, NewQuoteForm, PartForm, ToldForm
 from marke.invoices.quote_queries import (
     advice_for,
@@ -37,7 +39,7 @@ from marke.invoices.quote_queries import (
 )
 from marke.invoices.quoting import CAN_BE_WRITTEN, State, can_move
 from marke.invoices.services.ordering import PlanHasChanged, plan_invoice
-from marke.invoices.services.quoting import MOST_LINES, NewLine
+from marke.invoices.services.quoting import MOST_LINES, Content, NewLine
 from marke.invoices.vat_choices import Advice, check_choice
 from marke.invoices.views.offers import offer_part
 from marke.parties.http import CoopRequest
@@ -130,11 +132,12 @@ def _quote_page(request: CoopRequest, found: Quote, told: ToldForm | None = None
 
 @dataclass(frozen=True)
 class Reckoning:
-    """What the lines come to as they stand, and what of it stays with the business."""
+    """What the lines come to as they stand, what of it stays with the business, and what hinders it as an e-invoice."""
 
     sums: Sums | None
     keeping: Keeping | None
     trouble: str = ""
+    judged: Judged | None = None
 
 
 @require_http_methods(["GET", "POST"])
@@ -155,7 +158,8 @@ def draft(request: CoopRequest, number: int) -> HttpResponse:
         return _keep(request, found, content, [line.line for line in lines if not line.is_blank], move)
     context = {
         "quote": found, "version": version, "content": content, "lines": lines, "advice": advice,
-        "reckoning": _reckon(found, lines, advice), "count": len(lines), "is_first": found.state == State.DRAFT,
+        "reckoning": _reckon(found, lines, advice, _said(content, version)), "count": len(lines),
+        "is_first": found.state == State.DRAFT, **_mends(request),
     }  # fmt: skip
     part = "#answer" if request.headers.get("HX-Request") == "true" and move == "" else ""
     return render(request, f"invoices/draft.html{part}", context)
@@ -183,7 +187,19 @@ def _line_forms(request: CoopRequest, version: QuoteVersion, advice: Advice) -> 
     ]
 
 
-def _reckon(found: Quote, lines: Sequence[LineForm], advice: Advice) -> Reckoning:
+def _said(content: ContentForm, version: QuoteVersion) -> Content:
+    """What stands beside the lines; what was kept, while a field cannot be read."""
+    if content.is_bound and content.is_valid():
+        return content.content
+    return Content(**{name: getattr(version, name) for name in Content.__dataclass_fields__})
+
+
+def _mends(request: CoopRequest) -> dict[str, bool]:
+    """Which pages the person may open to mend what hinders an e-invoice."""
+    return {"mends_seller": can_office(request, "coordinator"), "mends_buyer": can_office(request, *MONEY_OFFICES)}
+
+
+def _reckon(found: Quote, lines: Sequence[LineForm], advice: Advice, said: Content) -> Reckoning:
     at = clock.now()
     written = [form.line for form in lines if form.is_bound and form.is_valid() and not form.is_blank]
     if not any(form.is_bound for form in lines):
@@ -194,7 +210,14 @@ def _reckon(found: Quote, lines: Sequence[LineForm], advice: Advice) -> Reckonin
         together = sums(NetLine(line.vat.category, line.vat.permille, line.net) for line in written)
     except (Refused, BadVat) as refused:
         return Reckoning(None, None, str(refused))
-    return Reckoning(together, keeping(found.activity, together.net, clock.local_date(at, found.coop.timezone), at))
+    judged = None
+    if together.gross > 0:
+        judged = judge_quote(
+            quote=found, lines=written, together=together, term_days=said.term_days, reference=said.reference,
+            delivered=said.ends_on or said.begins_on, at=at,
+        )  # fmt: skip
+    kept = keeping(found.activity, together.net, clock.local_date(at, found.coop.timezone), at)
+    return Reckoning(together, kept, judged=judged)
 
 
 def _keep(request: CoopRequest, found: Quote, content: ContentForm, lines: Sequence[NewLine], move: str) -> HttpResponse:
@@ -273,7 +296,10 @@ def order_invoice(request: CoopRequest, number: int) -> HttpResponse:
         return _issue(request, found, form)
     planned = plan_invoice(quote=found, part=form.share, words=data["words"], at=at)
     day = clock.local_date(at, request.coop.timezone)
-    context |= {"planned": planned, "keeping": keeping(found.activity, planned.sums.net, day, at)}
+    context |= {
+        "planned": planned, "keeping": keeping(found.activity, planned.sums.net, day, at), **_mends(request),
+        "judged": judge_plan(planned.what, planned.sums, at=at) if planned.sums.gross > 0 else None,
+    }  # fmt: skip
     return render(request, "invoices/check_invoice.html", context)
 
 
