@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from marke.common.clock import local_date, local_midnight
+from marke.credentials.assignments import Stretch
 from marke.credentials.conditions import AREA, ASSESSMENTS, DISTANCE, INCOME, SERVICES, SLOTS, Choice, whole_months_before
 from marke.credentials.work import Work, work_of
 from marke.feedback.conditions import COOP, MEMBER
@@ -72,7 +73,7 @@ def _worker(membership: Membership) -> History:
 
 
 def _services(membership: Membership, work: Work) -> History | None:
-    if not work.number and not work.shift_minutes:
+    if not work.number and not work.shift_minutes and work.business is None:
         return None
     kinds = [
         {
@@ -90,7 +91,20 @@ def _services(membership: Membership, work: Work) -> History | None:
         "days": work.days,
         "shift_minutes": work.shift_minutes,
         "kinds": kinds,
+        **_of_business(work),
     }
+
+
+def _of_business(work: Work) -> History:
+    """Assignments, and what teams shared: how many, and from when to when. For whom is never told."""
+    if work.business is None:
+        return {}
+    found = {"assignments": work.business.done, "teams": work.business.teams}
+    return {key: _stretch(each) for key, each in found.items() if each is not None}
+
+
+def _stretch(each: Stretch) -> History:
+    return {"number": each.number, "from": each.first.isoformat(), "to": each.last.isoformat()}
 
 
 def _slots(_membership: Membership, work: Work) -> History | None:
@@ -125,9 +139,17 @@ def _distance(_membership: Membership, work: Work) -> History | None:
 
 
 def _income(membership: Membership, work: Work) -> History | None:
-    if work.income is None:
+    """All together, and of it what an own business and teams brought."""
+    business, currency = work.business, membership.coop.currency
+    if work.income is None and business is None:
         return None
-    return {"minor_units": work.income, "currency": membership.coop.currency, "after": "contribution"}
+    total = (work.income or 0) + (business.income if business else 0)
+    told: History = {"minor_units": total, "currency": currency, "after": "contribution"}
+    if business and business.done:
+        told["assignments"] = {"invoiced": business.invoiced, "minor_units": business.remained, "currency": currency}
+    if business and business.teams:
+        told["teams"] = {"minor_units": business.shared, "currency": currency}
+    return told
 
 
 _TOLD: Mapping[str, Callable[[Membership, Work], History | None]] = {

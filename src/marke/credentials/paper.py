@@ -42,7 +42,9 @@ def _data(issued: Issued) -> dict[str, Any]:
         "sections": [[section.title, [list(row) for row in section.rows]] for section in sections(history)],
         "reviews_title": _("What clients said"),
         "reviews": history.get("reviews", []),
-        "chosen": _("Which of it is told was %(name)s’s choice. Counted are jobs that clients confirmed.")
+        "chosen": _(
+            "Which of it is told was %(name)s’s choice. Counted are jobs that clients confirmed and assignments that were invoiced."
+        )
         % {"name": history["worker"]["name"]},
         "check": _("Genuine, and not withdrawn? Scan this, or open %(link)s. It counts until %(day)s.")
         % {"link": link, "day": day(issued.ends_at)},

@@ -42,6 +42,17 @@ def jobs(number: int) -> str:
     return ngettext("%(n)s job", "%(n)s jobs", number) % {"n": number}
 
 
+def assignments(number: int) -> str:
+    return ngettext("%(n)s assignment", "%(n)s assignments", number) % {"n": number}
+
+
+def between(told: Mapping[str, Any]) -> str:
+    """From when to when, or the one day."""
+    if told["from"] == told["to"]:
+        return day(told["from"])
+    return _("%(from)s to %(to)s") % {"from": day(told["from"]), "to": day(told["to"])}
+
+
 def period(history: History) -> str:
     told = history["period"]
     return _("%(from)s to %(to)s") % {"from": day(told["from"]), "to": day(told["to"])}
@@ -85,6 +96,11 @@ def _services(told: History) -> list[Row]:
         rows.append((_("Days with work"), str(told["days"])))
     if told["shift_minutes"]:
         rows.append((_("On shifts"), hours(told["shift_minutes"])))
+    if done := told.get("assignments"):
+        rows.append((_("Assignments invoiced"), f"{assignments(done['number'])}, {between(done)}"))
+    if teams := told.get("teams"):
+        times = ngettext("shared %(n)s time", "shared %(n)s times", teams["number"]) % {"n": teams["number"]}
+        rows.append((_("Work in teams"), f"{times}, {between(teams)}"))
     return rows
 
 
@@ -112,8 +128,18 @@ def _distance(told: History) -> list[Row]:
 
 
 def _income(told: History) -> list[Row]:
-    amount = format_money(told["minor_units"], told["currency"])
-    return [(_("After the co-op’s contribution, before tax"), amount)]
+    """What an own business and teams brought, and all together."""
+
+    def money(part: Mapping[str, Any], key: str = "minor_units") -> str:
+        return format_money(part[key], part["currency"])
+
+    rows = []
+    if done := told.get("assignments"):
+        rows.append((_("Invoiced for assignments, without VAT"), money(done, "invoiced")))
+        rows.append((_("What remained of it after the contribution"), money(done)))
+    if teams := told.get("teams"):
+        rows.append((_("Share of what teams earned"), money(teams)))
+    return [*rows, (_("After the co-op’s contribution, before tax"), money(told))]
 
 
 def _said(told: History) -> list[Row]:

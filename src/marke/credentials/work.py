@@ -1,4 +1,7 @@
-"""What a member did here in a time, out of the books: jobs that clients confirmed, hours, hours of the day, places, pay."""
+"""What a member did here in a time, out of the books: jobs that clients confirmed, hours, hours of the day, places, pay.
+
+What they did in a business of their own stands beside it.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from marke.common.clock import local_midnight
+from marke.credentials.assignments import Business, business_of
 from marke.jobs.kinds import between_them
 from marke.jobs.models import Job
 from marke.jobs.settlement_facts import job_facts
@@ -44,7 +48,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Work:
-    """`begins`, `ends`: of the average day, in seconds since its midnight. `income`: minor units, after the contribution.
+    """`begins`, `ends`: of the average day, in seconds since its midnight. `income`: of jobs, in minor units, after the contribution.
 
     `shift_minutes`: clocked on shifts, whatever was done in them. None: nothing is known of it.
     """
@@ -59,6 +63,7 @@ class Work:
     metres: int | None
     measured: int
     income: int | None
+    business: Business | None
 
     @property
     def number(self) -> int:
@@ -97,7 +102,7 @@ def work_of(membership: Membership, since: date, until: date, at: datetime) -> W
     shifts = hours_between(membership.coop, starts_at, ends_at, at, membership)
     return Work(
         _by_kind(done), days, sum(row.minutes or 0 for row in shifts), begins, ends, _parts(done), _area(done, least), metres, measured,
-        _income(membership, done),
+        _income(membership, done), business_of(membership, since, until, at),
     )  # fmt: skip
 
 

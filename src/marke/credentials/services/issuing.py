@@ -95,7 +95,10 @@ def _badge(issued: Issued) -> core.WorkHistory:
         achievement=absolute("credentials:check", coop),
         name=_("Work history at %(coop)s") % {"coop": coop.name},
         description=_("What was done from %(from)s to %(to)s, as the co-op’s books have it.") % period,
-        criteria=_("Counted are jobs that clients confirmed. Which fields and reviews are told was the member’s choice."),
+        criteria=_(
+            "Counted are jobs that clients confirmed and assignments that were invoiced. "
+            "Which fields and reviews are told was the member’s choice."
+        ),
         begins=local_midnight(issued.since, coop.timezone),
         ends=local_midnight(issued.until, coop.timezone),
         results=[core.Result(f"r{place}", name, value) for place, (name, value) in enumerate(results(history), 1)],
