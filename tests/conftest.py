@@ -54,8 +54,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from hypothesis import settings
+
     from marke.site.operations.translations import compile_translations
 
+    # How long an example takes says how busy the machine is. What fails can be played again from what is printed.
+    settings.register_profile("marke", deadline=None, print_blob=True)
+    settings.load_profile("marke")
     compile_translations()
     import django
 

@@ -6,7 +6,7 @@ costs there against what the whole assignment would save without it, which is it
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -214,6 +214,17 @@ class Deal:
     def is_served(self, row: int) -> bool:
         return bool(self.served[row, self.column[row]])
 
+    def copy(self) -> Deal:
+        """To come back to."""
+        return replace(self, column=self.column.copy(), left=self.left.copy())
+
+    def cost(self, own_trip_minutes: float) -> float:
+        """Of all that have not left, served or not, with what each trip costs on top; weighed minutes."""
+        rows = np.flatnonzero(~self.left)
+        columns = self.column[rows]
+        trips = int(self.served[rows, columns].sum())
+        return float(self.capped[rows, columns].sum()) + own_trip_minutes * trips
+
     def prices(self) -> Minutes:
         """float64[requests]: the saving if the request were not there, by the cheapest chain of changes that follows."""
         prices = np.zeros(len(self.column))
@@ -240,12 +251,11 @@ class Deal:
         self.left[row] = True
         free = int(self.column[row])
         rows = np.flatnonzero(~self.left)
-        held, gain = self._gains(rows)
         for _ in range(len(rows)):
+            held, gain = self._gains(rows)  # anew: whoever has moved is where nobody else's chain expects them
             moves = self.capped[rows, free] - held + gain
             best = int(np.argmin(moves))
             if moves[best] > -1e-9:
                 return
             mover = int(rows[best])
-            free, self.column[mover], held[best] = int(self.column[mover]), free, self.capped[mover, free]
-            gain[best] = 0.0
+            free, self.column[mover] = int(self.column[mover]), free

@@ -14,6 +14,8 @@ from marke_core.matching.joining import Going, Joined, Joining
 from marke_core.matching.problem import Request, Weights
 from marke_core.matching.row import Column
 
+_NOTHING = 1e-9  # minutes
+
 
 def set_out_together(
     joining: Joining,
@@ -30,19 +32,28 @@ def set_out_together(
     going_of: the row as a trip of its own, by whoever has it in the deal now; None where nobody has
     Returns by row of the first request the trips that became trips of several.
     """
-    together: dict[int, Going] = {}
+    apart, before = deal.copy(), deal.cost(joining.weights.own_trip_minutes)
+    new, together = Joined({}, {}), dict[int, Going]()
     for row in _leaders(requests, deal, costs, joining.weights):
         going = None if deal.left[row] else going_of(row)
         if going is None:
             continue
         # It keeps its worker, whoever else moves up while others leave the deal.
         deal.left[row] = True
-        if _take_along(joining, requests, ready, deal, joined, going):
+        if _take_along(joining, requests, ready, deal, new, going):
             together[row] = going
         else:
             deal.left[row] = False
     for row in together:
         deal.left[row] = False
+    # Who moves up is found by short chains, which now and then promise more than comes of them.
+    after = deal.cost(joining.weights.own_trip_minutes) + sum(join.cost.total for join in new.taken.values())
+    if after > before + _NOTHING:
+        deal.column, deal.left = apart.column, apart.left
+        return {}
+    for row, found in new.weighed.items():
+        joined.weighed.setdefault(row, []).extend(found)
+    joined.taken.update(new.taken)
     return together
 
 
