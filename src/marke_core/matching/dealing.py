@@ -247,15 +247,20 @@ class Deal:
         return held, gain
 
     def leave(self, row: int) -> None:
-        """Takes a request out, and lets the others move up along the cheapest chain."""
+        """Takes a request out, and lets the others move up along the cheapest chain.
+
+        Chains are reckoned once, for all: to reckon them anew after each move takes twice as long for as good a day, so that
+        now and then somebody waits for a place that is gone.
+        """
         self.left[row] = True
         free = int(self.column[row])
         rows = np.flatnonzero(~self.left)
+        held, gain = self._gains(rows)
         for _ in range(len(rows)):
-            held, gain = self._gains(rows)  # anew: whoever has moved is where nobody else's chain expects them
             moves = self.capped[rows, free] - held + gain
             best = int(np.argmin(moves))
             if moves[best] > -1e-9:
                 return
             mover = int(rows[best])
-            free, self.column[mover] = int(self.column[mover]), free
+            free, self.column[mover], held[best] = int(self.column[mover]), free, self.capped[mover, free]
+            gain[best] = 0.0
