@@ -152,7 +152,7 @@ def _in_chromium(coop: Coop, browser: Browser, times: int, at: Any) -> dict[str,
             processor = Processor(page)
             refreshes = [_refresh(coop, page, n, at) for n in range(times)]
             refreshed = processor.spent()
-            moves = [_move_by_keyboard(page) for _ in range(times)]
+            moves = [_move_by_keyboard(page, n) for n in range(times)]
             moved = processor.spent()
             longest = page.evaluate("window.longest")
             chromium.close()
@@ -197,9 +197,10 @@ def _refresh(coop: Coop, page: Any, n: int, at: Any) -> float:
     return 1000 * (time.perf_counter() - began)
 
 
-def _move_by_keyboard(page: Any) -> float:
-    """Space chooses the last job that waits, Enter on a courier's button gives or asks."""
-    job = page.locator(".desk-waiting [draggable=true] input").last
+def _move_by_keyboard(page: Any, n: int) -> float:
+    """Space chooses a job that waits, another one each time from the end; Enter on a courier's button gives or asks."""
+    waiting = page.locator(".desk-waiting [draggable=true] input")
+    job = waiting.nth(waiting.count() - 1 - n)
     number = str(job.get_attribute("value")).split("-")[0]
     job.focus()
     page.keyboard.press("Space")
