@@ -95,7 +95,7 @@ def said(coop: Coop, year: int) -> dict[int, ReportedSeller]:
 
 def said_of(membership: Membership) -> QuerySet[ReportedSeller]:
     """Everything that was ever reported of somebody, the newest first."""
-    rows = ReportedSeller.objects.filter(membership=membership).select_related("report", "coop")
+    rows = ReportedSeller.objects.filter(membership=membership).select_related("report", "coop").prefetch_related("corrected_by")
     return rows.order_by("-report__number")
 
 

@@ -84,7 +84,7 @@ class Copy:
     @property
     def holds(self) -> bool:
         """Nothing later says otherwise."""
-        return self.said.type != ReportedSeller.Type.DELETED and not self.said.corrected_by.exists()
+        return self.said.type != ReportedSeller.Type.DELETED and not self.said.corrected_by.all()
 
 
 def copy_of(said: ReportedSeller) -> Copy:
