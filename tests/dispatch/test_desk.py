@@ -1,6 +1,6 @@
 """The dispatcher's board: what lies on it, who may move it, and what happens when two move the same job."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -8,9 +8,12 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
+from marke.common.clock import local_date
 from marke.common.models import Mail
+from marke.dispatch.board import Asked, board
 from marke.jobs import services
 from marke.jobs.models import Job, JobEvent, Lock, Offer
+from marke.jobs.queries import my_jobs
 from marke.parties.models import Coop, Membership
 from marke.slots.conditions import Span
 from marke.slots.services import clock_in
@@ -172,12 +175,35 @@ def test_a_full_day_costs_as_many_queries_as_an_empty_one_and_the_page_stays_sma
 
 def test_what_the_address_asks_for_is_taken_as_it_can_be(velo: Coop, carla: Membership) -> None:
     desk = signed_in(carla)
-    make_job(velo, make_client(velo), at=now(), starts_at=now() + timedelta(days=3))
-    tomorrow = (now() + timedelta(days=3)).date()
+    later = now() + timedelta(days=3)
+    make_job(velo, make_client(velo), at=now(), starts_at=later)
     assert "desk-task" not in desk.get(DESK).content.decode().replace("desk-tasks", "")
-    assert "desk-task" in desk.get(f"{DESK}?day={tomorrow}").content.decode().replace("desk-tasks", "")
+    assert "desk-task" in desk.get(f"{DESK}?day={local_date(later, velo.timezone)}").content.decode().replace("desk-tasks", "")
     for nonsense in ("?day=yesterday", "?day=9999-12-31", "?page=x&riders=-1", "?q=%00"):
         assert desk.get(DESK + nonsense).status_code == 200
+
+
+def test_whoever_drives_at_night_sees_past_midnight(velo: Coop) -> None:
+    """The board of today and the member's own today, at ten to twelve in Brussels and at five past."""
+    client, amina = make_client(velo), make_member(velo, "Amina")
+    night = datetime(2026, 3, 2, 22, 50, tzinfo=UTC)
+    held = take(make_job(velo, client, at=night, starts_at=night + timedelta(minutes=5)), amina, at=night)
+    waits = make_job(velo, client, at=night, starts_at=night + timedelta(minutes=30))
+    make_job(velo, client, at=night, starts_at=night + timedelta(hours=9))
+
+    def lies_there(day: date, at: datetime) -> tuple[list[tuple[int, bool]], list[tuple[int, bool]]]:
+        found = board(velo, Asked(day, "", "", ""), at)
+        lists = [found.lines, [line for rider in found.riders for line in rider.lines]]
+        waiting, with_riders = ([(task.job.number, task.other_day) for line in lines for task in line.tasks] for lines in lists)
+        return waiting, with_riders
+
+    monday, tuesday = date(2026, 3, 2), date(2026, 3, 3)
+    assert lies_there(monday, night) == ([(waits.number, True)], [(held.number, False)])
+    assert [job.number for job in my_jobs(amina, night).today] == [held.number]
+    take(waits, amina, at=night)
+    assert [job.number for job in my_jobs(amina, night).today] == [held.number, waits.number]
+    # Past midnight, what began before it is still somebody's.
+    assert lies_there(tuesday, night + timedelta(minutes=15))[1] == [(held.number, True), (waits.number, False)]
 
 
 def test_only_the_coordinator_sits_at_the_desk(velo: Coop) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from marke.common.clock import local_date
 from marke.parties.models import Coop, Membership
 from marke.slots import services
 from marke.slots.conditions import Span
@@ -25,7 +26,7 @@ def make_shift(
     span = span or hours(0, 10, 14)
     made = services.plan_shift(coop=coop, plan=services.Plan(title, span, places, **plan), by=None, at=NOW)
     if published:
-        services.publish_week(coop=coop, day=span.starts_at.date(), by=None, at=NOW)
+        services.publish_week(coop=coop, day=local_date(span.starts_at, coop.timezone), by=None, at=NOW)
         made.refresh_from_db()
     made.coop = coop
     return made

@@ -20,6 +20,12 @@ def local_midnight(day: date, timezone: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(timezone)).astimezone(UTC)
 
 
+def end_of_today(at: datetime, timezone: str) -> datetime:
+    """The moment until which work counts as today's: midnight, but never less than six hours ahead. At ten to twelve, whoever
+    drives at night must see the ride at five past."""
+    return max(local_midnight(local_date(at, timezone) + timedelta(days=1), timezone), at + timedelta(hours=6))
+
+
 def twelve_months_before(at: datetime, timezone: str) -> datetime:
     """The moment at which the twelve months began that end with the day of `at` in the co-op's time zone."""
     return local_midnight(add_months(local_date(at, timezone), -12) + timedelta(days=1), timezone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, Max, Q, QuerySet, When
@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from marke.common.clock import local_date, local_midnight
+from marke.common.clock import end_of_today, local_date, local_midnight
 from marke.jobs.conditions import AT_WORK, WITHOUT_WORKER
 from marke.jobs.matching import WORKING_CLASS, places_of
 from marke.jobs.models import Asking, Job, JobEvent, Lock, Offer
@@ -28,6 +28,7 @@ from marke.slots.queries import here_until
 from marke_core.matching import Place
 
 JOBS_SHOWN, RIDERS_SHOWN = 60, 40
+FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 MAP_POINTS = 300
 CLUSTER = 34  # pixels
 
@@ -45,6 +46,7 @@ class Task:
     lacks: list[str]
     # The trip on which it is on offer, or done, with others.
     trip: int | None
+    other_day: bool  # than the board's: left over, or in the night after it
 
     @property
     def key(self) -> str:
@@ -110,12 +112,8 @@ class Asked:
 
 def board(coop: Coop, asked: Asked, at: datetime) -> Board:
     """The board in a constant number of queries; of many jobs or riders, a page."""
-    ends = local_midnight(asked.day + timedelta(days=1), coop.timezone)
-    begins = local_midnight(asked.day, coop.timezone)
-    today = asked.day <= local_date(at, coop.timezone)
-    waiting = jobs(coop).filter(state__in=WITHOUT_WORKER, starts_at__lt=ends).order_by("starts_at", "number")
-    # What was left over from the days before lies on the board of today.
-    waiting = waiting if today else waiting.filter(starts_at__gte=begins)
+    begins, ends = _span(coop, asked.day, at)
+    waiting = jobs(coop).filter(state__in=WITHOUT_WORKER, starts_at__gte=begins, starts_at__lt=ends).order_by("starts_at", "number")
     page = Paginator(_matching(waiting, asked.words), JOBS_SHOWN).get_page(asked.page)
     here = here_until(coop, at) if begins <= at < ends else {}
     members = _riders(coop, begins, ends, asked.words, here)
@@ -123,7 +121,7 @@ def board(coop: Coop, asked: Asked, at: datetime) -> Board:
     held = jobs(coop).filter(worker__in=list(rider_page), state__in=AT_WORK, starts_at__lt=ends, starts_at__gte=begins)
     at_work = list(held.order_by("starts_at", "number"))
     late_after = rulebook(coop, at).value("jobs.late")
-    tasks = _tasks([*page, *at_work], late_after, at)
+    tasks = _tasks(coop, asked.day, [*page, *at_work], late_after, at)
     return Board(
         asked.day, page, _lines([tasks[job.pk] for job in page]),
         [
@@ -132,6 +130,13 @@ def board(coop: Coop, asked: Asked, at: datetime) -> Board:
         ],
         rider_page, _map(coop, waiting, list(rider_page), late_after, at),
     )  # fmt: skip
+
+
+def _span(coop: Coop, day: date, at: datetime) -> tuple[datetime, datetime]:
+    """Today runs into the night; what was left over from the days before, or began yesterday, lies on the board of today."""
+    if day == local_date(at, coop.timezone):
+        return FIRST, end_of_today(at, coop.timezone)
+    return local_midnight(day, coop.timezone), local_midnight(day + timedelta(days=1), coop.timezone)
 
 
 def stamp(coop: Coop, asked: Asked, at: datetime) -> str:
@@ -179,7 +184,7 @@ def _lines(tasks: Sequence[Task]) -> list[Line]:
     return list(lines.values())
 
 
-def _tasks(shown: Sequence[Job], late_after: timedelta, at: datetime) -> dict[int, Task]:
+def _tasks(coop: Coop, day: date, shown: Sequence[Job], late_after: timedelta, at: datetime) -> dict[int, Task]:
     rows = list(shown)
     seen = last_events(rows)
     locked = set(Lock.objects.filter(job__in=rows).values_list("job", flat=True))
@@ -202,6 +207,7 @@ def _tasks(shown: Sequence[Job], late_after: timedelta, at: datetime) -> dict[in
             [each.party.name for each in asked.get(job.pk, [])],
             [words for each in doing[job.pk] if (words := warned.get(job.pk, {}).get(each.pk))],
             trips.get(job.pk),
+            local_date(job.starts_at, coop.timezone) != day,
         )
         for job in rows
     }

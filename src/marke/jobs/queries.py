@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from marke.common.clock import local_date, local_midnight
+from marke.common.clock import end_of_today
 from marke.jobs.conditions import AT_WORK
 from marke.jobs.exclusions import excluded
 from marke.jobs.kinds import kinds_of
@@ -68,13 +68,13 @@ class MyJobs:
 
 def my_jobs(membership: Membership, at: datetime) -> MyJobs:
     coop = membership.coop
-    tomorrow = local_midnight(local_date(at, coop.timezone) + timedelta(days=1), coop.timezone)
+    ends = end_of_today(at, coop.timezone)
     mine = jobs(coop).filter(worker=membership)
     ahead = list(mine.filter(state__in=AT_WORK).order_by("starts_at")[:MOST_IN_A_QUEUE])
     done = mine.filter(state__in=(State.DONE, State.CONFIRMED, State.SETTLED, State.DISPUTED)).order_by("-done_at", "-number")
     return MyJobs(
-        today=[job for job in ahead if job.starts_at < tomorrow or job.state == State.UNDER_WAY],
-        next=[job for job in ahead if job.starts_at >= tomorrow and job.state != State.UNDER_WAY],
+        today=[job for job in ahead if job.starts_at < ends or job.state == State.UNDER_WAY],
+        next=[job for job in ahead if job.starts_at >= ends and job.state != State.UNDER_WAY],
         done=list(done[:10]),
     )
 
