@@ -113,7 +113,9 @@ class Asked:
 def board(coop: Coop, asked: Asked, at: datetime) -> Board:
     """The board in a constant number of queries; of many jobs or riders, a page."""
     begins, ends = _span(coop, asked.day, at)
-    waiting = jobs(coop).filter(state__in=WITHOUT_WORKER, starts_at__gte=begins, starts_at__lt=ends).order_by("starts_at", "number")
+    waiting = (
+        jobs(coop).filter(state__in=WITHOUT_WORKER, starts_at__gte=begins, starts_at__lt=ends).order_by("starts_at", "number")
+    )
     page = Paginator(_matching(waiting, asked.words), JOBS_SHOWN).get_page(asked.page)
     here = here_until(coop, at) if begins <= at < ends else {}
     members = _riders(coop, begins, ends, asked.words, here)
