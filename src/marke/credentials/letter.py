@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from babel.dates import format_date
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marke.common.clock import local_date
-from marke.common.money import locale_of
+from marke.common.days import day_in_words
 from marke.parties.models import Membership
 
 
 def letter_to(membership: Membership, *, name: str, country: str, at: datetime) -> tuple[str, str]:
     """Its subject and its text, in the reader's language. `country`: where the platform is, as two letters."""
-    day = format_date(local_date(at, membership.coop.timezone), "d MMMM y", locale=locale_of(get_language()))
+    day = day_in_words(local_date(at, membership.coop.timezone))
     lines = [
         _("To %(name)s") % {"name": name or "…"},
         day,

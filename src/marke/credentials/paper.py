@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marke.common.clock import local_date
-from marke.common.money import locale_of
+from marke.common.days import day_in_words
 from marke.common.paper import qr_svg, write_pdf
 from marke.credentials.identity import absolute
 from marke.credentials.models import Issued
@@ -31,7 +30,7 @@ def _data(issued: Issued) -> dict[str, Any]:
     coop, history, link = issued.coop, issued.history, link_of(issued)
 
     def day(at: Any) -> str:
-        return format_date(local_date(at, coop.timezone), "d MMMM y", locale=locale_of(get_language()))
+        return day_in_words(local_date(at, coop.timezone))
 
     return {
         "title": _("Work history"),

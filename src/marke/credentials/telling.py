@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date
 from django.utils import formats
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from marke.common.money import format_money, locale_of
+from marke.common.days import day_in_words
+from marke.common.money import format_money
 from marke.credentials.conditions import AREA, ASSESSMENTS, DISTANCE, INCOME, SERVICES, SLOTS
 from marke.feedback.models import Scale
 from marke.slots.queries import in_hours
@@ -30,7 +30,7 @@ class Section:
 
 def day(text: str) -> str:
     """5 January 2026."""
-    return format_date(date.fromisoformat(text), "d MMMM y", locale=locale_of(get_language()))
+    return day_in_words(date.fromisoformat(text))
 
 
 def hours(minutes: int) -> str:

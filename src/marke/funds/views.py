@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from babel.dates import format_date
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marke.common import charts, clock
-from marke.common.money import format_money, locale_of, to_major
+from marke.common.days import day_in_words
+from marke.common.money import format_money, to_major
 from marke.common.refusal import Refused
 from marke.common.views import csv_response, page_of, render
 from marke.funds import queries, services
@@ -75,7 +74,7 @@ def _chart(flows: list[MonthFlow], currency: str) -> charts.Lines | None:
         sums[flow.month][0] += flow.came_in
         sums[flow.month][1] += flow.went_out
     return charts.Lines(
-        labels=[str(format_date(month, "MMM y", locale_of(get_language()))) for month in months],
+        labels=[day_in_words(month, "MMM y") for month in months],
         series=[
             charts.Series(_("Came in"), [sums[month][0] for month in months]),
             charts.Series(_("Went out"), [sums[month][1] for month in months], dashed=True),

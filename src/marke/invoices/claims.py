@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from babel.dates import format_date
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from marke.common.days import day_in_words
 from marke.common.explain import Explanation
-from marke.common.money import format_money, locale_of
+from marke.common.money import format_money
 from marke.invoices.late_payment import Change, Stretch, interest_of, stretches
 from marke.invoices.models import Invoice
 from marke.invoices.queries import outstanding
@@ -115,4 +114,4 @@ def _why(claim: Claim, uids: Iterable[str]) -> Explanation:
 
 
 def _day(day: date) -> str:
-    return format_date(day, "d MMM y", locale=locale_of(get_language()))
+    return day_in_words(day, "d MMM y")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.conf import settings
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from marke.common.clock import local_date
+from marke.common.days import day_in_words
 from marke.common.money import format_money, locale_of
 from marke.common.paper import NotArchivable, qr_svg, write_archive_pdf, write_pdf
 from marke.invoices.claims import Claim
@@ -276,7 +276,7 @@ def _cells(line: InvoiceLine | QuoteLine, currency: str, *, dated: bool, counted
         under.append(_("less %(rate)s") % {"rate": _percent(line.discount_permille)})
     cells = [_cell(line.text, under="  ·  ".join(under))]
     if dated:
-        day = format_date(line.date, "d MMM y", locale=locale_of(translation.get_language()))  # type: ignore[union-attr]
+        day = day_in_words(line.date, "d MMM y")  # type: ignore[union-attr]
         cells.insert(0, _cell(day))
     if counted and line.quantity_milli is not None and tells_how_much(line.unit, line.quantity_milli):
         how_much = f"{_quantity(line.quantity_milli)} {unit_words(line.unit, line.quantity_milli)}"
@@ -291,10 +291,7 @@ def dated_table(rows: Sequence[tuple[date, str, str]]) -> dict[str, Any]:
     columns = (("date", _("Date")), ("text", _("What")), ("figure", _("Amount")))
     return {
         "columns": [{"kind": kind, "title": title} for kind, title in columns],
-        "lines": [
-            [_cell(format_date(day, "d MMM y", locale=locale_of(translation.get_language()))), _cell(text), _cell(amount)]
-            for day, text, amount in rows
-        ],
+        "lines": [[_cell(day_in_words(day, "d MMM y")), _cell(text), _cell(amount)] for day, text, amount in rows],
     }
 
 
@@ -380,4 +377,4 @@ def _accept(version: QuoteVersion) -> dict[str, Any] | None:
 
 
 def day_words(day: date) -> str:
-    return format_date(day, "d MMMM y", locale=locale_of(translation.get_language()))
+    return day_in_words(day)

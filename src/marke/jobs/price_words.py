@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from babel.dates import format_date
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from marke.common.days import day_in_words
 from marke.common.explain import Explanation, RuleLine
-from marke.common.money import format_money, locale_of
+from marke.common.money import format_money
 from marke.common.templatetags.marke import minutes as write_minutes
 from marke.jobs.cancelling import terms
 from marke.jobs.models import Job, JobEvent, Service
@@ -130,7 +129,7 @@ def _floor_values(asked: Asked) -> tuple[tuple[str, str], ...]:
 def _agreed(asked: Asked, line: Line) -> Explanation:
     agreement = asked.agreement
     assert agreement is not None
-    day = format_date(agreement.from_on, "d MMMM y", locale_of(get_language()))
+    day = day_in_words(agreement.from_on)
     values = [(_("Less"), write_percent(agreement.discount)), (_("Of"), asked.money(line.of)), (_("Since"), day)]
     if agreement.decision is None:
         return Explanation(_("Agreed with this client by somebody with a mandate"), tuple(values))

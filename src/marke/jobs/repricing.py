@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marke.common.clock import local_date, local_midnight
+from marke.common.days import day_in_words
 from marke.common.facts import NothingToSimulate, Simulated, Simulator, simulators
-from marke.common.money import locale_of
 from marke.jobs.models import ExtraStop, Job, Service
 from marke.jobs.services.catalogue import BY_FARE
 from marke.jobs.services.quoting import NoFare, PriceLine, Quoting, kept_of
@@ -190,7 +188,7 @@ def _simulated(done: Sequence[Again], starts_on: date) -> Simulated:
     own = sum(was for was, _would in people.values()), sum(would for _was, would in people.values())
     common = before - own[0], after - own[1]
     return Simulated(
-        period=format_date(starts_on, "MMMM y", locale_of(get_language())),
+        period=day_in_words(starts_on, "MMMM y"),
         lines=(
             (_("What clients pay, without VAT"), False, before, after),
             (_("Earned by the members"), True, *own),

@@ -10,12 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
-from babel.dates import format_date
 from django.db import IntegrityError
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from marke.common.money import locale_of
+from marke.common.days import day_in_words
 from marke.common.refusal import Refused
 from marke.ledger.models import ClosedPeriod
 from marke.parties.models import Coop
@@ -44,7 +42,7 @@ class PeriodClosed(Refused):
 
 
 def written_day(day: date) -> str:
-    return format_date(day, "d MMMM y", locale=locale_of(get_language()))
+    return day_in_words(day)
 
 
 def closed_until(coop: Coop) -> date | None:

@@ -6,11 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from babel.dates import format_date
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from marke.common.money import locale_of
+from marke.common.days import day_in_words
 from marke.common.refusal import Refused
 
 _CODE = re.compile(r"(?P<year>[12][0-9]{3})(?:-(?:q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
@@ -36,7 +34,7 @@ class Period:
             return self.code
         if "q" in self.code:
             return _("quarter %(quarter)s of %(year)s") % {"quarter": self.code[-1], "year": self.code[:4]}
-        return format_date(self.since, "MMMM y", locale=locale_of(get_language()))
+        return day_in_words(self.since, "MMMM y")
 
     @property
     def before(self) -> Period:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from babel.dates import format_date
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marke.common.charts import Lines, Row, Series
+from marke.common.days import day_in_words
 from marke.common.explain import Explanation, RuleLine
-from marke.common.money import format_money, format_rounded, locale_of
+from marke.common.money import format_money, format_rounded
 from marke.plan.queries import Start, assumptions
 from marke.plan.sliders import RULES, SLIDERS, text_of, typed_value
 from marke.rules.registry import get_rule
@@ -100,7 +99,7 @@ class Words:
         return (format_rounded if self.rounded else format_money)(amount, self.start.coop.currency)
 
     def month(self, number: int) -> str:
-        return str(format_date(self.first_of(number), "MMM y", locale_of(get_language())))
+        return day_in_words(self.first_of(number), "MMM y")
 
     def first_of(self, number: int) -> date:
         month = self.start.begins.month - 1 + number

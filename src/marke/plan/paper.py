@@ -11,12 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marke.common.clock import local_date
-from marke.common.money import locale_of
+from marke.common.days import day_in_words
 from marke.common.paper import write_pdf
 from marke.plan.answers import Words, year_lines
 from marke.plan.queries import Start, assumptions
@@ -46,7 +45,7 @@ def paper_data(start: Start, values: Mapping[str, int], at: datetime) -> dict[st
         "coop": coop.name,
         "registration": coop.registration_number or "",
         "title": _("Financial plan"),
-        "on": format_date(today, "d MMMM y", locale=locale_of(get_language())),
+        "on": day_in_words(today),
         "period": _("%(first)s to %(last)s, 36 months") % {"first": words.month(0), "last": words.month(35)},
         "page": _("page"),
         "verdict": words.verdict(plan),

@@ -9,12 +9,12 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, override
 
+from marke.common.days import day_in_words
 from marke.common.money import MINUS, format_money, locale_of
 from marke.parties.models import Coop
 from marke.rules.models import RuleValue
@@ -169,7 +169,7 @@ _UNITS: tuple[tuple[int, Callable[[int], str]], ...] = ((86_400, _days), (3_600,
 def write_day(moment: datetime, coop: Coop) -> str:
     """The day of a moment where the co-op is, in words: "1 December 2026"."""
     day = moment.astimezone(ZoneInfo(coop.timezone)).date()
-    return format_date(day, format="d MMMM y", locale=locale_of(get_language()))
+    return day_in_words(day)
 
 
 def refusal_sentence(bad: BadValue, coop: Coop) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from marke.common.days import day_in_words
 from marke.common.explain import Explanation
 from marke.common.money import format_money, minor_digits, to_major
 from marke.parties.models import Coop
@@ -121,7 +122,7 @@ def _born(identity: Individual | Entity) -> list[tuple[str, str]]:
         return [(_("Number in the register"), identity.registration_number)]
     place = identity.birth_place
     return [
-        (_("Date of birth"), identity.birth_date.isoformat() if identity.birth_date else ""),
+        (_("Date of birth"), day_in_words(identity.birth_date) if identity.birth_date else ""),
         (_("Place of birth"), f"{place.city} ({place.country})" if place else ""),
     ]
 

@@ -13,6 +13,7 @@ from babel.numbers import format_decimal
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from marke.common.days import day_in_words
 from marke.common.money import format_money, locale_of
 from marke.common.paper import write_pdf
 from marke.parties.models import Coop, Membership
@@ -81,7 +82,7 @@ def register_pdf(coop: Coop, rows: Sequence[Holding], on: date, at: datetime) ->
     data = {
         **_head(coop),
         "title": _("Register of shares"),
-        "on": _("held at the end of %(day)s") % {"day": format_date(on, "d MMMM y", locale=locale_of(get_language()))},
+        "on": _("held at the end of %(day)s") % {"day": day_in_words(on)},
         "columns": [_("Member"), _("Name"), _("Kind of share"), _("Shares"), _("Paid for them")],
         "rows": [
             [

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marke.common.clock import local_date
-from marke.common.money import locale_of
+from marke.common.days import day_in_words
 from marke.parties.models import Membership
 from marke.rules.queries import Rulebook, rulebook
 from marke.rules.sentences import write_duration
@@ -150,4 +148,4 @@ def words_of(span: Span, timezone: str) -> str:
 
 
 def _day_and_time(local: datetime) -> str:
-    return f"{format_date(local.date(), 'EEE d MMM', locale=locale_of(get_language()))} {local:%H:%M}"
+    return f"{day_in_words(local.date(), 'EEE d MMM')} {local:%H:%M}"

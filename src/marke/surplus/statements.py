@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marke.common.clock import local_date
-from marke.common.money import format_money, locale_of
+from marke.common.days import day_in_words
+from marke.common.money import format_money
 from marke.common.paper import write_pdf
 from marke.rounds.models import Round
 from marke.surplus.models import MemberYear
@@ -56,7 +56,7 @@ def _data(line: MemberYear, mine: MyYear) -> dict[str, Any]:
         "name": line.membership.party.name,
         "member": _("Member %(number)s") % {"number": line.membership.number},
         "state": words,
-        "on": format_date(local_date(year.computed_at, coop.timezone), "d MMMM y", locale=locale_of(get_language())),
+        "on": day_in_words(local_date(year.computed_at, coop.timezone)),
         "did_title": _("What you did"),
         "did": [list(row) for row in mine.did],
         "parts_title": _("What you get"),

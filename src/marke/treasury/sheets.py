@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from babel.dates import format_date
-from django.utils.translation import get_language
-
-from marke.common.money import format_money, locale_of
+from marke.common.days import day_in_words
+from marke.common.money import format_money
 from marke.ledger.units import plain, write_amount
 
 
@@ -76,7 +74,7 @@ def written(cell: Cell) -> str:
     if isinstance(cell, Money):
         return write_amount(cell.amount, cell.unit) if len(cell.unit) != 3 else format_money(cell.amount, cell.unit)
     if isinstance(cell, date):
-        return format_date(cell, "d MMM y", locale=locale_of(get_language()))
+        return day_in_words(cell, "d MMM y")
     return str(cell)
 
 

@@ -128,6 +128,12 @@ def short_day(value: date | datetime | None) -> SafeString | str:
 
 
 @register.filter
+def short_weekday(value: date | datetime | None) -> SafeString | str:
+    """A day above a column: Tue 3 Mar."""
+    return _day(value, "EEE d MMM")
+
+
+@register.filter
 def weekday(value: date | datetime | None) -> SafeString | str:
     """A day that is near: Tuesday 3 March."""
     return _day(value, "EEEE d MMMM")
