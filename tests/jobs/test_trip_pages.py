@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from marke.common.clock import local_date
 from marke.jobs import services
 from marke.jobs.models import Job, Offer
 from marke.parties.models import Coop
@@ -71,7 +72,7 @@ def test_the_desk_shows_a_trip_as_one_row_while_it_is_offered_and_while_it_is_do
     near, carla = share_home(make_member(velo, "Near"), 300), make_member(velo, "Carla", offices=("coordinator",))
     one, two = on_offer(velo, at)
     desk, browser = reverse("dispatch:desk", args=["velo"]), signed_in(carla)
-    day = f"?day={timezone.localtime(one.starts_at):%Y-%m-%d}"
+    day = f"?day={local_date(one.starts_at, velo.timezone)}"
     page = browser.get(desk + day).content.decode()
     assert (page.count('class="desk-trip"'), page.count('class="desk-task"'), page.count("asked: Near")) == (1, 2, 1)
     assert "on the board" not in page
