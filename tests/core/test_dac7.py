@@ -21,7 +21,6 @@ from marke_core.dac7 import (
     Document,
     DocumentType,
     Entity,
-    Excluded,
     Individual,
     Lack,
     Message,
@@ -31,10 +30,6 @@ from marke_core.dac7 import (
     Reported,
     Seller,
     Tin,
-    changes,
-    excluded_goods,
-    excluded_property,
-    excluded_standing,
     message_xml,
     missing_of_operator,
     missing_of_seller,
@@ -186,31 +181,7 @@ def test_every_lack_has_plain_words() -> None:
     assert "36574261890" in str(missing_of_seller(seller(identity=replace(AMINA, tins=(Tin("36574261890", "DE"),))), 2026)[0])
 
 
-# Who is left out
-
-
-def test_who_is_excluded_and_that_services_have_no_threshold() -> None:
-    assert excluded_goods(29, 2_000) == Excluded.FEW_GOODS
-    assert excluded_goods(30, 10) is None
-    assert excluded_goods(1, 2_001) is None
-    assert excluded_property(2_000) is None
-    assert excluded_property(2_001) == Excluded.HOTEL
-    assert excluded_standing(governmental=True) == Excluded.GOVERNMENTAL
-    assert excluded_standing(listed=True) == Excluded.LISTED
-    assert excluded_standing() is None
-
-
-# What is corrected
-
-
-def test_a_correction_says_only_what_changed() -> None:
-    cent = seller(year=(replace(YEAR[0], consideration=104_951), *YEAR[1:]))
-    euro = seller("2", year=(replace(YEAR[0], consideration=105_051), *YEAR[1:]))
-    before = {"1": seller(), "2": seller("2"), "3": seller("3", LUND)}
-    now = {"1": cent, "2": euro, "4": seller("4", LUND)}
-    found = changes(before, now, currency="EUR", digits=2)
-    assert (found.new, found.corrected, found.deleted) == (("4",), ("2",), ("3",))
-    assert not changes(before, before, currency="EUR", digits=2)
+# What is kept
 
 
 def test_what_is_kept_of_a_report_is_read_back_the_same() -> None:

@@ -10,7 +10,6 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from pypdf import PdfReader
 
-from marke.common.db import triggers
 from marke.common.explain import explainers
 from marke.common.invariants import invariants
 from marke.invoices.vat_choices import VatChoice, VatNotPossible
@@ -23,8 +22,7 @@ from marke.parties.services import change_person
 from marke.selfbills import services
 from marke.selfbills.models import SelfBill, SelfBillAgreement
 from marke.selfbills.papers import self_bill_pdf, self_bill_ubl
-from marke.selfbills.queries import bills, bought, rows, unbilled, vat_still_cost, waiting
-from marke.selfbills.sealing import REFUSALS
+from marke.selfbills.queries import bills, bought, rows, unbilled, waiting
 from marke.selfbills.services.agreeing import AgreedAlready, AgreementEnded, NotABusiness, NotOpen, OwnAgreement
 from marke.selfbills.services.answering import NothingToAnswer, TooLate, WhyNot
 from marke.selfbills.services.billing import CreditedAlready, NothingToBill
@@ -194,20 +192,8 @@ def test_its_vat_is_booked_as_that_of_a_suppliers_bill(coop: Coop, amina: Member
     assert all(explainer.formula(line) for line in booked(bill))
     note = services.credit_self_bill(bill=bill, reason="x", by=None, at=LATER)
     assert booked(note) == {line: -amount for line, amount in booked(bill).items()}
-    assert (vat_still_cost(coop, QUARTER), sum(each.deducted for each in bought(coop, QUARTER))) == (0, 0)
+    assert sum(each.deducted for each in bought(coop, QUARTER)) == 0
     nothing_astray(coop)
-
-
-def test_vat_that_was_booked_as_a_cost_before_is_taken_back_as_a_cost(coop: Coop, amina: Membership, tess: Membership) -> None:
-    settled_job(coop, make_client(coop), amina, 10_000)
-    bill = billed(agreed(amina, tess), tess)
-    triggers.remove(connection, REFUSALS)
-    SelfBill.objects.filter(pk=bill.pk).update(deducted=None, own_vat=None)
-    triggers.install(connection, REFUSALS)
-    assert (vat_still_cost(coop, QUARTER), bought(coop, QUARTER)[0].deducted) == (bill.vat, 0)
-    note = services.credit_self_bill(bill=bill, reason="x", by=None, at=LATER)
-    assert (note.deducted, booked(note)) == (None, {"vat": -bill.vat, "vat_owed": bill.vat})
-    assert vat_still_cost(coop, QUARTER) == 0
 
 
 def test_both_sides_agree_before_anything_is_written(coop: Coop, amina: Membership, tess: Membership) -> None:

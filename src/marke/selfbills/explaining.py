@@ -12,7 +12,6 @@ from marke.selfbills.services.billing import KIND
 
 def _formula(line: str) -> str:
     sentences = {
-        "vat": lambda: _("the VAT on an invoice in a member’s name: a cost until it is taken off what the co-op owes"),
         "vat_cost": lambda: _("the VAT on an invoice in a member’s name that is not taken off: it is a cost"),
         "bill_vat": lambda: _("the VAT on an invoice in a member’s name that is taken off what the co-op owes"),
         "bill_vat_due": lambda: _("the VAT that the co-op reckons itself, because the seller left it to the buyer: it is owed"),
@@ -29,9 +28,9 @@ def _values(line: str, facts: Mapping[str, Any], amount: int, money: Any) -> tup
         (_("Net"), money(facts["net"])),
         (_("VAT"), f"{facts['permille'] / 10:g} %"),
     ]
-    if own := facts.get("own_vat"):
+    if own := facts["own_vat"]:
         rows.append((_("VAT that is ours to reckon"), money(own)))
-    if line != "vat_owed" and "deducted" in facts:
+    if line != "vat_owed":
         rows.append((_("VAT taken off"), money(facts["deducted"])))
     return tuple(rows)
 

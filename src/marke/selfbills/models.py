@@ -73,8 +73,8 @@ class SelfBill(models.Model):
     vat = models.BigIntegerField()
     gross = models.BigIntegerField()
     # How the VAT was booked. The first papers carry nothing here: theirs was booked as a cost, until the VAT return.
-    deducted = models.BigIntegerField(null=True, help_text="VAT that was taken off when it was booked")
-    own_vat = models.BigIntegerField(null=True, help_text="VAT that the co-op reckons itself (reverse charge)")
+    deducted = models.BigIntegerField(help_text="VAT that was taken off when it was booked")
+    own_vat = models.BigIntegerField(help_text="VAT that the co-op reckons itself (reverse charge)")
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     transaction = models.ForeignKey(

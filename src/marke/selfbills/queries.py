@@ -170,15 +170,9 @@ def bought(coop: Coop, period: Period) -> list[Bought]:
     sums: dict[tuple[str, bool], list[int]] = {}
     for bill in issued_in(coop, period.since, period.until).iterator(2_000):
         row = sums.setdefault((turned(bill), bill.is_credit_note), [0, 0, 0])
-        for place, amount in enumerate((bill.net, bill.own_vat or 0, bill.deducted or 0)):
+        for place, amount in enumerate((bill.net, bill.own_vat, bill.deducted)):
             row[place] += amount
     return [Bought(kind, is_credit_note, *row) for (kind, is_credit_note), row in sums.items()]
-
-
-def vat_still_cost(coop: Coop, period: Period) -> int:
-    """VAT of papers that were booked as a cost, as was done before: the return takes it off."""
-    rows = SelfBill.objects.filter(coop=coop, issue_date__gte=period.since, issue_date__lt=period.until, deducted=None)
-    return rows.aggregate(vat=Sum("vat"))["vat"] or 0
 
 
 def csv_header() -> Sequence[str]:

@@ -4,8 +4,6 @@ Source: Council Directive (EU) 2021/514, which adds article 8ac and annex V to D
 Reporting by Digital Platform Operators: XML Schema and User Guide for Tax Administrations* (2022, doi:10.1787/dd9c663f-en).
 """
 
-from marke_core.dac7.changes import Changes, changes
-from marke_core.dac7.excluding import Excluded, excluded_goods, excluded_property, excluded_standing
 from marke_core.dac7.missing import Lack, Missing, missing_of_operator, missing_of_seller
 from marke_core.dac7.model import (
     NOTHING,
@@ -37,11 +35,9 @@ __all__ = [
     "Address",
     "BadMessage",
     "BirthPlace",
-    "Changes",
     "Document",
     "DocumentType",
     "Entity",
-    "Excluded",
     "Individual",
     "Lack",
     "Message",
@@ -53,10 +49,6 @@ __all__ = [
     "Seller",
     "Tin",
     "Year",
-    "changes",
-    "excluded_goods",
-    "excluded_property",
-    "excluded_standing",
     "message_xml",
     "missing_of_operator",
     "missing_of_seller",

@@ -58,6 +58,8 @@ class Migration(migrations.Migration):
                 ('lines_count', models.PositiveIntegerField()),
                 ('net', models.BigIntegerField()),
                 ('vat', models.BigIntegerField()),
+                ('deducted', models.BigIntegerField(help_text='VAT that was taken off when it was booked')),
+                ('own_vat', models.BigIntegerField(help_text='VAT that the co-op reckons itself (reverse charge)')),
                 ('gross', models.BigIntegerField()),
                 ('issued_at', models.DateTimeField()),
                 ('coop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='parties.coop')),

@@ -131,7 +131,7 @@ def _written(
         ),
     )  # fmt: skip
     vat = _incoming(bill, at)
-    bill.deducted, bill.own_vat = (None, None) if vat is None else (vat.deducted, vat.own)
+    bill.deducted, bill.own_vat = vat.deducted, vat.own
     bill.transaction = _book(bill, vat, by, at)
     bill.save(force_insert=True)
     SelfBillLine.objects.bulk_create(
@@ -151,22 +151,19 @@ def _notes(agreement: SelfBillAgreement, language: str, reason: str) -> list[str
     return [reason, said] if reason else [said, within]
 
 
-def _incoming(bill: SelfBill, at: datetime) -> IncomingVat | None:
+def _incoming(bill: SelfBill, at: datetime) -> IncomingVat:
     """As of a supplier's bill: what the rule says is taken off, and where the member leaves the VAT to the co-op it is reckoned
-    here, at the standard rate. A credit note mirrors what it takes back; None: that was booked as a cost, as it was done before.
-    """
+    here, at the standard rate. A credit note mirrors what it takes back."""
     if bill.credits is not None:
-        if bill.credits.deducted is None:
-            return None
-        return IncomingVat(bill.vat, -(bill.credits.own_vat or 0), -bill.credits.deducted)
+        return IncomingVat(bill.vat, -bill.credits.own_vat, -bill.credits.deducted)
     own = reckoned(bill.net, own_rate(bill))
     return IncomingVat(bill.vat, own, deductible(bill.coop, bill.vat + own, at))
 
 
-def _book(bill: SelfBill, vat: IncomingVat | None, by: Party | None, at: datetime) -> Transaction | None:
+def _book(bill: SelfBill, vat: IncomingVat, by: Party | None, at: datetime) -> Transaction | None:
     """What is taken off, what the co-op owes itself, what of it is cost, and what is owed to the member. The net was booked with
     the work."""
-    if not bill.vat and not (vat and vat.own):
+    if not bill.vat and not vat.own:
         return None
     coop, party = bill.coop, bill.agreement.membership.party
     expense = ledger.open_account(coop=coop, kind=Account.Kind.EXPENSE, at=at)
@@ -177,16 +174,16 @@ def _book(bill: SelfBill, vat: IncomingVat | None, by: Party | None, at: datetim
         key=f"{KIND}:{bill.number}:1",
         date=bill.issue_date,
         postings=[
-            NewPosting(expense, vat.cost, "vat_cost") if vat else NewPosting(expense, bill.vat, "vat"),
-            *(legs_of(coop, vat, at) if vat else ()),
+            NewPosting(expense, vat.cost, "vat_cost"),
+            *legs_of(coop, vat, at),
             NewPosting(earnings, -bill.vat, "vat_owed"),
         ],
         by=by,
         at=at,
-        basis=ledger.record_basis(coop=coop, scheme=KIND, version=2, rule_values=rulebook(coop, at).uids(DEDUCTED)) if vat else None,
+        basis=ledger.record_basis(coop=coop, scheme=KIND, version=2, rule_values=rulebook(coop, at).uids(DEDUCTED)),
         facts={
             "self_bill": bill.number, "net": bill.net, "vat": bill.vat, "permille": bill.vat_permille,
-            "deducted": bill.deducted or 0, "own_vat": bill.own_vat or 0,
+            "deducted": bill.deducted, "own_vat": bill.own_vat,
         },
     )  # fmt: skip
 

@@ -21,7 +21,6 @@ from marke.ledger.periods import Period, parse_period, year_of
 from marke.parties.http import CoopRequest
 from marke.parties.permissions import office_only
 from marke.payments.permissions import MONEY_OFFICES
-from marke.selfbills.queries import vat_still_cost
 from marke.treasury import services, vat
 from marke.treasury.bought import BoughtListing, bought_listing
 from marke.treasury.forms import VatPaymentForm, VatReturnForm
@@ -135,15 +134,13 @@ def vat_pdf(request: CoopRequest, period: str) -> HttpResponse:
 def vat_return(request: CoopRequest, period: str) -> HttpResponse:
     """The form, then the figures once more, then it is written down as handed in."""
     chosen, coop = parse_period(period), request.coop
-    still_cost = vat_still_cost(coop, chosen)
-    form = VatReturnForm(request.POST or None, coop=coop, initial={"deductible": still_cost} if still_cost > 0 else None)
+    form = VatReturnForm(request.POST or None, coop=coop)
     listing, bought = vat.vat_listing(coop, chosen), bought_listing(coop, chosen)
     context: dict[str, Any] = {
         "form": form,
         "period": chosen,
         "listing": listing,
         "bought": bought,
-        "still_cost": still_cost,
         "before": vat.handed_in(coop, chosen),
     }
     if request.method == "POST" and form.is_valid():
