@@ -23,6 +23,7 @@ from marke.ledger.statements import lines
 from marke.parties.models import Mandate
 from marke.parties.permissions import my_offices
 from marke.parties.queries import applicants
+from marke.payments.conditions import PAID_TO_MEMBER
 from marke.payments.queries import next_pay_day, open_requests, usable_account
 from marke.rules.queries import Timeline
 from marke.rules.registry import get_rule, in_order
@@ -46,7 +47,7 @@ def member_home(request: CoopRequest, at: datetime) -> dict[str, Any]:
         "offers": list(open_offers(membership, at)),
         "mine": my_jobs(membership, at),
         "asked": _asked_of_me(coop, membership, at),
-        "earned": _earned(coop, membership, at) if pays_for_work(coop.pack) else None,
+        "earned": earned(coop, membership, at) if pays_for_work(coop.pack) else None,
         "deciding": list(open_proposals(coop)[:5]),
         "human": _needs_a_human(coop, offices, at) if offices else [],
         "offices": offices,
@@ -96,17 +97,17 @@ class Earned:
     latest: list[EarnedLine]
 
 
-def _earned(coop: Coop, membership: Membership, at: datetime) -> Earned:
+def earned(coop: Coop, membership: Membership, at: datetime) -> Earned:
     """Amounts as the member sees them: what the co-op owes is positive."""
     today = local_date(at, coop.timezone)
-    earned = postings_of_party(coop, membership.party).filter(line="earnings")
-    latest = list(earned[:EARNED_SHOWN])
-    month = earned.filter(transaction__date__gte=today.replace(day=1)).order_by()
+    credited = postings_of_party(coop, membership.party).exclude(line=PAID_TO_MEMBER)
+    latest = list(credited[:EARNED_SHOWN])
+    month = credited.filter(transaction__date__gte=today.replace(day=1)).order_by()
     mine = _url("ledger:mine", coop)
     return Earned(
         this_month=-sum(month.values_list("amount", flat=True)),
         because_this_month=Explanation(
-            formula=_("What was credited to you since the first of the month, for every job that was settled."),
+            formula=_("What was credited to you since the first of the month: work, and whatever else the co-op owes you."),
             more=(_("Each entry, and why"), mine),
         ),
         because_owed=explain_own(Account.Kind.EARNINGS, mine),

@@ -17,7 +17,7 @@ from marke.ledger import services as ledger
 from marke.ledger.services import Account, Basis
 from marke.parties.models import Coop, Party
 from marke.payments import queries
-from marke.payments.conditions import PAY_RUN, earned_before
+from marke.payments.conditions import PAID_TO_MEMBER, PAY_RUN, earned_before
 from marke.payments.models import PayRunLine
 from marke.payments.payables import payables
 from marke.payments.permissions import check_may_release
@@ -156,7 +156,7 @@ def _send_pay(run: Round, lines: Sequence[PayRunLine], by: Party | None, at: dat
                 key=f"pay:{run.number}.{line.position}:1",
                 date=clock.local_date(at, run.coop.timezone),
                 postings=[
-                    ledger.NewPosting(line.account, line.amount, "paid_to_member"),
+                    ledger.NewPosting(line.account, line.amount, PAID_TO_MEMBER),
                     ledger.NewPosting(transit, -line.amount, "on_its_way"),
                 ],
                 basis=basis,
