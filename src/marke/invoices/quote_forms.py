@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -255,12 +256,16 @@ class PartForm(MarkeForm):
         required=False,
         help_text=_("For example: Advance, First instalment"),
     )
-
+    done_on = DateField(
+        label=_("Last day of the work"),
+        required=False,
+        help_text=_("Of what is invoiced now. It stands on the invoice. Empty: as the order says."),
+    )
     # What was left when the page was read: so a second click, or somebody else meanwhile, is noticed.
     left = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, *, begun: bool) -> None:
-        super().__init__(data, initial={"how": "all"})
+    def __init__(self, data: Any = None, *, begun: bool, done_on: date | None = None) -> None:
+        super().__init__(data, initial={"how": "all", "done_on": done_on})
         whole = gettext("all that is left") if begun else gettext("the whole order")
         self.fields["how"].choices = [("all", whole), ("part", gettext("a part of it"))]  # type: ignore[attr-defined]
 

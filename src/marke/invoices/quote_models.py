@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -79,6 +81,11 @@ class QuoteVersion(models.Model):
             models.UniqueConstraint(fields=["quote"], condition=models.Q(fixed_at=None), name="one_version_is_written_at_a_time"),
             models.CheckConstraint(condition=models.Q(gross=models.F("net") + models.F("vat")), name="a_quote_adds_up"),
         ]
+
+    @property
+    def last_day(self) -> date | None:
+        """Of the work, where it is known."""
+        return self.ends_on or self.begins_on
 
 
 class QuoteLine(models.Model):

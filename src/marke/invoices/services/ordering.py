@@ -40,7 +40,10 @@ class PlanHasChanged(Refused):
 
 @dataclass(frozen=True)
 class Planned:
-    """An invoice as it would be issued now. `left`: what of the order is not invoiced before it, without VAT."""
+    """An invoice as it would be issued now.
+
+    left: what of the order is not invoiced before it, without VAT · done_on: the last day of the work that it is for
+    """
 
     quote: Quote
 
@@ -49,16 +52,18 @@ class Planned:
     lines: list[Draft]
     sums: Sums
     due: date
+    done_on: date | None
 
     @property
     def what(self) -> What:
         version, quote = self.version, self.quote
-        term, delivered = timedelta(days=version.term_days), _delivered(version)
-        return What(quote.coop, quote.client, self.lines, quote, term, version.reference, delivered)
+        term = timedelta(days=version.term_days)
+        return What(quote.coop, quote.client, self.lines, quote, term, version.reference, self.done_on)
 
 
-def plan_invoice(*, quote: Quote, part: Fraction | None, words: str = "", at: datetime) -> Planned:
-    """`part`: how much of the whole order; None: all that is left of it. `words`: what the part is called.
+def plan_invoice(*, quote: Quote, part: Fraction | None, words: str = "", done_on: date | None = None, at: datetime) -> Planned:
+    """`part`: how much of the whole order; None: all that is left of it. `words`: what the part is called. `done_on`: the last
+    day of the work that is invoiced; None: the one that the order names.
 
     Raises: NotOrdered, MoreThanOrdered, VatNotPossible.
     """
@@ -68,18 +73,27 @@ def plan_invoice(*, quote: Quote, part: Fraction | None, words: str = "", at: da
     left = left_to_invoice(quote)
     if not left:
         raise MoreThanOrdered(_("The whole of order %(number)s is invoiced.") % {"number": quote.number})
-    day = clock.local_date(at, quote.coop.timezone)
+    day, done_on = clock.local_date(at, quote.coop.timezone), done_on or version.last_day
     with translation.override(version.language):
-        lines = _part(version, left, part, words, day) if part is not None else _rest(version, day)
+        lines = _part(version, left, part, words, day) if part is not None else _rest(version, done_on, day)
     advice = advice_for(quote, at)
     for line in lines:
         check_choice(VatChoice(line.vat_category, line.vat_permille), advice)
     together = sums(NetLine(line.vat_category, line.vat_permille, line.net) for line in lines)
-    return Planned(quote, version, sum(left.values()), lines, together, day + timedelta(days=version.term_days))
+    return Planned(quote, version, sum(left.values()), lines, together, day + timedelta(days=version.term_days), done_on)
 
 
 @transaction.atomic
-def invoice_order(*, quote: Quote, part: Fraction | None, words: str = "", seen: int, by: Party | None, at: datetime) -> Invoice:
+def invoice_order(
+    *,
+    quote: Quote,
+    part: Fraction | None,
+    words: str = "",
+    done_on: date | None = None,
+    seen: int,
+    by: Party | None,
+    at: datetime,
+) -> Invoice:
     """Issues the invoice that `plan_invoice` shows. `seen`: what was left as the person read it, so that a double
     click, or somebody else's invoice meanwhile, is noticed.
 
@@ -87,17 +101,13 @@ def invoice_order(*, quote: Quote, part: Fraction | None, words: str = "", seen:
     """
     payments.lock_coop(quote.coop_id)
     quote = lock_quote(quote)
-    planned = plan_invoice(quote=quote, part=part, words=words, at=at)
+    planned = plan_invoice(quote=quote, part=part, words=words, done_on=done_on, at=at)
     if planned.left != seen:
         raise PlanHasChanged(
             _("Of order %(number)s, %(left)s is left now, which is not what you read. Look which invoices there are.")
             % {"number": quote.number, "left": format_money(planned.left, quote.coop.currency)}
         )
     return issue(planned.what, by=by, at=at)
-
-
-def _delivered(version: QuoteVersion) -> date | None:
-    return version.ends_on or version.begins_on
 
 
 def _part(version: QuoteVersion, left: Groups, part: Fraction, words: str, day: date) -> list[Draft]:
@@ -119,12 +129,12 @@ def _part(version: QuoteVersion, left: Groups, part: Fraction, words: str, day: 
     return lines
 
 
-def _rest(version: QuoteVersion, day: date) -> list[Draft]:
+def _rest(version: QuoteVersion, done_on: date | None, day: date) -> list[Draft]:
     """All lines of the order, less what was invoiced before."""
-    done = _delivered(version) or day
+    done = min(done_on or day, day)
     lines = [
         Draft(
-            None, None, line.text, min(done, day), line.net, line.vat_category, line.vat_permille, line.quantity_milli, line.unit,
+            None, None, line.text, done, line.net, line.vat_category, line.vat_permille, line.quantity_milli, line.unit,
             line.unit_price, line.discount_permille,
         )
         for line in version.lines.all()

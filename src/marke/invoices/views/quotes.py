@@ -287,14 +287,15 @@ def order_invoice(request: CoopRequest, number: int) -> HttpResponse:
     """How much of an order is invoiced; then a page to check; then the invoice."""
     found, at = _quote(request, number), clock.now()
     left = sum(left_to_invoice(found).values())
-    form = PartForm(request.POST or None, begun=found.invoices.exists())
-    context = {"quote": found, "form": form, "left": left, "version": fixed_version(found)}
+    version = fixed_version(found)
+    form = PartForm(request.POST or None, begun=found.invoices.exists(), done_on=version.last_day if version else None)
+    context = {"quote": found, "form": form, "left": left, "version": version}
     if request.method == "GET" or not form.is_valid():
         return render(request, "invoices/order_invoice.html", context)
     data = form.cleaned_data
     if request.POST.get("move") == "issue":
         return _issue(request, found, form)
-    planned = plan_invoice(quote=found, part=form.share, words=data["words"], at=at)
+    planned = plan_invoice(quote=found, part=form.share, words=data["words"], done_on=data["done_on"], at=at)
     day = clock.local_date(at, request.coop.timezone)
     context |= {
         "planned": planned, "keeping": keeping(found.activity, planned.sums.net, day, at), **_mends(request),
@@ -307,8 +308,9 @@ def _issue(request: CoopRequest, found: Quote, form: PartForm) -> HttpResponse:
     data = form.cleaned_data
     try:
         issued = services.invoice_order(
-            quote=found, part=form.share, words=data["words"], seen=data["left"] or 0, by=request.party, at=clock.now()
-        )
+            quote=found, part=form.share, words=data["words"], done_on=data["done_on"], seen=data["left"] or 0,
+            by=request.party, at=clock.now(),
+        )  # fmt: skip
     except PlanHasChanged as changed:
         messages.warning(request, str(changed))
         return redirect("invoices:quote", request.coop.slug, found.number)
