@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from marke.activities.models import Activity
 from marke.activities.services import Income, income, open_activity
@@ -30,6 +30,7 @@ def invoiced(
     at: datetime = T0,
     of: str = "",
     by: Party | None = None,
+    worked_on: date | None = None,
 ) -> Income:
     """A paper as the invoices book it: receivable and VAT against what the activity makes of it. Without a client, a gift."""
     coop, day = activity.coop, clock.local_date(at, activity.coop.timezone)
@@ -42,7 +43,7 @@ def invoiced(
         )  # fmt: skip
     if client and of:
         _ask_less(activity, of, net + vat, at)
-    made = income(coop=coop, activity=activity, paper=paper, net=net, date=day, at=at, of=of, by=by)
+    made = income(coop=coop, activity=activity, paper=paper, net=net, date=day, at=at, of=of, by=by, worked_on=worked_on)
     tax = [NewPosting(ledger.open_account(coop=coop, kind=Account.Kind.VAT, at=at), -vat, "vat")]
     ledger.post(
         coop=coop,

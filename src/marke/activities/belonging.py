@@ -35,6 +35,7 @@ def entries(party: Party) -> Rows:
             "entry": row.number,
             "kind": row.kind,
             "date": row.date.isoformat(),
+            "worked_on": moment(row.worked_on),
             "paper": row.paper,
             "invoiced": row.invoiced,
             "grants": row.grants,

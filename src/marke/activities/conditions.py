@@ -15,7 +15,8 @@ class Earned:
     """An income of an activity. Amounts in minor units, less what was taken back.
 
     share: what the activity keeps of it · asked, paid: of the client, with VAT · free_on: from when it may be paid out
-    in advance · paid_free_on: from when what the client paid may be; None: nothing was paid
+    in advance · paid_free_on: from when what the client paid may be; None: nothing was paid · worked_on: the last day of
+    the work, where it is known
     """
 
     entry: int
@@ -26,6 +27,7 @@ class Earned:
     paid: int
     free_on: date
     paid_free_on: date | None
+    worked_on: date | None = None
 
     @property
     def paid_share(self) -> int:

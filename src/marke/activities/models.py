@@ -93,6 +93,7 @@ class Entry(models.Model):
     minutes = models.PositiveIntegerField(default=0, help_text="work that is paid as wages")
     sharing = models.ForeignKey("Sharing", models.PROTECT, null=True, related_name="entries")
     date = models.DateField()
+    worked_on = models.DateField(null=True, help_text="the last day of the work, where what is invoiced names it")
     at = models.DateTimeField(help_text="whose rules it followed")
     booked_at = models.DateTimeField()
     by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")

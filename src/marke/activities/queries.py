@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from marke.activities import working_days
 from marke.activities.conditions import Earned, Limits, Released, release
 from marke.activities.models import Activity, Entry, Expense, Grant, WriteOff
-from marke.activities.rulebook import INVOICED, NOBODY
+from marke.activities.rulebook import NOBODY, PAID, WORKED
 from marke.common import clock
 from marke.ledger import queries as ledger
 from marke.ledger.services import Account
@@ -139,7 +139,8 @@ def _incomes(coop: Coop) -> QuerySet[Entry]:
 def _open_incomes(coop: Coop, today: date) -> QuerySet[Entry]:
     """Those of which something may not be free yet."""
     since = today - LONG_AGO
-    return _incomes(coop).filter(Q(date__gte=since) | Q(last_paid__gte=since) | Q(request__amount__gt=F("paid")))
+    lately = Q(date__gte=since) | Q(last_paid__gte=since) | Q(worked_on__gte=since)
+    return _incomes(coop).filter(lately | Q(request__amount__gt=F("paid")))
 
 
 def paid_by_clients(activity: Activity) -> int:
@@ -154,11 +155,15 @@ def paid_by_clients(activity: Activity) -> int:
 
 def earned(coop: Coop, at: datetime, rules: Rulebook, of: Activity | None = None) -> list[Earned]:
     """Of all activities, or of those incomes on which it depends what may leave this one; one query."""
-    days, today = rules.value("activities.payout_days"), clock.local_date(at, coop.timezone)
-    rows = _open_incomes(coop, today)
+    rows = _open_incomes(coop, clock.local_date(at, coop.timezone))
     if of is not None:
         rows = _bearing_on(rows, of, limits(rules))
-    return [_earned(entry, days, coop.country) for entry in rows]
+    days, by_work = rules.value("activities.payout_days"), counts_from_work(rules)
+    return [_earned(entry, days, coop.country, by_work) for entry in rows]
+
+
+def counts_from_work(rules: Rulebook) -> bool:
+    return bool(rules.value("activities.payout_on") == WORKED)
 
 
 def _bearing_on(rows: QuerySet[Entry], activity: Activity, limits: Limits) -> QuerySet[Entry]:
@@ -170,11 +175,12 @@ def _bearing_on(rows: QuerySet[Entry], activity: Activity, limits: Limits) -> Qu
     return rows
 
 
-def _earned(entry: Entry, days: int, country: str) -> Earned:
+def _earned(entry: Entry, days: int, country: str, by_work: bool) -> Earned:
     back, paid, last = entry.back, entry.paid, entry.last_paid  # type: ignore[attr-defined]
     asked = entry.request.amount if entry.request else 0  # lowered by credit notes
     if entry.request is None or entry.request.withdrawn_at or entry.is_written_off:  # type: ignore[attr-defined]
         asked, paid, last = 0, 0, entry.date
+    free_on = (_after_work if by_work else _after_invoice)(entry, days, country)
     return Earned(
         entry=entry.pk,
         activity=entry.activity_id,
@@ -182,14 +188,26 @@ def _earned(entry: Entry, days: int, country: str) -> Earned:
         share=entry.share + back,
         asked=asked,
         paid=paid,
-        free_on=working_days.after(entry.date, days, country),
-        paid_free_on=working_days.after(last, days, country) if last else None,
+        free_on=free_on,
+        paid_free_on=(free_on if by_work else working_days.after(last, days, country)) if last else None,
+        worked_on=entry.worked_on,
     )
+
+
+def _after_invoice(entry: Entry, days: int, country: str) -> date:
+    return working_days.after(entry.date, days, country)
+
+
+def _after_work(entry: Entry, days: int, country: str) -> date:
+    """Never before the invoice: what was paid out in advance meanwhile used the limits up, and keeps its place."""
+    if entry.worked_on is None:
+        return _after_invoice(entry, days, country)
+    return max(working_days.after(entry.worked_on, days, country), working_days.after(entry.date, 0, country))
 
 
 def limits(rules: Rulebook) -> Limits:
     return Limits(
-        in_advance=rules.value("activities.payout_on") == INVOICED,
+        in_advance=rules.value("activities.payout_on") != PAID,
         per_client=rules.value("activities.limit_client") or None,
         per_activity=rules.value("activities.limit_activity") or None,
     )

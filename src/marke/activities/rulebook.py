@@ -10,7 +10,7 @@ from marke_core.schemes import activity as scheme
 
 SECTION = _("Own business inside the co-op")
 NOBODY, MEMBERS, TEAMS = "nobody", "members", "teams"
-INVOICED, PAID = "invoiced", "paid"
+INVOICED, PAID, WORKED = "invoiced", "paid", "worked"
 ONCE, EACH = "once", "each"
 FREE, HELD = "free", "held"
 OWN, OFFICE = "own", "office"
@@ -153,12 +153,17 @@ RULES = [
             {
                 INVOICED: _("whether the client has paid or not, counted from the day of the invoice"),
                 PAID: _("when the client has paid, counted from that day"),
+                WORKED: _(
+                    "whether the client has paid or not, counted from the last day of the work, or from the day of the invoice "
+                    "where no day of the work is known"
+                ),
             }
         ),
         default=INVOICED,
         title=_("Own business: when it is paid out"),
         sentence=_("What an own business earns is paid out {value}."),
         section=SECTION,
+        explains=_("Counted from the work, nothing is paid out before it is done, also where the client has paid before."),
     ),
     Rule(
         key="activities.payout_days",

@@ -36,7 +36,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Wait:
-    """An income of which something waits."""
+    """An income of which something waits. worked_on: the last day of the work, where its days are counted from that"""
 
     paper: str
     day: date
@@ -44,6 +44,7 @@ class Wait:
     waits: int
     free_on: date
     words: str
+    worked_on: date | None
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ def standing(activity: Activity, at: datetime) -> Standing:
     """Live; a fixed number of queries, however much happened."""
     coop, rules = activity.coop, rulebook(activity.coop, at)
     totals, found = queries.totals(activity), queries.waiting(coop, at, activity)
+    by_work = queries.counts_from_work(rules)
+    counted = _counted(activity, found, by_work)
     coming, paid = promised(activity, clock.local_date(at, coop.timezone)), queries.paid_by_clients(activity)
     waits = found.of(activity.pk)
     due = max(0, totals.balance - waits)
@@ -83,9 +86,9 @@ def standing(activity: Activity, at: datetime) -> Standing:
         *([told("shared", totals.shared, ())] if totals.shared else []),
         *([told("internal", totals.internal, INTERNAL_RULES)] if totals.internal else []),
         told("paid_out", totals.paid_out, PAYOUT_RULES),
-        told("still", totals.balance, PAYOUT_RULES, (_("Free to leave now"), due), (_("Waits"), waits)),
+        told("still", totals.balance, PAYOUT_RULES, (_("Free to leave now"), due), (_("Waits"), waits), *counted),
     )
-    return Standing(lines, _flow(lines, coop.currency), totals.income, due, _waits(activity, found))
+    return Standing(lines, _flow(lines, coop.currency), totals.income, due, _waits(activity, found, by_work))
 
 
 class _Words:
@@ -151,17 +154,39 @@ def _flow(lines: Sequence[Line], currency: str) -> tuple[Row, ...]:
     return tuple((label, amount, format_money(amount, currency)) for label, amount in rows if amount)
 
 
-def _waits(activity: Activity, found: queries.Waiting) -> tuple[Wait, ...]:
-    mine = {key: one for key, one in found.incomes.items() if one.activity == activity.pk and found.released[key].waits}
+def _waiting(activity: Activity, found: queries.Waiting) -> dict[int, Earned]:
+    return {key: one for key, one in found.incomes.items() if one.activity == activity.pk and found.released[key].waits}
+
+
+def _counted(activity: Activity, found: queries.Waiting, by_work: bool) -> Sequence[tuple[str, int]]:
+    """Where the days are counted from the work: of what waits, how much knows the day of the work, and how much does not."""
+    if not by_work:
+        return ()
+    known, unknown = 0, 0
+    for key, one in _waiting(activity, found).items():
+        waits = found.released[key].waits
+        known, unknown = (known + waits, unknown) if one.worked_on else (known, unknown + waits)
+    rows = (
+        (_("Of it counted from the last day of the work"), known),
+        (_("Of it counted from its own day, because no day of the work is known"), unknown),
+    )
+    return [row for row in rows if row[1]]
+
+
+def _waits(activity: Activity, found: queries.Waiting, by_work: bool) -> tuple[Wait, ...]:
+    mine = _waiting(activity, found)
     papers = {entry.pk: entry for entry in Entry.objects.filter(pk__in=mine).only("paper", "date", "number", "kind")}
-    rows = [_wait(papers[key], one, found.released[key]) for key, one in mine.items()]
+    rows = [_wait(papers[key], one, found.released[key], by_work) for key, one in mine.items()]
     return tuple(sorted(rows, key=lambda row: (row.free_on, row.paper)))
 
 
-def _wait(entry: Entry, one: Earned, released: Released) -> Wait:
+def _wait(entry: Entry, one: Earned, released: Released, by_work: bool) -> Wait:
     words = {
         "not_yet": _("its day has not come"),
+        "no_day": _("its day has not come; it is counted from its own date, because no day of the work is known"),
         "client": _("the client has not paid yet"),
         "limit": _("the limit for what is paid in advance is reached"),
-    }.get(released.why, "")
-    return Wait(entry.paper or str(entry.number), entry.date, one.share, released.waits, one.free_on, words)
+    }
+    paper, worked_on = entry.paper or str(entry.number), one.worked_on if by_work else None
+    why = "no_day" if by_work and released.why == "not_yet" and worked_on is None else released.why
+    return Wait(paper, entry.date, one.share, released.waits, one.free_on, words.get(why, ""), worked_on)

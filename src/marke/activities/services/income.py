@@ -55,6 +55,7 @@ def income(
     purpose: str = "invoice",
     grant: bool = False,
     promised_at: datetime | None = None,
+    worked_on: date | None = None,
     by: Party | None = None,
 ) -> Income:
     """Divides what a paper brings, without VAT, into the activity's share, contribution, guarantee and reserve.
@@ -62,7 +63,8 @@ def income(
     The caller books the postings in its own transaction, the one in which it calls this. `of` names the paper that a credit
     note takes back, wholly or in part: everything comes back as it was taken, whatever the rules are now; `net` is
     negative then. The payment request of `purpose` for this paper, where there is one by now, tells later whether it was
-    paid and by whom. The rules of `promised_at` hold, or else those of `at`.
+    paid and by whom. The rules of `promised_at` hold, or else those of `at`. `worked_on`: the last day of the work, where the
+    paper names it; of a credit note, that of what it takes back counts.
 
     Raises: ActivityClosed, NothingToTakeBack; ValueError for a net amount with the wrong sign.
     """
@@ -81,6 +83,7 @@ def income(
         entry.request = PaymentRequest.objects.filter(coop=coop, purpose=purpose, subject=paper, withdrawn_at=None).first()
         entry.client_id = entry.request.party_id if entry.request else None
         entry.invoiced, entry.grants = (0, net) if grant else (net, 0)
+        entry.worked_on = worked_on
         by_scheme(standing(entry))
     entry.save(force_insert=True)
     return Income(entry, postings(entry), facts_of(entry), entry.basis)

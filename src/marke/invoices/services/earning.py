@@ -36,6 +36,7 @@ def earned_by(*, invoice: Invoice, by: Party | None, at: datetime) -> Earned:
         date=invoice.issue_date,
         at=at,
         of=invoice.credits.number if invoice.credits else "",
+        worked_on=invoice.delivery_date,
         by=by,
     )
     return Earned(made.postings, made.facts, made.basis)
