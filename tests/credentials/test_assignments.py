@@ -76,9 +76,9 @@ def opera(coop: Coop) -> Client:
     return make_client(coop, "Opera House")
 
 
-def bill(order, part: Fraction | None = None, at=AT) -> Invoice:
+def bill(order, part: Fraction | None = None, at=AT, done_on: date | None = None) -> Invoice:
     left = sum(left_to_invoice(order).values())
-    return invoice_order(quote=order, part=part, seen=left, by=None, at=at)
+    return invoice_order(quote=order, part=part, done_on=done_on, seen=left, by=None, at=at)
 
 
 def ordered(activity: Activity, client: Client, *, begins_on: date, ends_on: date | None = None):
@@ -121,6 +121,14 @@ def test_work_to_come_is_told_by_the_day_of_its_invoice(prints, amina, opera):
     bill(ordered(prints, opera, begins_on=DAY - timedelta(days=1), ends_on=LATER.date() + timedelta(days=4)))
     done = told(amina)["services"]["assignments"]
     assert (done["from"], done["to"]) == ((DAY - timedelta(days=1)).isoformat(), DAY.isoformat())
+
+
+def test_the_last_day_that_an_invoice_names_is_told_whatever_the_order_said(prints, amina, opera):
+    begins, ends, put_off = DAY - timedelta(days=20), DAY - timedelta(days=9), DAY - timedelta(days=2)
+    bill(ordered(prints, opera, begins_on=begins, ends_on=ends), done_on=put_off)
+    bill(ordered(prints, opera, begins_on=begins, ends_on=LATER.date() + timedelta(days=90)), Fraction(1, 4), done_on=ends)
+    done = told(amina)["services"]["assignments"]
+    assert (done["from"], done["to"]) == (begins.isoformat(), put_off.isoformat())
 
 
 def test_what_was_credited_is_taken_off_whenever_that_was(prints, amina, opera):

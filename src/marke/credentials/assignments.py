@@ -49,12 +49,16 @@ class Business:
 
 @dataclass(frozen=True)
 class _Paper:
-    """An invoice or credit note: `of` is the number of the invoice, its own where it takes back nothing."""
+    """An invoice or credit note: `of` is the number of the invoice, its own where it takes back nothing.
+
+    done_on: the last day of the work that it names
+    """
 
     number: str
     of: str
     order: tuple[str, int]
     issued: date
+    done_on: date | None
     net: int
 
 
@@ -78,9 +82,11 @@ def business_of(membership: Membership, since: date, until: date, at: datetime) 
 def _invoices(own: Collection[int], since: date, until: date) -> Iterable[_Paper]:
     """Those of the time, with every credit note for one of them."""
     rows = Invoice.objects.filter(activity__in=own).filter(_issued_between(since, until))
-    found = rows.order_by("id").values_list("number", "credits__number", "order", "pk", "credits", "issue_date", "net")
-    for number, of, order, key, credited, issued, net in found:
-        yield _Paper(number, of or number, ("order", order) if order else ("invoice", credited or key), issued, net)
+    found = rows.order_by("id").values_list(
+        "number", "credits__number", "order", "pk", "credits", "issue_date", "delivery_date", "net"
+    )
+    for number, of, order, key, credited, issued, done_on, net in found:
+        yield _Paper(number, of or number, ("order", order) if order else ("invoice", credited or key), issued, done_on, net)
 
 
 def _internal(own: Collection[int], since: date, until: date) -> Iterable[_Paper]:
@@ -89,7 +95,7 @@ def _internal(own: Collection[int], since: date, until: date) -> Iterable[_Paper
     for number, of, order, issued, net in rows.order_by("id").values_list(
         "number", "credits__number", "order", "issue_date", "net"
     ):
-        yield _Paper(number, of or number, ("internal", order), issued, net)
+        yield _Paper(number, of or number, ("internal", order), issued, None, net)
 
 
 def _issued_between(since: date, until: date) -> Q:
@@ -109,25 +115,25 @@ def _done(own: Collection[int], papers: Collection[_Paper], today: date) -> Stre
     """How many assignments, and the first and last day of the work."""
     if not papers:
         return None
-    planned = _planned(own)
+    begins = _begins(own)
     invoices = [paper for paper in papers if paper.of == paper.number]
-    days = [_days(paper.issued, planned.get(paper.order, []), today) for paper in invoices]
+    days = [_days(paper, begins.get(paper.order), today) for paper in invoices]
     return Stretch(
         len({paper.order for paper in invoices}), min(first for first, _last in days), max(last for _first, last in days)
     )
 
 
-def _planned(own: Collection[int]) -> dict[tuple[str, int], list[date]]:
-    """The days of the work that orders name, by order; of several versions those of the newest."""
+def _begins(own: Collection[int]) -> dict[tuple[str, int], date | None]:
+    """The first day of the work that orders name, by order; of several versions that of the newest."""
     rows = QuoteVersion.objects.filter(quote__activity__in=own, fixed_at__isnull=False).order_by("number")
-    found = rows.values_list("quote", "begins_on", "ends_on")
-    return {("order", order): [day for day in days if day is not None] for order, *days in found}
+    return {("order", order): begins_on for order, begins_on in rows.values_list("quote", "begins_on")}
 
 
-def _days(issued: date, planned: Collection[date], today: date) -> tuple[date, date]:
-    """Of an invoice: as the order says; where it says nothing, or the day is still to come, the day of the invoice."""
-    past = [day for day in planned if day <= today]
-    days = past if len(past) == len(planned) and past else [*past, issued]
+def _days(paper: _Paper, begins_on: date | None, today: date) -> tuple[date, date]:
+    """From the order's first day to the last that the invoice names; where one is not known or still to come, the invoice's day."""
+    named = [day for day in (begins_on, paper.done_on) if day is not None]
+    past = [day for day in named if day <= today]
+    days = past if len(past) == len(named) and past else [*past, paper.issued]
     return min(days), max(days)
 
 
