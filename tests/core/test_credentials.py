@@ -331,6 +331,29 @@ def test_an_answer_to_another_question_is_a_copy():
     assert told(domain="moto") == ({"replayed_domain"}, [True])
 
 
+def test_a_credential_is_the_same_one_in_every_form_and_another_one_by_another_issuer_or_id():
+    one = c.fingerprint(credential())
+    assert c.fingerprint(signed()) == c.fingerprint(header_and_payload(token())[1]) == one
+    assert c.fingerprint(credential(issuer={"id": DID, "name": "Velo"}, name="Other words")) == one
+    assert len({one, c.fingerprint(credential(id="urn:uuid:3")), c.fingerprint(credential(issuer="did:web:moto.example"))}) == 3
+
+
+def test_without_an_id_a_credential_is_known_by_what_it_says():
+    nameless = {field: value for field, value in credential().items() if field != "id"}
+    one = c.fingerprint(nameless)
+    around = {"@context": [], "proof": {}, "iss": DID, "nbf": 1, "exp": 2, "aud": "velo"}
+    assert c.fingerprint(nameless | around) == one != c.fingerprint(nameless | {"name": "Courier"})
+
+
+def test_whoever_has_no_name_is_not_asked_for_whom_it_was_made():
+    made_for_moto = sign(credential(), key=KEY, method=METHOD, at=AT, domain="moto")
+    assert verified(made_for_moto).good
+    for ours, state in ((["velo"], c.verifying.BAD), (["velo", "moto"], c.verifying.GOOD)):
+        report = c.verify(made_for_moto, resolve=documents(), fetch_status=nothing, at=AT, ours=ours)
+        assert [step.state for step in report.steps if step.name == "audience"] == [state]
+    assert c.audience_flaws(credential(), ["velo"]) is None
+
+
 # Who signs
 
 

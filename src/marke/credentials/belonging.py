@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from marke.credentials.identity import checked
-from marke.credentials.models import AskedElsewhere, Brought, HistoryRequest, Issued
+from marke.credentials.models import AskedElsewhere, Bearer, Brought, HistoryRequest, Issued
 from marke.credentials.queries import brought_by
 from marke.credentials.showing import shown_report
 from marke.parties.events import PartyErased
@@ -52,6 +52,7 @@ def forget(event: PartyErased) -> None:
     mine = Issued.objects.filter(membership__party=event.party)
     mine.update(history={}, signed="", jwt="", reason="")
     Brought.objects.filter(membership__party=event.party).delete()
+    Bearer.objects.filter(party=event.party).delete()  # not even a digest of what they showed stays
     HistoryRequest.objects.filter(membership__party=event.party, issued=None).delete()
     AskedElsewhere.objects.filter(membership__party=event.party).delete()
 

@@ -42,6 +42,12 @@ def status_url(coop: Coop) -> str:
     return absolute("credentials:status", coop, LIST)
 
 
+def names_of(coop: Coop) -> frozenset[str]:
+    """For whom a credential may say it was made when it is shown to this co-op."""
+    home = absolute("site:home", coop)
+    return frozenset({did_of(coop), host(), settings.BASE_URL, f"{settings.BASE_URL}/", home, home.rstrip("/")})
+
+
 def document_of(coop: Coop) -> dict[str, Any] | None:
     """None where the co-op has never signed anything."""
     keys = [
@@ -101,4 +107,4 @@ def status_reader(at: datetime) -> Callable[[str], dict[str, Any] | None]:
 
 def checked(given: str, *, reader: Coop, at: datetime) -> core.Report:
     """A credential, checked in all that can be checked here. Keeps nothing, asks nobody."""
-    return core.verify(given, resolve=resolver(reader), fetch_status=status_reader(at), at=at)
+    return core.verify(given, resolve=resolver(reader), fetch_status=status_reader(at), at=at, ours=names_of(reader))

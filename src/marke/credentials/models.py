@@ -76,6 +76,9 @@ class Brought(models.Model):
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="+")
     content = models.TextField(help_text="as it came: JSON or a signed token")
     digest = models.CharField(max_length=64, help_text="SHA-256 of it")
+    fingerprint = models.CharField(
+        max_length=64, default="", db_index=True, help_text="which one it is, in whatever form it came"
+    )
     issuer = models.CharField(max_length=500, default="", help_text="who it says it is from")
     form = models.CharField(max_length=20, default="", help_text="in which of the agreement's formats, see agreement.py")
     brought_at = models.DateTimeField()
@@ -86,6 +89,18 @@ class Brought(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["coop", "number"], name="a_brought_credential_has_a_number_of_its_own"),
             models.UniqueConstraint(fields=["membership", "digest"], name="a_credential_is_brought_once"),
+        ]
+
+
+class Bearer(models.Model):
+    """The one person of the installation who shows a credential, in however many co-ops and forms; as long as they show it."""
+
+    fingerprint = models.CharField(max_length=64)
+    party = models.ForeignKey(Party, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["fingerprint"], name="a_credential_is_shown_by_one_person"),
         ]
 
 

@@ -16,6 +16,7 @@ STEPS: Mapping[str, Any] = {
     "badge": _("It has the shape of an Open Badge"),
     "signature": _("The signature fits: nothing was changed since"),
     "issuer": _("Whoever signed it is whoever it says it is from"),
+    "audience": _("It was made to be shown here"),
     "period": _("It counts today"),
     "status": _("It was not withdrawn"),
 }

@@ -4,6 +4,7 @@
 - `proofs`: a signature inside the credential (Data Integrity, eddsa-jcs-2022) · `tokens`: one around it (JWS)
 - `dids`: who signs, did:key and did:web · `keys`, `encoding`: Ed25519 keys as bytes and as text
 - `structure`: the W3C data model 2.0 · `badges`: Open Badges 3.0, a work history · `status`: withdrawn or not
+- `replay`: which one it is in whatever form, and for whom it was made
 - `verifying`: all of it together, each step with what it found · `flaws`: the reasons, in plain words
 """
 
@@ -15,6 +16,7 @@ from marke_core.credentials.dids import ListedKey, address_of, did_key, did_key_
 from marke_core.credentials.flaws import SENTENCES, Flaw
 from marke_core.credentials.keys import key_from, public_of, seed_of
 from marke_core.credentials.proofs import Signed, check, sign, sign_with
+from marke_core.credentials.replay import audience_flaws, fingerprint
 from marke_core.credentials.status import entry, list_credential, status_flaw
 from marke_core.credentials.structure import credential_flaws, presentation_flaws
 from marke_core.credentials.tokens import envelope, open_token, sign_token
@@ -31,6 +33,7 @@ __all__ = [
     "Step",
     "WorkHistory",
     "address_of",
+    "audience_flaws",
     "badge_flaws",
     "canonical",
     "check",
@@ -41,6 +44,7 @@ __all__ = [
     "document_flaws",
     "entry",
     "envelope",
+    "fingerprint",
     "key_from",
     "list_credential",
     "open_token",

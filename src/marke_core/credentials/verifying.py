@@ -5,7 +5,7 @@ Nothing is fetched: `resolve` gives the document of whoever signed, `fetch_statu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,12 +17,13 @@ from marke_core.credentials.dids import Resolve
 from marke_core.credentials.flaws import Flaw, shown
 from marke_core.credentials.moments import moment
 from marke_core.credentials.proofs import ASSERTION, AUTHENTICATION, Signed, check
+from marke_core.credentials.replay import audience_flaws
 from marke_core.credentials.status import list_url_of, status_flaw
 from marke_core.credentials.structure import credential_flaws, presentation_flaws
 from marke_core.credentials.terms import ENVELOPED
 
 GOOD, BAD, UNKNOWN = "good", "bad", "unknown"
-STEPS = ("read", "shape", "badge", "signature", "issuer", "period", "status")
+STEPS = ("read", "shape", "badge", "signature", "issuer", "audience", "period", "status")
 
 Document = Mapping[str, Any]
 FetchStatus = Callable[[str], "str | Document | None"]
@@ -63,8 +64,18 @@ class Report:
         return [flaw for step in self.steps for flaw in step.flaws]
 
 
-def verify(given: str | bytes | Document, *, resolve: Resolve, fetch_status: FetchStatus, at: datetime) -> Report:
-    """A credential as text (JSON or a signed token) or as an object, checked in all steps."""
+def verify(
+    given: str | bytes | Document,
+    *,
+    resolve: Resolve,
+    fetch_status: FetchStatus,
+    at: datetime,
+    ours: Collection[str] | None = None,
+) -> Report:
+    """A credential as text (JSON or a signed token) or as an object, checked in all steps.
+
+    `ours`: the names of whoever it is shown to, in case it says for whom it was made; None: nobody in particular.
+    """
     opened = _opened(given, resolve, at)
     if isinstance(opened, Flaw):
         return Report(None, (Step("read", BAD, (opened,)),))
@@ -75,6 +86,8 @@ def verify(given: str | bytes | Document, *, resolve: Resolve, fetch_status: Fet
     signed = tuple(each for each in outcomes if isinstance(each, Signed))
     steps.append(_signature(outcomes))
     steps.append(_issuer(credential, signed))
+    if ours is not None and (copied := audience_flaws(credential, ours)) is not None:
+        steps.append(_step("audience", copied))
     steps.append(_period(credential, at))
     if credential.get("credentialStatus"):
         steps.append(_status(credential, resolve, fetch_status, at))

@@ -12,11 +12,11 @@ from marke.common.numbering import next_number
 from marke.common.refusal import Refused
 from marke.credentials.agreement import BADGE, PLAIN, TOKEN
 from marke.credentials.identity import checked
-from marke.credentials.models import Brought
+from marke.credentials.models import Bearer, Brought
 from marke.credentials.services.platforms import it_came
 from marke.credentials.words import words_of
-from marke.parties.models import Membership
-from marke_core.credentials import Report
+from marke.parties.models import Membership, Party
+from marke_core.credentials import Report, fingerprint
 from marke_core.credentials.verifying import issuer_of
 
 MOST = 20
@@ -24,13 +24,15 @@ LONGEST = 200_000
 
 
 class CannotBeBrought(Refused):
-    """No credential, or one of which something was checked and is wrong."""
+    """No credential, one of which something was checked and is wrong, or one that somebody else shows."""
 
     status = 422
 
 
 def bring(*, membership: Membership, content: str, at: datetime) -> Brought:
-    """Keeps it, if nothing about it is wrong; what cannot be checked here is said so wherever it is shown.
+    """Keeps it, if nothing about it is wrong and nobody else of the installation shows it, in whatever form.
+
+    What cannot be checked here is said so wherever it is shown.
 
     Raises: CannotBeBrought with the reason; then nothing is kept.
     """
@@ -49,11 +51,13 @@ def bring(*, membership: Membership, content: str, at: datetime) -> Brought:
             return first
         if mine.count() >= MOST:
             raise CannotBeBrought(_("You show %(most)s already. Put one away first.") % {"most": MOST})
+        which = fingerprint(report.credential or {})
+        _shown_by_nobody_else(which, membership.party)
         issuer = issuer_of(report.credential or {}).replace("\0", "")[:500]
         it_came(membership=membership, issuer=issuer, at=at)
         return Brought.objects.create(
-            coop=membership.coop, number=number, membership=membership, content=content, digest=digest, issuer=issuer,
-            form=_form(content, report), brought_at=at,
+            coop=membership.coop, number=number, membership=membership, content=content, digest=digest,
+            fingerprint=which, issuer=issuer, form=_form(content, report), brought_at=at,
         )  # fmt: skip
 
 
@@ -64,5 +68,28 @@ def _form(content: str, report: Report) -> str:
     return BADGE if any(step.name == "badge" for step in report.steps) else PLAIN
 
 
+def _shown_by_nobody_else(which: str, party: Party) -> None:
+    """Of two who bring it at once the second waits at the constraint, and finds the first. In the caller's transaction.
+
+    Raises: CannotBeBrought, which says nothing about the other.
+    """
+    bearer, _made = Bearer.objects.select_for_update().get_or_create(fingerprint=which, defaults={"party": party})
+    if Brought.objects.filter(fingerprint=which).exclude(membership__party=party).exists():
+        raise CannotBeBrought(
+            _(
+                "This credential is shown here already by somebody else, so it may have been copied. "
+                "If it is yours, ask whoever issued it for a new one."
+            )
+        )
+    if bearer.party_id != party.pk:  # whoever showed it has gone, with a co-op that is here no more
+        Bearer.objects.filter(pk=bearer.pk).update(party=party)
+
+
 def put_away(*, brought: Brought) -> None:
-    Brought.objects.filter(pk=brought.pk).delete()
+    """It is shown no more. Once its bearer shows it nowhere here, whoever else it belongs to may bring it."""
+    with transaction.atomic():
+        bearers = Bearer.objects.filter(fingerprint=brought.fingerprint, party=brought.membership.party_id)
+        list(bearers.select_for_update())  # waits for the same person, who brings it at the same moment to another co-op
+        Brought.objects.filter(pk=brought.pk).delete()
+        if not Brought.objects.filter(fingerprint=brought.fingerprint, membership__party=brought.membership.party_id).exists():
+            bearers.delete()

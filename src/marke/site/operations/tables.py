@@ -29,6 +29,7 @@ NOT_EXPORTED = {
     "doors.Webhook": "two installations would both tell the same address what happens",
     "doors.Delivery": "what is on its way belongs to the installation that sends it",
     "doors.CalendarFeed": "a secret address leads to one installation; where the co-op moves to, members make others",
+    "credentials.Bearer": "tells two people of one installation apart; what each brought goes along with its own fingerprint",
     "credentials.SigningKey": "its secret half is sealed by one installation; where the co-op moves to, it makes others",
     "sending.AccessKey": "an access point gave it to one installation; where the co-op moves to, it asks for another",
     "bills.BillAddress": "a secret mail address leads to one installation; where the co-op moves to, it makes another",
