@@ -13,8 +13,22 @@ from marke.invoices.vat_choices import VatChoice, read_choice
 from marke.jobs.models import Job
 from marke.parties.models import Client, Coop, Membership, Party
 from tests.factories.jobs import T1, make_job, make_service, settle
+from tests.factories.parties import make_coop
+from tests.factories.rules import found
 
 DONE = T1 + timedelta(hours=3)
+
+
+def make_invoicing_coop(slug: str = "velo") -> Coop:
+    """With a VAT number, a bank account and an address, so that it may invoice; members may have businesses of their own."""
+    coop = make_coop(slug)
+    steps = [["business", 8], ["business", 22], ["person", 8], ["person", 25]]
+    found(coop, activities__open_to="teams", invoices__reminders=steps)
+    coop.vat_number, coop.iban = "BE0417497106", "BE68539007547034"
+    coop.street, coop.postcode, coop.city = "Rue du Midi 12", "1000", "Brussels"
+    coop.registration_number, coop.email = "RPR Brussels 0417.497.106", f"hello@{slug}.example"
+    coop.save()
+    return coop
 
 
 def settled_job(coop: Coop, client: Client, worker: Membership, price: int = 1250, permille: int = 210, at: datetime = T1) -> Job:

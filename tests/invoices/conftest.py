@@ -14,17 +14,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def coop(db: None) -> Coop:
-    from tests.factories.parties import make_coop
-    from tests.factories.rules import found
+    from tests.factories.invoices import make_invoicing_coop
 
-    coop = make_coop()
-    steps = [["business", 8], ["business", 22], ["person", 8], ["person", 25]]
-    found(coop, activities__open_to="teams", invoices__reminders=steps)
-    coop.vat_number, coop.iban = "BE0417497106", "BE68539007547034"
-    coop.street, coop.postcode, coop.city = "Rue du Midi 12", "1000", "Brussels"
-    coop.registration_number, coop.email = "RPR Brussels 0417.497.106", "hello@velo.example"
-    coop.save()
-    return coop
+    return make_invoicing_coop()
 
 
 @pytest.fixture
