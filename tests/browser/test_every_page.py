@@ -35,7 +35,7 @@ OFFICER = (
 )  # fmt: skip
 TREASURER = (
     "/velo/", "/velo/money/", "/velo/payments/", "/velo/payments/record/", "/velo/payments/received/", "/velo/payments/refunds/",
-    "/velo/pay-runs/", "/velo/pay-runs/1/", "/velo/invoices/", "/velo/invoices/to-invoice/", "/velo/shares/",
+    "/velo/pay-runs/", "/velo/pay-runs/1/", "/velo/invoices/", "/velo/invoices/to-invoice/", "/velo/invoices/to-invoice/check/", "/velo/shares/",
     "/velo/shares/entries/", "/velo/shares/transfers/", "/velo/shares/exits/", "/velo/shares/liquidity/", "/velo/loans/",
 )  # fmt: skip
 

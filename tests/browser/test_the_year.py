@@ -114,7 +114,9 @@ def test_a_delivery_goes_from_a_booking_to_a_payday(new_context: NewContext, vel
 
     lea = signed_in(velo.lea)
     lea.goto("/velo/invoices/to-invoice/")
-    click(lea.get_by_role("button", name=re.compile("Issue.*Korst")))
+    click(lea.get_by_role("link", name=re.compile("Check.*Korst")))
+    assert "€15.13" in lea.inner_text("main")
+    click(lea.get_by_role("button", name="Issue the invoice"))
     request = PaymentRequest.objects.get(party=job.client.party)
     assert request.amount == 1513  # 12.50 and 21 % VAT
     bakery.goto(link_in(latest_mail("korst@example.org")))

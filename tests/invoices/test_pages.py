@@ -1,5 +1,6 @@
 """Invoices on pages: the treasurer's, and the client's own by the link."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,10 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from marke.common import clock
+from marke.invoices.conditions import told_apart
 from marke.invoices.models import Invoice
+from marke.invoices.services.issuing import lines_for
+from marke.invoices.views import jobs
 from marke.parties.models import Client, Coop, Membership
 from marke.payments.services import record_payment
 from tests.factories.invoices import DONE, issued, settled_job
@@ -23,7 +27,10 @@ def treasurer(coop: Coop) -> Browser:
     return browser_of(make_member(coop, "Tess", offices=("treasurer",)))
 
 
-PAGES = ("invoices/", "invoices/invoices.csv", "invoices/to-invoice/", "invoices/2026-0001/", "invoices/2026-0001/invoice.pdf")
+PAGES = (
+    "invoices/", "invoices/invoices.csv", "invoices/to-invoice/", "invoices/to-invoice/check/", "invoices/to-invoice/1/",
+    "invoices/2026-0001/", "invoices/2026-0001/invoice.pdf",
+)  # fmt: skip
 
 
 def test_the_treasurer_sees_every_page_in_both_languages(
@@ -55,9 +62,15 @@ def test_members_without_the_office_issue_and_credit_nothing(coop: Coop, client_
     issued(coop, client_, worker)
     settled_job(coop, client_, worker)
     member = browser_of(worker)
-    assert member.post("/velo/invoices/to-invoice/").status_code == 403
+    for path in ("check/", "1/"):
+        assert member.post(f"/velo/invoices/to-invoice/{path}", {"seen": seen_by(client_)}).status_code == 403
     assert member.post("/velo/invoices/2026-0001/credit-note/", {"reason": "x"}).status_code == 403
     assert Invoice.objects.count() == 1
+
+
+def seen_by(client: Client) -> str:
+    """What the page to check holds of this client's invoice."""
+    return f"{client.number}:{told_apart(lines_for(client))}"
 
 
 def test_all_clients_are_invoiced_by_one_button_and_one_client_by_theirs(
@@ -66,18 +79,100 @@ def test_all_clients_are_invoiced_by_one_button_and_one_client_by_theirs(
     cafe = make_client(coop, "Café Zwart")
     settled_job(coop, client_, worker)
     settled_job(coop, cafe, worker)
-    response = treasurer.post("/velo/invoices/to-invoice/", {"client": str(cafe.number)})
+    theirs = {"seen": seen_by(cafe)}
+    response = treasurer.post(f"/velo/invoices/to-invoice/{cafe.number}/", theirs)
     assert Invoice.objects.get().client == cafe
     assert response["Location"].endswith(f"/velo/invoices/{Invoice.objects.get().number}/")
-    treasurer.post("/velo/invoices/to-invoice/")
+    everything = {"seen": [seen_by(client_)]}
+    treasurer.post("/velo/invoices/to-invoice/check/", everything)
     assert Invoice.objects.count() == 2
-    treasurer.post("/velo/invoices/to-invoice/")  # a double click
+    for path, sent in (("check/", everything), (f"{cafe.number}/", theirs)):  # a double click
+        page = treasurer.post(f"/velo/invoices/to-invoice/{path}", sent, follow=True).content.decode()
+        assert "stands on an invoice already" in page
     assert Invoice.objects.count() == 2
 
 
-@pytest.mark.parametrize("client", ["0", "999", "-1", "1 OR 1=1", "9" * 40, "١"])
-def test_an_invoice_for_nobody_is_not_issued(coop: Coop, treasurer: Browser, client: str) -> None:
-    assert treasurer.post("/velo/invoices/to-invoice/", {"client": client}).status_code in (404, 409)
+def test_what_will_be_invoiced_is_shown_before_it_gets_its_number(
+    coop: Coop, client_: Client, worker: Membership, treasurer: Browser
+) -> None:
+    job = settled_job(coop, client_, worker)
+    for path in ("check/", f"{client_.number}/"):
+        page = treasurer.get(f"/velo/invoices/to-invoice/{path}").content.decode()
+        for shown in (client_.party.name, "Delivery at 1250", f"job {job.number}", "€12.50", "VAT 21", "€2.63", "€15.13"):
+            assert shown in page, shown
+        assert "Issue the invoice" in page
+    assert not Invoice.objects.exists()
+    treasurer.post(f"/velo/invoices/to-invoice/{client_.number}/", {"seen": hidden(page)})
+    assert Invoice.objects.get().gross == 1513
+
+
+def hidden(page: str) -> list[str]:
+    return re.findall(r'name="seen" value="([^"]+)"', page)
+
+
+def test_what_hinders_an_e_invoice_is_found_while_it_can_still_be_mended(
+    coop: Coop, business: Client, worker: Membership, treasurer: Browser
+) -> None:
+    settled_job(coop, business, worker)
+    address = f"/velo/invoices/to-invoice/{business.number}/"
+    assert "As an e-invoice it keeps the rules" in treasurer.get(address).content.decode()
+    Coop.objects.filter(pk=coop.pk).update(vat_number="", registration_number="")
+    page = treasurer.get(address).content.decode()
+    assert "no e-invoice lies in its PDF" in page or "cannot go out as an e-invoice" in page
+    assert "Issue the invoice" in page
+
+
+def test_an_invoice_whose_work_changed_after_it_was_looked_at_is_looked_at_again(
+    coop: Coop, client_: Client, worker: Membership, treasurer: Browser
+) -> None:
+    cafe = make_client(coop, "Café Zwart")
+    settled_job(coop, client_, worker)
+    settled_job(coop, cafe, worker)
+    looked_at = hidden(treasurer.get("/velo/invoices/to-invoice/check/").content.decode())
+    settled_job(coop, cafe, worker, 900)
+    page = treasurer.post("/velo/invoices/to-invoice/check/", {"seen": looked_at}, follow=True).content.decode()
+    assert "has changed since you looked" in page
+    assert "Café Zwart." in page
+    assert [invoice.client for invoice in Invoice.objects.all()] == [client_]
+
+
+def test_many_invoices_are_looked_at_one_page_after_another(
+    coop: Coop, worker: Membership, treasurer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "AT_ONCE", 2)
+    for name in ("Anke", "Bob", "Cees"):
+        settled_job(coop, make_client(coop, name), worker)
+    page = treasurer.get("/velo/invoices/to-invoice/check/").content.decode()
+    assert "After these come 1 more" in page
+    assert len(hidden(page)) == 2
+    response = treasurer.post("/velo/invoices/to-invoice/check/", {"seen": hidden(page)})
+    assert response["Location"].endswith("/to-invoice/check/")
+    assert Invoice.objects.count() == 2
+    last = treasurer.get("/velo/invoices/to-invoice/check/").content.decode()
+    treasurer.post("/velo/invoices/to-invoice/check/", {"seen": hidden(last)})
+    assert Invoice.objects.count() == 3
+
+
+def test_of_several_invoices_each_shows_some_lines_and_leads_to_all_of_them(
+    coop: Coop, client_: Client, worker: Membership, treasurer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "MOST_LINES", 1)
+    settled_job(coop, make_client(coop, "Anke"), worker)
+    first, second = settled_job(coop, client_, worker), settled_job(coop, client_, worker, 900)
+    page = treasurer.get("/velo/invoices/to-invoice/check/").content.decode()
+    assert "All 2 lines" in page
+    assert f"job {second.number}<" not in page
+    alone = treasurer.get(f"/velo/invoices/to-invoice/{client_.number}/").content.decode()
+    assert f"job {first.number}<" in alone
+    assert f"job {second.number}<" in alone
+
+
+@pytest.mark.parametrize("number", ["0", "999", "-1", "1 OR 1=1", "9" * 40, "١"])
+def test_an_invoice_for_nobody_is_not_issued(coop: Coop, treasurer: Browser, number: str) -> None:
+    for sent in ({}, {"seen": number}, {"seen": f"{number}:"}, {"seen": f"{number}:0123456789abcdef"}):
+        assert treasurer.post("/velo/invoices/to-invoice/check/", sent).status_code == 302
+        assert treasurer.post(f"/velo/invoices/to-invoice/{number}/", sent).status_code == 404
+    assert treasurer.get(f"/velo/invoices/to-invoice/{number}/").status_code == 404
     assert not Invoice.objects.exists()
 
 

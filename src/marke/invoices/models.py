@@ -124,6 +124,10 @@ class InvoiceLine(models.Model):
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["invoice", "position"], name="a_line_has_its_own_place")]
 
+    @property
+    def job_number(self) -> int | None:
+        return self.job.number if self.job else None
+
 
 class VatBreakdown(models.Model):
     """One row per category and rate, computed on the sum of its lines as EN 16931 has it."""

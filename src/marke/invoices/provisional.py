@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from marke.common import clock
-from marke.invoices.conditions import Draft
+from marke.invoices.conditions import Draft, told_apart
 from marke.invoices.judging import Judged, judge
 from marke.invoices.lines import Sums
-from marke.invoices.models import Quote
+from marke.invoices.models import Invoice, Quote, VatBreakdown
 from marke.invoices.network import route_to
-from marke.invoices.services.issuing import What, lines_of, rates_of, without_number
+from marke.invoices.services.issuing import NothingToPay, What, groups_of, lines_for, lines_of, rates_of, without_number
 from marke.invoices.services.quoting import NewLine
+from marke.parties.models import Client
 
 
 def judge_quote(
@@ -41,5 +43,38 @@ def judge_quote(
 def judge_plan(what: What, together: Sums, *, at: datetime) -> Judged:
     """An invoice before it is issued."""
     invoice = without_number(what, together.groups, at=at)
+    return _judge(invoice, what, rates_of(invoice, together.groups))
+
+
+def _judge(invoice: Invoice, what: What, rates: Sequence[VatBreakdown]) -> Judged:
     invoice.number = f"{invoice.issue_date:%Y}-0000"
-    return judge(invoice, lines_of(invoice, what.lines), rates_of(invoice, together.groups), route_to(what.client))
+    return judge(invoice, lines_of(invoice, what.lines), rates, route_to(what.client))
+
+
+@dataclass(frozen=True)
+class ForJobs:
+    """What a client's settled work would be invoiced as now. `seen`: what tells these lines from others.
+
+    `invoice` is None where there is none, and `refusal` says why not.
+    """
+
+    client: Client
+    lines: Sequence[Draft]
+    seen: str
+    invoice: Invoice | None = None
+    rates: Sequence[VatBreakdown] = ()
+    judged: Judged | None = None
+    refusal: str = ""
+
+
+def plan_for_jobs(client: Client, *, at: datetime) -> ForJobs:
+    """The invoice that `issue_invoice` would make of the client's work, with what hinders it as an e-invoice."""
+    lines = lines_for(client)
+    what, seen = What(client.coop, client, lines), told_apart(lines)
+    try:
+        groups = groups_of(what)
+    except NothingToPay as refusal:
+        return ForJobs(client, lines, seen, refusal=str(refusal))
+    invoice = without_number(what, groups, at=at)
+    rates = rates_of(invoice, groups)
+    return ForJobs(client, lines, seen, invoice, rates, _judge(invoice, what, rates))

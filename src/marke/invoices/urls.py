@@ -1,12 +1,14 @@
 from django.urls import path
 
-from marke.invoices.views import claims, internal, invoices, offers, quotes
+from marke.invoices.views import claims, internal, invoices, jobs, offers, quotes
 
 app_name = "invoices"
 urlpatterns = [
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/invoices.csv", invoices.invoices_csv, name="invoices_csv"),
-    path("invoices/to-invoice/", invoices.to_invoice, name="to_invoice"),
+    path("invoices/to-invoice/", jobs.to_invoice, name="to_invoice"),
+    path("invoices/to-invoice/check/", jobs.check_all, name="check_all"),
+    path("invoices/to-invoice/<int:number>/", jobs.check_one, name="check_one"),
     path("invoices/claims/<int:client>/", claims.claims, name="claims"),
     path("invoices/claims/<int:client>/claim.pdf", claims.claims_paper, name="claims_pdf"),
     path("invoices/<slug:number>/", invoices.invoice, name="invoice"),

@@ -2,7 +2,7 @@
 
 from marke.invoices.services.crediting import credit_invoice
 from marke.invoices.services.internal import credit_inside, invoice_inside, move_order, offer_inside
-from marke.invoices.services.issuing import Issued, issue_due_invoices, issue_invoice
+from marke.invoices.services.issuing import Issued, issue_invoice, issue_seen_invoices
 from marke.invoices.services.ordering import invoice_order
 from marke.invoices.services.quoting import (
     answer_quote,
@@ -24,8 +24,8 @@ __all__ = [
     "credit_invoice",
     "invoice_inside",
     "invoice_order",
-    "issue_due_invoices",
     "issue_invoice",
+    "issue_seen_invoices",
     "make_quote",
     "move_order",
     "offer_inside",

@@ -1,6 +1,6 @@
 """Invoices are issued for work that is settled and stands on none yet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -15,7 +15,7 @@ from marke.common.mail import write_mail
 from marke.common.money import format_money
 from marke.common.refusal import Refused
 from marke.invoices import queries
-from marke.invoices.conditions import Draft
+from marke.invoices.conditions import Draft, told_apart
 from marke.invoices.judging import judge
 from marke.invoices.models import Invoice, InvoiceLine, Quote, VatBreakdown
 from marke.invoices.network import route_to
@@ -41,31 +41,49 @@ class NothingToPay(Refused):
     """Corrections outweigh the work: an invoice of less than nothing is a credit note."""
 
 
+class WorkHasChanged(Refused):
+    """What would stand on the invoice is not what somebody looked at, or stands on one already."""
+
+
 @dataclass
 class Issued:
-    """What `issue_due_invoices` did: invoices made, and for which client none could be made and why."""
+    """What was done: invoices made; for which client none could be made and why; where the work had changed meanwhile."""
 
     invoices: list[Invoice] = field(default_factory=list)
     refused: list[tuple[Client, str]] = field(default_factory=list)
+    changed: list[Client] = field(default_factory=list)
 
 
 @transaction.atomic
-def issue_invoice(*, coop: Coop, client: Client, jobs: Sequence[Job] | None = None, by: Party | None, at: datetime) -> Invoice:
+def issue_invoice(
+    *, coop: Coop, client: Client, jobs: Sequence[Job] | None = None, seen: str | None = None, by: Party | None, at: datetime
+) -> Invoice:
     """One invoice for all settled work of a client that stands on none (or for these `jobs` of it).
 
     It gets its number now, asks for its payment, and goes to the client by mail. Asking again finds nothing left.
+    `seen`: `told_apart` of the lines that somebody looked at, and no others are to be issued.
 
-    Raises: NothingToInvoice, NothingToPay, EarlierThanTheLast.
+    Raises: NothingToInvoice, NothingToPay, EarlierThanTheLast, WorkHasChanged.
     """
     payments.lock_coop(coop.pk)
     client = Client.objects.select_related("party", "coop").get(pk=client.pk, coop=coop)
-    with translation.override(language_of(client)):
-        lines = queries.drafts(coop, client, jobs)
+    lines = lines_for(client, jobs)
+    if seen is not None and told_apart(lines) != seen:
+        raise WorkHasChanged(
+            _("What is to be invoiced to %(client)s is not what you looked at: there is more of it, or less. Look again.")
+            % {"client": client.party.name}
+        )
     if not lines:
         raise NothingToInvoice(
             _("There is no settled work of %(client)s that is not on an invoice yet.") % {"client": client.party.name}
         )
     return issue(What(coop, client, lines), by=by, at=at)
+
+
+def lines_for(client: Client, jobs: Sequence[Job] | None = None) -> list[Draft]:
+    """What would stand on the client's invoice now, in the client's language."""
+    with translation.override(language_of(client)):
+        return queries.drafts(client.coop, client, jobs)
 
 
 @dataclass(frozen=True)
@@ -87,7 +105,7 @@ def issue(what: What, *, by: Party | None, at: datetime) -> Invoice:
     Raises: NothingToPay, EarlierThanTheLast.
     """
     coop, client = what.coop, what.client
-    groups = _check(coop, client, what.lines)
+    groups = groups_of(what)
     invoice = without_number(what, groups, at=at)
     invoice.series, invoice.number = take_number(coop, invoice.issue_date)
     invoice.serial = invoice.series.last
@@ -138,19 +156,26 @@ def without_number(what: What, groups: Sequence[VatGroup], *, at: datetime) -> I
     )
 
 
-def issue_due_invoices(*, coop: Coop, by: Party | None, at: datetime) -> Issued:
-    """An invoice for every client with work to invoice, each in its own transaction."""
+def issue_seen_invoices(*, coop: Coop, seen: Mapping[int, str], by: Party | None, at: datetime) -> Issued:
+    """The invoices that somebody looked at, and no others, each in its own transaction.
+
+    `seen`: by the client's number, what `issue_invoice` takes. Whoever is no client of this co-op is passed over.
+    """
     result = Issued()
-    for waiting in queries.to_invoice(coop):
+    for client in Client.objects.filter(coop=coop, number__in=seen).select_related("party").order_by("number"):
         try:
-            result.invoices.append(issue_invoice(coop=coop, client=waiting.client, by=by, at=at))
+            result.invoices.append(issue_invoice(coop=coop, client=client, seen=seen[client.number], by=by, at=at))
+        except WorkHasChanged:
+            result.changed.append(client)
         except Refused as refusal:
-            result.refused.append((waiting.client, str(refusal)))
+            result.refused.append((client, str(refusal)))
     return result
 
 
-def _check(coop: Coop, client: Client, lines: Sequence[Draft]) -> list[VatGroup]:
-    groups = vat_breakdown(NetLine(line.vat_category, line.vat_permille, line.net) for line in lines)
+def groups_of(what: What) -> list[VatGroup]:
+    """What the lines come to by rate. Raises: NothingToPay."""
+    coop, client = what.coop, what.client
+    groups = vat_breakdown(NetLine(line.vat_category, line.vat_permille, line.net) for line in what.lines)
     gross = sum(group.base + group.vat for group in groups)
     if gross <= 0:
         raise NothingToPay(

@@ -8,12 +8,11 @@ from datetime import date
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from marke.common import clock
 from marke.common.money import to_major
@@ -103,38 +102,6 @@ def invoices_csv(request: CoopRequest) -> HttpResponse:
             for row in _rows(_filtered(request), coop, _today(request))
         ),
     )
-
-
-@require_http_methods(["GET", "POST"])
-@office_only(*MONEY_OFFICES)
-def to_invoice(request: CoopRequest) -> HttpResponse:
-    """Settled work on no invoice yet; one client's, or all at once."""
-    coop, at = request.coop, clock.now()
-    if request.method == "POST":
-        return _issue(request)
-    waiting = queries.to_invoice(coop)
-    context = {"waiting": waiting, "total": sum(row.net for row in waiting), "at": at}
-    return render(request, "invoices/to_invoice.html", context)
-
-
-def _issue(request: CoopRequest) -> HttpResponse:
-    coop, at, number = request.coop, clock.now(), request.POST.get("client", "")
-    if number:
-        if not number.isdecimal() or len(number) > 9:
-            raise Http404
-        client = get_object_or_404(Client, coop=coop, number=int(number))
-        issued = services.issue_invoice(coop=coop, client=client, by=request.party, at=at)
-        messages.success(request, _("Invoice %(number)s is issued.") % {"number": issued.number})
-        return redirect("invoices:invoice", coop.slug, issued.number)
-    result = services.issue_due_invoices(coop=coop, by=request.party, at=at)
-    count = len(result.invoices)
-    if count:
-        messages.success(
-            request, ngettext("%(count)s invoice is issued.", "%(count)s invoices are issued.", count) % {"count": count}
-        )
-    for _client, reason in result.refused:
-        messages.warning(request, reason)
-    return redirect("invoices:invoices", coop.slug)
 
 
 def _invoice(request: CoopRequest, number: str) -> Row:
