@@ -162,6 +162,7 @@ class Arguments:
             **{f"invoices:internal_{page}:number": "IN2026-0001" for page in ("invoice", "pdf", "credit")},
             "invoices:client": scene.client.number,
             "invoices:check_one:number": scene.client.number,
+            "invoices:client_details:number": scene.client.number,
             "invoices:reminder:number": scene.reminded.number,
             "invoices:reminder_pdf:number": scene.reminded.number,
             "surplus:number": 1,

@@ -352,6 +352,7 @@ WHO_GETS_IN = {
     "invoices:claims_pdf": (".....FT", NOT_SO),
     "invoices:reminder": (NOT_SO, "....WFT"),
     "invoices:reminder_pdf": ("....WFT", NOT_SO),
+    "invoices:client_details": (".....FT", ".....FT"),
     "invoices:quotes": ("...NWFT", NOT_SO),
     "invoices:new_quote": ("....WFT", "....WFT"),
     "invoices:quote": ("....WFT", NOT_SO),

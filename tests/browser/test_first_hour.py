@@ -118,7 +118,7 @@ def test_a_group_founds_a_co_op_does_a_job_and_is_paid_what_the_rules_say(new_co
     coordinator.goto("/schoon-samen/invoices/to-invoice/")
     coordinator.get_by_role("link", name="Check them all").click()
     coordinator.get_by_role("button", name="Issue the invoice").click()
-    coordinator.wait_for_url("**/invoices/")
+    coordinator.wait_for_url("**/invoices/*-0001/")
     invoice = Invoice.objects.get(coop=coop)
     assert (invoice.net, invoice.vat, invoice.gross) == (7500, 0, 7500)
     assert invoice.number.endswith("0001")

@@ -36,6 +36,10 @@ class Fault(NamedTuple):
         return self.field.startswith("seller")
 
     @property
+    def is_of_buyer(self) -> bool:
+        return self.field.startswith("buyer")
+
+    @property
     def is_of_buyers_address_there(self) -> bool:
         """Where the client is found on the network."""
         return self.field.startswith("buyer.endpoint")

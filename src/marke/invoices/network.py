@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from marke.common.registry import Registry
 from marke.parties.models import Client
@@ -21,10 +22,18 @@ class Route:
 
 @dataclass(frozen=True)
 class Network:
-    """route(client) -> how a paper gets to them, or None where they are not found on it."""
+    """route(client) -> how a paper gets to them, or None where they are not found on it.
+
+    where(client) -> where they are found on it, as people write it, "" for nowhere; write(client=, participant=, by=, at=)
+    keeps another place, and refuses what is none. `asks` and `hint` stand at the field for it.
+    """
 
     kind: str
     route: Callable[[Client], Route | None]
+    where: Callable[[Client], str]
+    write: Callable[..., object]
+    asks: Any
+    hint: Any
 
 
 networks: Registry[Network] = Registry("network for e-invoices")

@@ -4,8 +4,9 @@ from django.utils.translation import gettext as _
 
 from marke.activities.models import Activity
 from marke.common.refusal import NotAllowed
+from marke.invoices.quote_queries import is_only_theirs
 from marke.parties.http import CoopRequest
-from marke.parties.models import CircleMembership
+from marke.parties.models import CircleMembership, Client
 from marke.parties.permissions import can_office, check_member
 from marke.payments.permissions import MONEY_OFFICES
 
@@ -32,3 +33,26 @@ def check_papers(request: CoopRequest, activity: Activity | None) -> None:
     check_member(request)
     if not can_see_papers(request, activity):
         raise NotYourBusiness(_("These papers are for whoever runs this business, and for who handles the co-op’s money."))
+
+
+class NotYourClient(NotAllowed):
+    """A client for whom others in the co-op work too, or for whom this member never wrote a quote."""
+
+
+def can_change_client(request: CoopRequest, client: Client) -> bool:
+    """Whoever handles the money; of a client for whom only one's own businesses work, whoever runs those."""
+    if can_office(request, *MONEY_OFFICES):
+        return True
+    return request.membership is not None and is_only_theirs(client, request.membership)
+
+
+def check_can_change_client(request: CoopRequest, client: Client) -> None:
+    """Raises: SignInNeeded, NotAMember, IsSuspended, NotYourClient."""
+    check_member(request)
+    if not can_change_client(request, client):
+        raise NotYourClient(
+            _(
+                "Others in the co-op work for this client too, or you never wrote them a quote. "
+                "Ask who handles the co-op’s money to change these details."
+            )
+        )

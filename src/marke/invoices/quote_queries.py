@@ -15,6 +15,7 @@ from marke.invoices.models import Invoice, InvoiceLine, Quote, QuoteVersion
 from marke.invoices.quoting import Groups, State, is_over, left_of
 from marke.invoices.vat_choices import Advice, Trader, advise
 from marke.invoices.vat_notes import seller_vat
+from marke.jobs.models import Job
 from marke.parties.models import CircleMembership, Client, Coop, Membership, Party
 
 # What people read of a quote; some of it follows from the day and from what was invoiced.
@@ -112,6 +113,18 @@ def businesses_of(membership: Membership) -> list[Activity]:
     teams = CircleMembership.objects.filter(membership=membership).values("circle")
     mine = Q(party=membership.party_id) | Q(circle__in=teams)
     return list(Activity.objects.filter(mine, coop=membership.coop_id, closed_at=None).order_by("number"))
+
+
+def is_only_theirs(client: Client, membership: Membership) -> bool:
+    """Whether this member wrote quotes for the client, and nobody else in the co-op has anything to do with them."""
+    teams = CircleMembership.objects.filter(membership=membership).values("circle")
+    mine = Activity.objects.filter(Q(party=membership.party_id) | Q(circle__in=teams), coop=membership.coop_id).values("pk")
+    others = (
+        Quote.objects.filter(client=client).exclude(activity__in=mine).exists()
+        or Job.objects.filter(client=client).exists()
+        or Invoice.objects.filter(Q(activity=None) | ~Q(activity__in=mine), client=client).exists()
+    )
+    return not others and Quote.objects.filter(client=client, activity__in=mine).exists()
 
 
 def orders_left(activity: Activity) -> int:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from marke.invoices.views import claims, internal, invoices, jobs, offers, quotes
+from marke.invoices.views import claims, clients, internal, invoices, jobs, offers, quotes
 
 app_name = "invoices"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("internal/papers/<slug:number>/", internal.internal_invoice, name="internal_invoice"),
     path("internal/papers/<slug:number>/paper.pdf", internal.internal_paper, name="internal_pdf"),
     path("internal/papers/<slug:number>/credit-note/", internal.internal_credit, name="internal_credit"),
+    path("quotes/clients/<int:number>/", clients.client_details, name="client_details"),
     path("quotes/", quotes.all_quotes, name="quotes"),
     path("quotes/new/<int:activity>/", quotes.new_quote, name="new_quote"),
     path("quotes/<int:number>/", quotes.quote, name="quote"),

@@ -19,13 +19,16 @@ class SendingConfig(AppConfig):
         from marke.sending import belonging, queries
         from marke.sending.access_point import AccessPointKind, access_points
         from marke.sending.clockwork import E_INVOICES
+        from marke.sending.forms import RecipientForm
         from marke.sending.http_access_point import open_http
         from marke.sending.partner import Partner
+        from marke.sending.services import write_recipient
 
         asks.register(belonging.ASK)
         paper_parts.register(belonging.SELF_BILL_PART)
         wheels.register(E_INVOICES)
-        networks.register(Network("peppol", queries.route_to))
+        field = RecipientForm.base_fields["participant"]
+        networks.register(Network("peppol", queries.route_to, queries.where_found, write_recipient, field.label, field.help_text))
         my_data.register(MyData("e_invoices", belonging.e_invoices))
         subscribe(PartyErased, belonging.forget_erased)
         access_points.register(AccessPointKind("http", _("an access point, by its address and key"), True, open_http))

@@ -44,6 +44,11 @@ def reached(whose: Client | Membership) -> Reached:
     return Reached(whose, show_participant(guess) if guess else "", False)
 
 
+def where_found(client: Client) -> str:
+    """Read anew: somebody may just have written it down."""
+    return reached(Client.objects.select_related("party", "e_invoices").get(pk=client.pk)).participant
+
+
 def whereto(paper: Invoice | SelfBill) -> str:
     """The participant that this paper goes to; "" for none."""
     return reached(paper.agreement.membership if isinstance(paper, SelfBill) else paper.client).participant

@@ -1,5 +1,6 @@
 """Writes about invoices, quotes and orders."""
 
+from marke.invoices.services.clients import change_client
 from marke.invoices.services.crediting import credit_invoice
 from marke.invoices.services.internal import credit_inside, invoice_inside, move_order, offer_inside
 from marke.invoices.services.issuing import Issued, issue_invoice, issue_seen_invoices
@@ -19,6 +20,7 @@ from marke.invoices.services.reminding import remind, send_due_reminders
 __all__ = [
     "Issued",
     "answer_quote",
+    "change_client",
     "close_order",
     "credit_inside",
     "credit_invoice",

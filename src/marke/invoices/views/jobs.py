@@ -69,6 +69,7 @@ def _check(request: CoopRequest, clients: Iterable[Client], later: int = 0) -> H
         "together": sum(invoice.gross for invoice in made),
         "later": later,
         "mends_seller": can_office(request, "coordinator"),
+        "mends_client": True,
         "mends_buyer": True,  # whoever handles the money may say where a client receives e-invoices
     }
     return render(request, "invoices/check_jobs.html", context)

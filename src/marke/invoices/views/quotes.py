@@ -22,7 +22,7 @@ from marke.invoices.keeping import Keeping, keeping
 from marke.invoices.lines import Sums, sums
 from marke.invoices.models import Quote, QuoteAnswer, QuoteLine, QuoteVersion
 from marke.invoices.pdf import quote_pdf
-from marke.invoices.permissions import check_papers
+from marke.invoices.permissions import can_change_client, check_papers
 from marke.invoices.provisional import judge_plan, judge_quote
 from marke.invoices.quote_forms import BLANK_LINES, ContentForm, LineForm, NewQuoteForm, PartForm, ToldForm
 from marke.invoices.quote_queries import (
@@ -125,6 +125,7 @@ def _quote_page(request: CoopRequest, found: Quote, told: ToldForm | None = None
         "can_write": State(found.state) in CAN_BE_WRITTEN,
         "can_withdraw": can_move(found, State.WITHDRAWN),
         "can_close": bool(left),
+        "mends_client": can_change_client(request, found.client),
         "told": told or ToldForm(initial={"version": version.number}),
     }
     return render(request, "invoices/quote.html", context)
@@ -159,7 +160,7 @@ def draft(request: CoopRequest, number: int) -> HttpResponse:
     context = {
         "quote": found, "version": version, "content": content, "lines": lines, "advice": advice,
         "reckoning": _reckon(found, lines, advice, _said(content, version)), "count": len(lines),
-        "is_first": found.state == State.DRAFT, **_mends(request),
+        "is_first": found.state == State.DRAFT, **_mends(request, found),
     }  # fmt: skip
     part = "#answer" if request.headers.get("HX-Request") == "true" and move == "" else ""
     return render(request, f"invoices/draft.html{part}", context)
@@ -194,9 +195,13 @@ def _said(content: ContentForm, version: QuoteVersion) -> Content:
     return Content(**{name: getattr(version, name) for name in Content.__dataclass_fields__})
 
 
-def _mends(request: CoopRequest) -> dict[str, bool]:
+def _mends(request: CoopRequest, found: Quote) -> dict[str, bool]:
     """Which pages the person may open to mend what hinders an e-invoice."""
-    return {"mends_seller": can_office(request, "coordinator"), "mends_buyer": can_office(request, *MONEY_OFFICES)}
+    return {
+        "mends_seller": can_office(request, "coordinator"),
+        "mends_buyer": can_office(request, *MONEY_OFFICES),
+        "mends_client": can_change_client(request, found.client),
+    }
 
 
 def _reckon(found: Quote, lines: Sequence[LineForm], advice: Advice, said: Content) -> Reckoning:
@@ -298,7 +303,7 @@ def order_invoice(request: CoopRequest, number: int) -> HttpResponse:
     planned = plan_invoice(quote=found, part=form.share, words=data["words"], done_on=data["done_on"], at=at)
     day = clock.local_date(at, request.coop.timezone)
     context |= {
-        "planned": planned, "keeping": keeping(found.activity, planned.sums.net, day, at), **_mends(request),
+        "planned": planned, "keeping": keeping(found.activity, planned.sums.net, day, at), **_mends(request, found),
         "judged": judge_plan(planned.what, planned.sums, at=at) if planned.sums.gross > 0 else None,
     }  # fmt: skip
     return render(request, "invoices/check_invoice.html", context)
