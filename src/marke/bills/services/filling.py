@@ -65,7 +65,7 @@ def already(bill: Bill) -> BillDecided:
 
 @transaction.atomic
 def fill_in_bill(*, bill: Bill, typed: Typed, by: Party, at: datetime) -> Bill:
-    """From now on it waits for approval; who typed it in counts as having brought it in.
+    """From now on it waits for approval; who typed it in counts as having brought it in. The same form sent twice writes it once.
 
     Raises: BillDecided, DoesNotAddUp, KnownAlready.
     """
@@ -80,6 +80,7 @@ def fill_in_bill(*, bill: Bill, typed: Typed, by: Party, at: datetime) -> Bill:
             _("%(supplier)s’s bill %(paper)s is here already, as number %(number)s. Refuse this one.")
             % {"supplier": supplier.party.name, "paper": typed.paper, "number": same.number}
         )
+    before = _said(bill)
     sign = -1 if typed.is_credit_note else 1
     bill.supplier, bill.name, bill.paper = supplier, typed.seller.name, typed.paper
     bill.type_code, bill.is_credit_note = "381" if typed.is_credit_note else "380", typed.is_credit_note
@@ -87,10 +88,16 @@ def fill_in_bill(*, bill: Bill, typed: Typed, by: Party, at: datetime) -> Bill:
     bill.currency, bill.net, bill.vat = bill.coop.currency, sign * typed.net, sign * typed.vat
     bill.payable, bill.entered_by, bill.state = bill.net + bill.vat, by, State.WAITING
     bill.cost = bill.cost or supplier.cost
+    if _said(bill) == before:
+        return bill
     bill.save()
     Approval.objects.filter(bill=bill).delete()  # they said yes to something else
     BillMove.objects.create(coop=bill.coop, bill=bill, state=bill.state, at=at, by=by)
     return bill
+
+
+def _said(bill: Bill) -> dict[str, object]:
+    return {field.attname: getattr(bill, field.attname) for field in bill._meta.concrete_fields}
 
 
 def _check(typed: Typed, today: date) -> None:
