@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from marke_core.einvoice.check.report import Words
 from marke_core.einvoice.check.structure import is_part
 from marke_core.einvoice.check.tree import BLANK, Node
-from marke_core.einvoice.check.words import CONTEXTS, WORDS
+from marke_core.einvoice.check.words import CONTEXTS, OF_ALLOWANCES, ON_A_LINE, PARTIES, WORDS
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _INDEX = re.compile(r"\[[0-9]+\]")
+_LINE = re.compile(r"lines\[([0-9]+)\]")
 
 
 def field_of(node: Node, field: str = "") -> str:
@@ -47,16 +49,23 @@ def _snake(name: str) -> str:
     return _HUMP.sub("_", local).lower()
 
 
-def words_for(key: str) -> tuple[str, str]:
-    """What people call a field, and the number of the line on which it stands, counted from 1."""
-    line = re.match(r"lines\[([0-9]+)\]", key)
+def words_for(key: str) -> dict[str, str]:
+    """What a sentence says of a field: `field`, what people call it; `line`, counted from 1, where it stands on one; before them,
+    the words of which the field's are made."""
+    line = _LINE.match(key)
+    known = {"line": str(int(line[1]) + 1) if line else ""}
     plain = _INDEX.sub("[]", key)
     words = WORDS.get(plain)
     if words is None:
-        words = f"“{plain.removeprefix('lines[].').replace('[]', '').replace('.', ' › ').replace('_', ' ')}”"
-        if line:
-            words += " on line {line}"
-    return words, str(int(line[1]) + 1) if line else ""
+        named = f"“{plain.removeprefix('lines[].').replace('[]', '').replace('.', ' › ').replace('_', ' ')}”"
+        return known | ({"what": named, "field": Words(ON_A_LINE)} if line else {"field": named})
+    whose, _, part = plain.rpartition("].") if words == ON_A_LINE else plain.partition(".")
+    if words == ON_A_LINE:
+        known["what"] = Words(OF_ALLOWANCES[part])
+    elif part and whose in PARTIES:
+        known["who"] = Words(PARTIES[whose])
+    known["field"] = Words(words)
+    return known
 
 
 def path_of(node: Node, field: str = "") -> str:

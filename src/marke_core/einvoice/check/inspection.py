@@ -6,7 +6,7 @@ from functools import cached_property
 
 from marke_core.einvoice.check.fields import field_of, path_of, words_for
 from marke_core.einvoice.check.reading import Tree
-from marke_core.einvoice.check.report import Finding, Flag, Message, RuleSet, Words
+from marke_core.einvoice.check.report import Finding, Flag, Message, RuleSet
 from marke_core.einvoice.check.texts import NO_SUM, TEXTS, WARNINGS
 from marke_core.einvoice.check.tree import NONE, Node, is_vat, yes
 
@@ -42,8 +42,8 @@ class Inspection:
             return
         at = node.one(*field.split("/")) if field else node
         key = field_of(node, field)
-        words, line = words_for(key)
-        known = {"field": Words(words), "line": line, "value": shortened(at.text) if at is not None else ""}
+        known = words_for(key)
+        known["value"] = shortened(at.text) if at is not None else ""
         known.update((name, shortened(text)) for name, text in values.items())
         text = NO_SUM if values.get("expected") == "" else TEXTS[rule]
         name = rule if self.rules.renamed is None else self.rules.renamed.get(rule, rule)

@@ -17,13 +17,16 @@ Verdict = Literal["valid", "invalid"]
 
 
 class Words(str):
-    """A value that is words, and translated too."""
+    """A value that is words, and translated too. In it may stand values that come before it."""
 
     __slots__ = ()
 
 
 class Message(NamedTuple):
-    """A sentence with its values: `template`, and each value that is Words, is what a catalogue translates."""
+    """A sentence with its values: `template`, and each value that is Words, is what a catalogue translates.
+
+    All that can stand there is known: `wording` has it, so that a catalogue can be complete.
+    """
 
     template: str
     values: Mapping[str, str]
@@ -33,10 +36,9 @@ class Message(NamedTuple):
 
     def said(self, translate: Callable[[str], str]) -> str:
         """The sentence in the language of `translate`."""
-        values = {
-            name: translate(value).format_map(self.values) if isinstance(value, Words) else value
-            for name, value in self.values.items()
-        }
+        values: dict[str, str] = {}
+        for name, value in self.values.items():
+            values[name] = translate(value).format_map(values) if isinstance(value, Words) else value
         sentence = translate(self.template).format_map(values)
         return sentence[:1].upper() + sentence[1:]
 

@@ -158,7 +158,8 @@ CONTEXTS: dict[str, dict[str, tuple[str, str]]] = {
     "discount": {"Amount": ("price_discount", ""), "BaseAmount": ("gross_price", ""), "ChargeIndicator": ("price_discount", "")},
 }
 
-_PARTIES = {
+# Words of which others are made: {who} is one of these, {what} one of those below or the name of an element.
+PARTIES = {
     "seller": "the seller",
     "buyer": "the buyer",
     "payee": "the payee",
@@ -184,7 +185,7 @@ _OF_PARTIES = {
     "contact.telephone": "the telephone number of the contact of {who}",
     "contact.email": "the mail address of the contact of {who}",
 }
-_OF_ALLOWANCES = {
+OF_ALLOWANCES = {
     "amount": "the amount of an allowance or charge",
     "base": "the amount on which the percentage of an allowance or charge is taken",
     "percent": "the percentage of an allowance or charge",
@@ -194,6 +195,8 @@ _OF_ALLOWANCES = {
     "vat_category": "the VAT category of an allowance or charge",
     "vat_rate": "the VAT rate of an allowance or charge",
 }
+
+ON_A_LINE = "{what} on line {line}"
 
 # Field → what people call it. {line} is the number of the line.
 WORDS: dict[str, str] = {
@@ -280,8 +283,8 @@ WORDS: dict[str, str] = {
     "lines[].price_discount": "the discount on the price on line {line}",
     "lines[].vat_category": "the VAT category of line {line}",
     "lines[].vat_rate": "the VAT rate of line {line}",
-    **_PARTIES,
-    **{f"{who}.{key}": words.replace("{who}", name) for who, name in _PARTIES.items() for key, words in _OF_PARTIES.items()},
-    **{f"allowance_charges[].{key}": words for key, words in _OF_ALLOWANCES.items()},
-    **{f"lines[].allowance_charges[].{key}": f"{words} on line {{line}}" for key, words in _OF_ALLOWANCES.items()},
+    **PARTIES,
+    **{f"{who}.{key}": words for who in PARTIES for key, words in _OF_PARTIES.items()},
+    **{f"allowance_charges[].{key}": words for key, words in OF_ALLOWANCES.items()},
+    **{f"lines[].allowance_charges[].{key}": ON_A_LINE for key in OF_ALLOWANCES},
 }
