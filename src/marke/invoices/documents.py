@@ -126,9 +126,9 @@ def ubl_of(
     try:
         content = ubl_unchecked(paper, seller=seller, buyer=buyer, specification=specification, process=process)
     except BadEInvoice as bad:
-        raise CannotBeWritten(str(bad)) from bad
+        raise CannotBeWritten(no_place_for(bad)) from bad
     # Some rules come in pairs, which say the same of the same field.
-    if wrong := dict.fromkeys(str(finding.message) for finding in check(content, rules=rules).fatal):
+    if wrong := dict.fromkeys(finding.message.said(_) for finding in check(content, rules=rules).fatal):
         raise CannotBeWritten(" ".join(list(wrong)[:3]))
     return content
 
@@ -143,6 +143,16 @@ def ubl_unchecked(
 def two_decimals(currency: str) -> str:
     """Why nothing in this currency is an e-invoice."""
     return _("An e-invoice has amounts with two decimals, and %(currency)s has not.") % {"currency": currency}
+
+
+def no_place_for(bad: BadEInvoice) -> str:
+    """What on the paper no e-invoice can carry, and what to do."""
+    if bad.reason == "character":
+        return _("“%(text)s” has a sign that no e-invoice can carry (%(sign)s). Remove it.") % {
+            "text": bad.values["text"],
+            "sign": bad.values["found"],
+        }
+    return _("Something on it cannot stand in an e-invoice: %(what)s.") % {"what": bad}
 
 
 def document_of(

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from marke.common.money import minor_digits
-from marke.invoices.documents import RULES, in_cii, two_decimals, ubl_unchecked
+from marke.invoices.documents import RULES, in_cii, no_place_for, two_decimals, ubl_unchecked
 from marke.invoices.models import Invoice, InvoiceLine, VatBreakdown
 from marke.invoices.network import Route
 from marke_core.einvoice.check import RULE_SETS, Finding, RuleSet, check
@@ -104,7 +104,7 @@ def judge(invoice: Invoice, lines: Sequence[InvoiceLine], rates: Sequence[VatBre
     try:
         content = ubl_unchecked(paper, seller=route.sender, buyer=route.recipient) if route else in_cii(paper)
     except BadEInvoice as bad:
-        return Judged(rules, (Fault(_("Something on it cannot stand in an e-invoice: %(what)s.") % {"what": bad}, True),), route)
+        return Judged(rules, (Fault(no_place_for(bad), True),), route)
     return Judged(rules, _faults(check(content, rules=rules.key).findings), route)
 
 

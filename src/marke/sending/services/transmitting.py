@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from marke.common.attempts import BATCH, in_turn, next_attempt
 from marke.common.refusal import Refused
@@ -58,11 +59,12 @@ def prepare(at: datetime) -> int:
 
 
 def _written_down(connection: Connection, paper: Invoice | SelfBill, there: str, at: datetime) -> bool:
-    """A paper that cannot be an e-invoice is written down as failed, with the reason: a person has to look."""
-    try:
-        content, said = ubl_of(paper, sender=connection.participant, recipient=there), ""
-    except CannotBeWritten as refusal:
-        content, said = b"", str(refusal)
+    """A paper that cannot be an e-invoice is written down as failed, with the reason: a person has to look, in the co-op's language."""
+    with override(connection.coop.language):
+        try:
+            content, said = ubl_of(paper, sender=connection.participant, recipient=there), ""
+        except CannotBeWritten as refusal:
+            content, said = b"", str(refusal)
     with transaction.atomic():
         _row, made = Transmission.objects.get_or_create(
             **_as_what(paper),
