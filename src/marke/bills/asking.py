@@ -24,6 +24,13 @@ def _tasks(coop: Coop) -> list[Task]:
     if count := waiting.get(Bill.State.INCOMPLETE, 0):
         words = ngettext("%(count)s bill is to be filled in", "%(count)s bills are to be filled in", count)
         tasks.append(Task(words % {"count": count}, url))
+    if count := waiting.get(Bill.State.SALE, 0):
+        words = ngettext(
+            "%(count)s sale of ours that a client made out is to be looked at",
+            "%(count)s sales of ours that clients made out are to be looked at",
+            count,
+        )
+        tasks.append(Task(words % {"count": count}, url))
     return tasks
 
 

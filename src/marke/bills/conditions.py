@@ -13,7 +13,10 @@ MOVES: Mapping[str, frozenset[str]] = {
     State.DISPUTED: frozenset({State.WAITING, State.REFUSED}),
     State.REFUSED: frozenset(),
     State.APPROVED: frozenset(),
+    State.SALE: frozenset({State.REFUSED, State.SOLD}),
+    State.SOLD: frozenset(),
 }
+OF_SALES = frozenset({State.SALE, State.SOLD})
 
 
 def left_of(bill: Bill) -> int:

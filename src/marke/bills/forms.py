@@ -153,7 +153,7 @@ class ApprovalForm(MarkeForm):
 
 
 class AnswerForm(MarkeForm):
-    """Asking the supplier, or refusing."""
+    """Asking the supplier, or refusing; a sale of our own is accepted or refused."""
 
     move = forms.ChoiceField(
         label=_("What happens to it?"), widget=forms.RadioSelect,
@@ -163,3 +163,12 @@ class AnswerForm(MarkeForm):
     text = forms.CharField(
         label=_("In your words"), max_length=300, help_text=_("The supplier reads it."), widget=forms.Textarea(attrs={"rows": 3})
     )
+
+    def __init__(self, *args: Any, bill: Bill, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if bill.state == Bill.State.SALE:
+            move, reason = self.fields["move"], self.fields["reason"]
+            assert isinstance(move, forms.ChoiceField)
+            move.choices = [("accept", _("It is right: accept it, it is booked by hand")), ("refuse", _("Refuse it for good"))]
+            reason.help_text = _("Only if you refuse it.")
+            self.fields["text"].help_text = _("Why you refuse it, which the client reads; or where it is booked.")

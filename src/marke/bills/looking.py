@@ -87,9 +87,26 @@ def account_changed(bill: Bill) -> bool:
 
 def warnings_of(bill: Bill, looked: Looked, at: datetime) -> list[str]:
     """Sentences, the gravest first; none for what was decided."""
-    if bill.state in (Bill.State.APPROVED, Bill.State.REFUSED):
+    if bill.state in (Bill.State.APPROVED, Bill.State.REFUSED, Bill.State.SOLD):
         return []
+    if bill.state == Bill.State.SALE:
+        return list(_of_sale(bill, looked.document))
     return [*_of_money(bill), *_of_document(bill, looked.document), *_of_vat(bill, looked.document), *_of_time(bill, at)]
+
+
+def _of_sale(bill: Bill, document: Document | None) -> Iterator[str]:
+    yield _(
+        "%(client)s made it out in the name of %(seller)s (self-billing): it is a sale of ours and no bill. It is not paid, and "
+        "nothing is booked from it."
+    ) % {"client": bill.name, "seller": document.seller.name[:80] if document else bill.coop.name}
+    if document and document.order_reference:
+        yield _("It names order %(order)s: compare what it says with what was ordered.") % {
+            "order": document.order_reference[:60]
+        }
+    yield _(
+        "If you did not agree that they write your invoices, or if it is wrong, refuse it: they are told, and you invoice as always. "
+        "If it is right, accept it, do not invoice the same work again, and have it booked by hand."
+    )
 
 
 def _of_money(bill: Bill) -> Iterator[str]:

@@ -68,7 +68,7 @@ class BillQuerySet(models.QuerySet["Bill"]):
 
 
 class Bill(models.Model):
-    """An invoice or credit note of a supplier. Amounts in minor units of `currency`; in a credit note they are below zero."""
+    """An invoice or credit note of a supplier, or one that a client made out in our name: that is a sale, and only kept here. Amounts in minor units of `currency`; in a credit note they are below zero."""
 
     class State(models.TextChoices):
         INCOMPLETE = "incomplete", _("to be filled in")
@@ -76,6 +76,8 @@ class Bill(models.Model):
         DISPUTED = "disputed", _("asked about")
         REFUSED = "refused", _("refused")
         APPROVED = "approved", _("approved")
+        SALE = "sale", _("a sale of our own")
+        SOLD = "sold", _("a sale of our own, accepted")
 
     class Source(models.TextChoices):
         UPLOAD = "upload", _("uploaded")
@@ -153,6 +155,10 @@ class Bill(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="approved") | Q(booked_on__isnull=False, supplier__isnull=False),
                 name="an_approved_bill_is_booked",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("sale", "sold")) | Q(supplier__isnull=True, transaction__isnull=True, deducted=0),
+                name="a_sale_of_our_own_is_no_bill",
             ),
             models.CheckConstraint(
                 condition=~Q(own_kind="") | Q(own_base=0, own_permille=0, own_vat=0), name="vat_that_we_reckon_has_a_reason"

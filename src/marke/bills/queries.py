@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from marke.bills import rulebook as rules
-from marke.bills.conditions import compact, left_of
+from marke.bills.conditions import OF_SALES, compact, left_of
 from marke.bills.incoming_vat import deductible
 from marke.bills.models import Bill, BillAddress, BillFile, BillPayment, Supplier, SupplierAccount
 from marke.common.clock import local_date
@@ -19,9 +19,9 @@ from marke.parties.models import Coop
 from marke.rules.queries import rulebook
 
 State = Bill.State
-TO_DO = (State.INCOMPLETE, State.WAITING, State.DISPUTED)
+TO_DO = (State.INCOMPLETE, State.WAITING, State.DISPUTED, State.SALE)
 SHOWN: Mapping[str, tuple[str, ...]] = {
-    "todo": TO_DO, "approved": (State.APPROVED,), "refused": (State.REFUSED,), "all": (),
+    "todo": TO_DO, "approved": (State.APPROVED, State.SOLD), "refused": (State.REFUSED,), "all": (),
 }  # fmt: skip
 NEAR = timedelta(days=60)
 
@@ -62,6 +62,8 @@ def standings(rows: Sequence[Bill]) -> dict[int, Standing]:
 
 def _standing(bill: Bill, underway: bool) -> Standing:
     left = left_of(bill)
+    if bill.state in OF_SALES:
+        return Standing(str(bill.get_state_display()), "warn" if bill.state == State.SALE else "good", 0)
     if bill.state != State.APPROVED:
         tone = {State.REFUSED: "plain", State.DISPUTED: "warn"}.get(State(bill.state), "warn")
         return Standing(str(bill.get_state_display()), tone, bill.payable if bill.state != State.REFUSED else 0)

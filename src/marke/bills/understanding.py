@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from marke.bills.conditions import compact
@@ -43,6 +43,11 @@ class Said:
     iban: str = ""
     reference: str = ""
     paid_by: str = Bill.PaidBy.TRANSFER
+
+
+def sale_by(document: Document) -> Said:
+    """The same where we are the seller: the other one is the buyer, and no account of ours is paid."""
+    return replace(said_by(document), seller=_seller(document.buyer), iban="", reference="")
 
 
 def said_by(document: Document) -> Said:

@@ -208,6 +208,15 @@ def refuse_bill(*, bill: Bill, reason: str = "OTH", text: str, by: Party, at: da
 
 
 @transaction.atomic
+def accept_sale(*, bill: Bill, text: str, by: Party, at: datetime) -> Bill:
+    """A sale that the client made out is right: the client is told, and somebody books it by hand; `text` says where.
+
+    Raises: BillDecided, WhyNot, MayNotApprove.
+    """
+    return _turn(bill, State.SOLD, ACCEPTED, "", text, by, at)
+
+
+@transaction.atomic
 def go_on_with_bill(*, bill: Bill, by: Party, at: datetime) -> Bill:
     """What was asked is answered. Raises: BillDecided, MayNotApprove."""
     bill = lock_bill(bill)
@@ -230,12 +239,15 @@ def _turn(bill: Bill, state: str, code: str, reason: str, text: str, by: Party, 
     check_move(bill, state)
     text = " ".join(text.split())[:300]
     if not text:
-        raise WhyNot(_("Write why: the supplier reads it."))
+        raise WhyNot(_("Write why: the supplier reads it.") if state != State.SOLD else _("Write where it is booked."))
     bill.state = state
     bill.save(update_fields=["state"])
     Approval.objects.filter(bill=bill).delete()
     _move(bill, state, text, by, at)
-    answer(bill, code, reason=reason if reason in REASONS else "OTH", text=text, at=at)
+    if code == ACCEPTED:
+        answer(bill, code, at=at)
+    else:
+        answer(bill, code, reason=reason if reason in REASONS else "OTH", text=text, at=at)
     return bill
 
 

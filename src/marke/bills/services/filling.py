@@ -60,6 +60,11 @@ def check_move(bill: Bill, state: str) -> None:
 
 
 def already(bill: Bill) -> BillDecided:
+    if bill.state == State.SALE:
+        return BillDecided(
+            _("Number %(number)s is a sale of our own that the client made out, and no bill: accept it as that, or refuse it.")
+            % {"number": bill.number}
+        )
     return BillDecided(_("Bill %(number)s is “%(state)s” already.") % {"number": bill.number, "state": State(bill.state).label})
 
 

@@ -9,16 +9,19 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from marke.bills.conditions import compact
+from marke.bills.conditions import OF_SALES, compact
 from marke.bills.files import Found, examine
 from marke.bills.models import Bill, BillFile, BillMove, Supplier
-from marke.bills.understanding import Said, Seller, said_by
+from marke.bills.own_sales import is_own_sale
+from marke.bills.understanding import Said, Seller, said_by, sale_by
 from marke.common.numbering import next_number
 from marke.parties.models import Coop, Party
 from marke.parties.services import create_party
 from marke_core.einvoice.check import check
+from marke_core.einvoice.model import PEPPOL_SELF_BILLING
 
 RULES = "peppol-bis-3.0.21"
+OWN_SALES = "peppol-selfbilling-3.0.1"
 State = Bill.State
 
 
@@ -52,10 +55,20 @@ def _keep(coop: Coop, incoming: Incoming, found: Found, by: Party | None, at: da
     digest = hashlib.sha256(found.content).hexdigest()
     if before := BillFile.objects.filter(coop=coop, digest=digest).select_related("bill__coop").first():
         return Received(before.bill, True)
-    said = said_by(found.reading.document) if found.reading else None
-    if said is None:
+    document = found.reading.document if found.reading else None
+    if document is None:
         bill = _begin(coop, number, incoming, by, at)
+    elif is_own_sale(coop, document):
+        said = sale_by(document)
+        if same := same_sale(coop, said):
+            add_file(bill=same, found=found, name=incoming.name, at=at)
+            return Received(same, True)
+        bill = _begin(coop, number, incoming, by, at)
+        _write_down(bill, said, found, OWN_SALES if document.specification == PEPPOL_SELF_BILLING else RULES)
+        bill.state = State.SALE
+        bill.save()
     else:
+        said = said_by(document)
         supplier = ensure_supplier(coop=coop, seller=said.seller, at=at)
         if same := same_paper(supplier, said.paper):
             add_file(bill=same, found=found, name=incoming.name, at=at)
@@ -75,15 +88,19 @@ def _begin(coop: Coop, number: int, incoming: Incoming, by: Party | None, at: da
 
 
 def _fill_in(bill: Bill, supplier: Supplier, said: Said, found: Found) -> None:
-    """What the paper says. In another currency than the books, a person types in what it comes to."""
-    report = check(found.xml, rules=RULES)
-    bill.verdict, bill.rules = report.verdict, RULES
+    """In another currency than the books, a person types in what it comes to."""
+    _write_down(bill, said, found, RULES)
     bill.supplier, bill.cost = supplier, supplier.cost
+    bill.state = State.WAITING if said.currency == bill.coop.currency else State.INCOMPLETE
+    bill.save()
+
+
+def _write_down(bill: Bill, said: Said, found: Found, rules: str) -> None:
+    """What the paper says, and what our check says of it."""
+    bill.verdict, bill.rules = check(found.xml, rules=rules).verdict, rules
     for field in ("paper", "type_code", "is_credit_note", "issue_date", "due_date", "currency", "net", "vat", "payable", "iban"):
         setattr(bill, field, getattr(said, field))
     bill.name, bill.reference, bill.paid_by = said.seller.name, said.reference, said.paid_by
-    bill.state = State.WAITING if said.currency == bill.coop.currency else State.INCOMPLETE
-    bill.save()
 
 
 def ensure_supplier(*, coop: Coop, seller: Seller, at: datetime) -> Supplier:
@@ -125,6 +142,12 @@ def same_paper(supplier: Supplier, paper: str, *, but: Bill | None = None) -> Bi
     if but is not None:
         rows = rows.exclude(pk=but.pk)
     return next((bill for bill in rows if compact(bill.paper) == wanted), None)
+
+
+def same_sale(coop: Coop, said: Said) -> Bill | None:
+    """The same paper of the same client, brought once more."""
+    rows = Bill.objects.filter(coop=coop, state__in=OF_SALES, name=said.seller.name).select_related("coop")
+    return next((bill for bill in rows if compact(bill.paper) == compact(said.paper)), None)
 
 
 def add_file(*, bill: Bill, found: Found, name: str, at: datetime) -> BillFile:

@@ -45,7 +45,7 @@ def _page(request: CoopRequest, found: Bill, **typed: forms.Form) -> HttpRespons
     own = found.entered_by_id == (request.party.pk if request.party else None) and book.value(rules.OWN) == rules.ANOTHER
     has_said = request.party is not None and any(each.by_id == request.party.pk for each in approvals)
     approves = may_approve(request.coop, request.party, at)
-    open_ = found.state in (State.WAITING, State.DISPUTED, State.INCOMPLETE)
+    open_ = found.state in queries.TO_DO
     context: dict[str, Any] = {
         "bill": found,
         "standing": queries.standings([found])[found.pk],
@@ -69,7 +69,7 @@ def _page(request: CoopRequest, found: Bill, **typed: forms.Form) -> HttpRespons
         "fields_form": typed.get("fields") or (_fields_form(found) if _is_typed_in(found) else None),
         "approval_form": typed.get("approval")
         or (_approval_form(found, looked) if _may_say_yes(found, approves, own, has_said) else None),
-        "answer_form": typed.get("answer") or (AnswerForm(prefix="answer") if approves and open_ else None),
+        "answer_form": typed.get("answer") or (AnswerForm(prefix="answer", bill=found) if approves and open_ else None),
         "may_go_on": approves and found.state == State.DISPUTED,
     }
     status = 422 if any(form.errors for form in typed.values()) else 200
@@ -149,16 +149,20 @@ def approval(request: CoopRequest, number: int) -> HttpResponse:
 
 @require_POST
 def answer(request: CoopRequest, number: int) -> HttpResponse:
-    """Asked about, or refused."""
+    """Asked about, or refused; of a sale of our own: accepted, or refused."""
     found = bill_or_404(request, number)
     assert request.party is not None
     check_may_approve(request.coop, request.party, clock.now())
-    form = AnswerForm(request.POST, prefix="answer")
+    form = AnswerForm(request.POST, prefix="answer", bill=found)
     if form.is_valid():
         said = form.cleaned_data
-        turn = services.refuse_bill if said["move"] == "refuse" else services.ask_about_bill
+        words: dict[str, Any] = {"text": said["text"], "by": request.party, "at": clock.now()}
         try:
-            turn(bill=found, reason=said["reason"], text=said["text"], by=request.party, at=clock.now())
+            if said["move"] == "accept":
+                services.accept_sale(bill=found, **words)
+            else:
+                turn = services.refuse_bill if said["move"] == "refuse" else services.ask_about_bill
+                turn(bill=found, reason=said["reason"], **words)
             messages.success(request, _("Written down."))
             return redirect("bills:bill", request.coop.slug, number)
         except Refused as refused:
