@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from marke.parties.models import Coop, Membership
 
-from tests.invoices.conftest import activity, coop, worker  # noqa: F401
+from tests.invoices.conftest import activity, business, client_, coop, worker  # noqa: F401
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from marke.bills.files import Found, NotABill, examine
 from marke.bills.incoming_vat import reason_for
 from marke.bills.models import Bill, BillFile
+from marke.bills.own_sales import comparisons
 from marke.bills.pdfs import BadPdf
 from marke.bills.queries import account_known, is_meant_for_us, looks_like
 from marke.common.clock import local_date
@@ -85,16 +86,16 @@ def account_changed(bill: Bill) -> bool:
     return bool(known) and known != bill.iban
 
 
-def warnings_of(bill: Bill, looked: Looked, at: datetime) -> list[str]:
-    """Sentences, the gravest first; none for what was decided."""
+def warnings_of(bill: Bill, looked: Looked, at: datetime, *, orders: bool = True) -> list[str]:
+    """Sentences, the gravest first; none for what was decided. `orders`: whether what others sold may be told."""
     if bill.state in (Bill.State.APPROVED, Bill.State.REFUSED, Bill.State.SOLD):
         return []
     if bill.state == Bill.State.SALE:
-        return list(_of_sale(bill, looked.document))
+        return list(_of_sale(bill, looked.document, orders=orders))
     return [*_of_money(bill), *_of_document(bill, looked.document), *_of_vat(bill, looked.document), *_of_time(bill, at)]
 
 
-def _of_sale(bill: Bill, document: Document | None) -> Iterator[str]:
+def _of_sale(bill: Bill, document: Document | None, *, orders: bool) -> Iterator[str]:
     yield _(
         "%(client)s made it out in the name of %(seller)s (self-billing): it is a sale of ours and no bill. It is not paid, and "
         "nothing is booked from it."
@@ -103,6 +104,8 @@ def _of_sale(bill: Bill, document: Document | None) -> Iterator[str]:
         yield _("It names order %(order)s: compare what it says with what was ordered.") % {
             "order": document.order_reference[:60]
         }
+    if document and orders:
+        yield from (sentence for each in comparisons for sentence in each.says(bill.coop, document))
     yield _(
         "If you did not agree that they write your invoices, or if it is wrong, refuse it: they are told, and you invoice as always. "
         "If it is right, accept it, do not invoice the same work again, and have it booked by hand."

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 
 from marke.bills.conditions import compact
 from marke.bills.files import NotABill
+from marke.common.registry import Registry
 from marke.parties.models import Coop, Membership
 from marke_core.einvoice.model import Document, Party
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`says`: in sentences, how such a sale stands to what somebody knows of it, such as the order."""
+
+    kind: str
+    says: Callable[[Coop, Document], Sequence[str]]
+
+
+comparisons: Registry[Comparison] = Registry("comparison of a sale that a client made out")
 
 
 def is_own_sale(coop: Coop, document: Document) -> bool:

@@ -8,6 +8,7 @@ class SelfbillsConfig(AppConfig):
     verbose_name = _("Invoices in members’ names")
 
     def ready(self) -> None:
+        from marke.bills.own_sales import comparisons
         from marke.common.asks import asks
         from marke.common.clockwork import Wheel, wheels
         from marke.common.events import subscribe
@@ -20,6 +21,7 @@ class SelfbillsConfig(AppConfig):
         from marke.rules.registry import register_rules
         from marke.selfbills import belonging
         from marke.selfbills.checks import INVARIANTS
+        from marke.selfbills.clients_papers import COMPARISON
         from marke.selfbills.explaining import EXPLAINER
         from marke.selfbills.queries import has_self_bills
         from marke.selfbills.rulebook import RULES
@@ -29,6 +31,7 @@ class SelfbillsConfig(AppConfig):
         gates.register(Gate("selfbills", has_self_bills))
         wheels.register(Wheel("selfbills", bill_due))
         asks.register(belonging.ASK)
+        comparisons.register(COMPARISON)
         explainers.register(EXPLAINER)
         for invariant in INVARIANTS:
             invariants.register(invariant)

@@ -19,7 +19,7 @@ from marke.bills.costs import cost_name
 from marke.bills.forms import AnswerForm, ApprovalForm, FieldsForm
 from marke.bills.looking import Looked, account_changed, look_at, turned_to_us, warnings_of
 from marke.bills.models import Bill
-from marke.bills.permissions import bill_or_404, check_may_approve, may_approve
+from marke.bills.permissions import bill_or_404, check_may_approve, may_approve, sees_all
 from marke.bills.showing import shown_document
 from marke.bills.words import ANSWER_WORDS
 from marke.common import clock
@@ -52,7 +52,7 @@ def _page(request: CoopRequest, found: Bill, **typed: forms.Form) -> HttpRespons
         "document": shown_document(looked),
         "looked": looked,
         "files": found.files.defer("content"),
-        "warnings": warnings_of(found, looked, at),
+        "warnings": warnings_of(found, looked, at, orders=sees_all(request)),
         "iban": show_iban(found.iban) if found.iban else "",
         "reference": show_reference(found.reference),
         "cost": cost_name(found.cost),
