@@ -103,6 +103,12 @@ def test_the_same_paper_is_kept_once(coop: Coop) -> None:
     assert (again.pk, bill.files.count(), Bill.objects.count()) == (bill.pk, 2, 1)
 
 
+def test_two_clients_of_one_name_may_use_one_number(coop: Coop) -> None:
+    namesake = Named(name=SUPPLIER.name, vat_id="BE0999900348", address=US.address)
+    papers = [received(coop, self_bill(), at=NOW), received(coop, self_bill(buyer=namesake, net=20_000), at=NOW)]
+    assert [(bill.number, bill.payable) for bill in papers] == [(1, 12_100), (2, 24_200)]
+
+
 def test_the_treasurer_reads_what_it_is_and_accepts_it(coop: Coop, tess: Membership) -> None:
     browser = browser_of(tess)
     browser.post("/velo/money/bills/", {"file": SimpleUploadedFile("them.xml", self_bill())})
@@ -116,6 +122,8 @@ def test_the_treasurer_reads_what_it_is_and_accepts_it(coop: Coop, tess: Members
     browser.post("/velo/money/bills/1/answer/", said | {"answer-move": "accept", "answer-text": "Booked as 2026-3"})
     bill = Bill.objects.get()
     assert (bill.state, bill.moves.latest("pk").note) == ("sold", "Booked as 2026-3")
+    again = browser.post("/velo/money/bills/1/answer/", said | {"answer-move": "accept", "answer-text": "Booked as 2026-3"})
+    assert (again.status_code, bill.moves.count()) == (302, 2)
     assert nothing_is_owed(coop)
     browser.cookies["django_language"] = "nl"
     assert "een eigen verkoop, aanvaard" in browser.get("/velo/money/bills/1/").content.decode()
@@ -158,6 +166,15 @@ def test_over_the_network_the_client_is_told(coop: Coop, tess: Membership) -> No
     assert heard() == [("RE", "SB-1", "389", ["REF"]), ("AP", "SB-2", "389", [])]
     assert BillAnswer.objects.count() == 2
     assert nothing_is_owed(coop)
+
+
+def test_why_a_paper_stays_at_the_access_point_is_told_in_the_language_of_the_co_op(coop: Coop, tess: Membership) -> None:
+    Coop.objects.filter(pk=coop.pk).update(language="nl")
+    connection = open_connection(coop=coop, kind="partner", url="", key="", participant=HERE, by=tess.party, at=NOW)
+    Partner(connection).bring(THEM, self_bill("SB-1", seller=SUPPLIER, buyer=Named(name="Gallery", vat_id="BE0999900348")))
+    turn(NOW)
+    ((_name, why),) = Letter.objects.get().refused
+    assert "en dat zijn wij niet" in why
 
 
 def test_accepting_says_where_it_is_booked(coop: Coop, tess: Membership) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from marke.activities.models import Activity
 from marke.bills.looking import look_at, warnings_of
+from marke.invoices.services import invoice_order
 from marke.parties.models import Client, Coop, Membership
 from marke_core.einvoice.model import Party
 from tests.bills.test_own_sales import NOW, self_bill
@@ -14,6 +15,7 @@ from tests.factories.bills import US, received
 from tests.factories.invoices import accepted, line
 from tests.factories.pages import browser_of
 from tests.factories.parties import make_member
+from tests.treasury.conftest import set_value
 
 pytestmark = pytest.mark.django_db
 GALLERY = Party(name="Gallery", vat_id="BE0999900348", address=US.address)
@@ -45,6 +47,20 @@ def test_a_number_of_theirs_leads_to_the_orders_that_are_open(coop: Coop, activi
     assert [each.split(" ")[1] for each in orders] == ["2", "1"]
 
 
+def test_an_order_that_is_invoiced_is_open_no_more(coop: Coop, activity: Activity, business: Client) -> None:
+    done = accepted(activity, business, line(price=70_000))
+    invoice_order(quote=done, part=None, seen=70_000, by=None, at=NOW)
+    assert "No order of this client is open." in told(coop, 100, "PO-1")
+    for _order in range(4):
+        invoice_order(quote=accepted(activity, business, line(price=100)), part=None, seen=100, by=None, at=NOW)
+    still = accepted(activity, business, line(price=50_000))
+    for _order in range(4):
+        invoice_order(quote=accepted(activity, business, line(price=100)), part=None, seen=100, by=None, at=NOW)
+    orders = [each for each in told(coop, 200, "PO-1") if each.startswith("Order ")]
+    assert [each.split(" ")[1] for each in orders] == [str(still.number)]
+    assert any("€0.00 of it is not invoiced yet" in each for each in told(coop, 300, str(done.number)))
+
+
 def test_whoever_only_brought_it_in_does_not_read_what_others_sold(
     coop: Coop,
     activity: Activity,
@@ -53,6 +69,7 @@ def test_whoever_only_brought_it_in_does_not_read_what_others_sold(
 ) -> None:
     accepted(activity, business, line(price=50_000))
     received(coop, self_bill(buyer=GALLERY, order_reference="1"), by=worker.party, at=NOW)
+    set_value(coop, "bills.approvers", "members")  # whoever may approve bills need not know what colleagues sell
     treasurer = make_member(coop, "Tess", offices=("treasurer",))
     pages = [browser_of(each).get("/velo/money/bills/1/").content.decode() for each in (worker, treasurer)]
     assert ["it is a sale of ours" in page for page in pages] == [True, True]

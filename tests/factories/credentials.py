@@ -40,7 +40,9 @@ def carry_away(worker: Membership, officer: Membership, *, at: datetime) -> Issu
     choice = Choice(date(2026, 1, 1), at.date(), tuple(FIELDS))
     first, second = (issue(membership=worker, choice=choice, once_key=f"carry-{n}", by=worker.party, at=at) for n in (1, 2))
     withdraw(issued=second, own=False, reason="« 北 » =1+1", by=officer.party, at=at)
-    bring(membership=worker, content=foreign(name="Zesde “prijs” 北"), at=at)
+    bring(
+        membership=worker, content=foreign(name="Zesde “prijs” 北", credentialSubject={"name": f"Wim, {worker.coop.slug}"}), at=at
+    )
     keep_issuer(coop=worker.coop, content=their_document(), by=officer.party, at=at)
     _agree(worker, officer, at)
     return first

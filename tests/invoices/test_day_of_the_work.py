@@ -81,6 +81,19 @@ def test_the_form_offers_the_orders_day_and_another_is_seen_before_it_is_issued(
     assert (Invoice.objects.get().delivery_date, day_words(given)) == (given, "4 May 2026")
 
 
+def test_work_does_not_end_before_the_day_on_which_its_order_begins(
+    activity: Activity, client_: Client, worker: Membership
+) -> None:
+    """By its last day the business is paid: nobody is paid sooner by naming a day before there was any work."""
+    ordered(activity, client_, begins_on=BEGINS, ends_on=ENDS)
+    said = {"how": "all", "done_on": "2026-03-15", "left": "10000"}
+    answer = browser_of(worker).post("/velo/quotes/1/invoice/", said)
+    assert answer.status_code == 422
+    assert "15 March 2026 lies before 16 March 2026, the day on which order 1 begins." in answer.content.decode()
+    assert browser_of(worker).post("/velo/quotes/1/invoice/", said | {"move": "issue"}).status_code != 302
+    assert not Invoice.objects.exists()
+
+
 def test_a_day_that_is_none_is_refused_and_nothing_is_issued(activity: Activity, client_: Client, worker: Membership) -> None:
     ordered(activity, client_)
     said = {"how": "all", "done_on": "in May", "left": "10000", "move": "issue"}

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from marke.activities.services import pay_out_due
+from marke.ledger import services as ledger
+from marke.payments.conditions import CAME_BACK
 from marke.site.home import Earned, earned
 from tests.factories.activities import invoiced, open_for
 from tests.factories.parties import make_client, make_coop, make_member
@@ -31,4 +33,15 @@ def test_a_freelancer_who_never_took_a_job_sees_what_the_co_op_owes_and_what_cam
     # Money that goes to the bank was earned before: it takes nothing from the month.
     sent_run(smart, pay_day, until=date(2026, 1, 15))
     assert seen(pay_day) == (93_500, 0, [93_500])
-    assert seen(datetime(2026, 2, 2, 12, tzinfo=UTC)) == (0, 0, [93_500])
+    # What the bank sends back is owed again, and was earned once.
+    bank, earnings = (
+        ledger.open_account(coop=smart, kind=kind, party=party, at=pay_day)
+        for kind, party in (("bank", None), ("earnings", ann.party))
+    )
+    ledger.post(
+        coop=smart, kind="bank_entry", key="bank_entry:1.1:1", date=pay_day.date(), by=None, at=pay_day,
+        postings=[ledger.NewPosting(bank, 93_500, "received"), ledger.NewPosting(earnings, -93_500, CAME_BACK)],
+        facts={"statement": 1, "entry": 1, "amount": 93_500, "pay_run": 1, "line": 1},
+    )  # fmt: skip
+    assert seen(pay_day) == (93_500, 93_500, [93_500])
+    assert seen(datetime(2026, 2, 2, 12, tzinfo=UTC)) == (0, 93_500, [93_500])

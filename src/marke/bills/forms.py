@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marke.activities.models import Activity
-from marke.bills.conditions import compact
+from marke.bills.conditions import OF_SALES, compact
 from marke.bills.costs import cost_choices
 from marke.bills.files import ACCEPT, MOST_BYTES
 from marke.bills.models import Bill
@@ -166,7 +166,7 @@ class AnswerForm(MarkeForm):
 
     def __init__(self, *args: Any, bill: Bill, **more: Any) -> None:
         super().__init__(*args, **more)
-        if bill.state == Bill.State.SALE:
+        if bill.state in OF_SALES:
             move, reason = self.fields["move"], self.fields["reason"]
             assert isinstance(move, forms.ChoiceField)
             move.choices = [("accept", _("It is right: accept it, it is booked by hand")), ("refuse", _("Refuse it for good"))]

@@ -10,7 +10,8 @@ RHYTHMS = (WEEKLY, FORTNIGHTLY, MONTHLY)
 _FIRST_MONDAY = date(2024, 1, 1)
 
 PAY_RUN = "pay_run"
-PAID_TO_MEMBER = "paid_to_member"  # the line of what leaves a member's account for their bank
+# Lines of what leaves a member's account for their bank, and of what the bank sends back: neither is earned.
+PAID_TO_MEMBER, CAME_BACK = "paid_to_member", "came_back"
 State = Round.State
 MOVES: dict[str, frozenset[str]] = {
     State.DRAFT: frozenset({State.FINAL, State.CANCELLED}),

@@ -30,9 +30,10 @@ def _said(coop: Coop, document: Document) -> Iterator[str]:
         return
     rows = _orders(coop, clients)
     named = [row for row in rows if str(row.quote.number) in (document.order_reference, document.sales_order_reference)]
-    if not rows:
+    open_ = [row for row in rows if row.left]
+    if not (named or open_):
         yield _("No order of this client is open.")
-    for row in named or rows[:MOST_ORDERS]:
+    for row in named or open_[:MOST_ORDERS]:
         yield _of_order(coop, row, document)
 
 

@@ -72,7 +72,7 @@ class SelfBill(models.Model):
     net = models.BigIntegerField()
     vat = models.BigIntegerField()
     gross = models.BigIntegerField()
-    # How the VAT was booked. The first papers carry nothing here: theirs was booked as a cost, until the VAT return.
+    # How the VAT was booked.
     deducted = models.BigIntegerField(help_text="VAT that was taken off when it was booked")
     own_vat = models.BigIntegerField(help_text="VAT that the co-op reckons itself (reverse charge)")
     issued_at = models.DateTimeField()

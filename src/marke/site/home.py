@@ -16,6 +16,7 @@ from marke.common.money import format_money
 from marke.decisions.queries import failed_effects, needs_my_vote, open_proposals
 from marke.jobs.kinds import pays_for_work
 from marke.jobs.queries import jobs_of_client, my_jobs, open_offers, queue, services_on_offer
+from marke.ledger.kinds import OPENING
 from marke.ledger.queries import party_balance, postings_of_party
 from marke.ledger.services import Account
 from marke.ledger.standing import explain_own
@@ -23,7 +24,7 @@ from marke.ledger.statements import lines
 from marke.parties.models import Mandate
 from marke.parties.permissions import my_offices
 from marke.parties.queries import applicants
-from marke.payments.conditions import PAID_TO_MEMBER
+from marke.payments.conditions import CAME_BACK, PAID_TO_MEMBER
 from marke.payments.queries import next_pay_day, open_requests, usable_account
 from marke.rules.queries import Timeline
 from marke.rules.registry import get_rule, in_order
@@ -100,7 +101,8 @@ class Earned:
 def earned(coop: Coop, membership: Membership, at: datetime) -> Earned:
     """Amounts as the member sees them: what the co-op owes is positive."""
     today = local_date(at, coop.timezone)
-    credited = postings_of_party(coop, membership.party).exclude(line=PAID_TO_MEMBER)
+    credited = postings_of_party(coop, membership.party).exclude(line__in=(PAID_TO_MEMBER, CAME_BACK))
+    credited = credited.exclude(transaction__kind=OPENING.kind)  # earned before the books were opened here
     latest = list(credited[:EARNED_SHOWN])
     month = credited.filter(transaction__date__gte=today.replace(day=1)).order_by()
     mine = _url("ledger:mine", coop)

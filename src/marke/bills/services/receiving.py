@@ -145,8 +145,11 @@ def same_paper(supplier: Supplier, paper: str, *, but: Bill | None = None) -> Bi
 
 
 def same_sale(coop: Coop, said: Said) -> Bill | None:
-    """The same paper of the same client, brought once more."""
-    rows = Bill.objects.filter(coop=coop, state__in=OF_SALES, name=said.seller.name).select_related("coop")
+    """The same paper of the same client, brought once more. Two clients may have one name: so day and sum are the same too."""
+    rows = Bill.objects.filter(
+        coop=coop, state__in=OF_SALES, name=said.seller.name, type_code=said.type_code, issue_date=said.issue_date,
+        payable=said.payable,
+    ).select_related("coop")  # fmt: skip
     return next((bill for bill in rows if compact(bill.paper) == compact(said.paper)), None)
 
 

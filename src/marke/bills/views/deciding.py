@@ -19,14 +19,15 @@ from marke.bills.costs import cost_name
 from marke.bills.forms import AnswerForm, ApprovalForm, FieldsForm
 from marke.bills.looking import Looked, account_changed, look_at, turned_to_us, warnings_of
 from marke.bills.models import Bill
-from marke.bills.permissions import bill_or_404, check_may_approve, may_approve, sees_all
+from marke.bills.permissions import bill_or_404, check_may_approve, may_approve
 from marke.bills.showing import shown_document
 from marke.bills.words import ANSWER_WORDS
 from marke.common import clock
 from marke.common.refusal import Refused
 from marke.common.views import render
 from marke.parties.http import CoopRequest
-from marke.parties.permissions import check_member
+from marke.parties.permissions import can_office, check_member
+from marke.payments.permissions import MONEY_OFFICES
 from marke.rules.queries import rulebook
 from marke.rules.sentences import write_percent
 from marke_core.banking import show_iban, show_reference
@@ -52,7 +53,7 @@ def _page(request: CoopRequest, found: Bill, **typed: forms.Form) -> HttpRespons
         "document": shown_document(looked),
         "looked": looked,
         "files": found.files.defer("content"),
-        "warnings": warnings_of(found, looked, at, orders=sees_all(request)),
+        "warnings": warnings_of(found, looked, at, orders=can_office(request, *MONEY_OFFICES)),
         "iban": show_iban(found.iban) if found.iban else "",
         "reference": show_reference(found.reference),
         "cost": cost_name(found.cost),

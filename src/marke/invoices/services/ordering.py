@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from marke.common import clock
+from marke.common.days import day_in_words
 from marke.common.money import format_money
 from marke.common.refusal import Refused
 from marke.invoices.conditions import Draft
@@ -32,6 +33,10 @@ class NotOrdered(Refused):
 
 class MoreThanOrdered(Refused):
     """The invoices of an order together are not more than the order."""
+
+
+class DoneBeforeBegun(Refused):
+    """The work cannot end before the day on which the order says that it begins."""
 
 
 class PlanHasChanged(Refused):
@@ -65,7 +70,7 @@ def plan_invoice(*, quote: Quote, part: Fraction | None, words: str = "", done_o
     """`part`: how much of the whole order; None: all that is left of it. `words`: what the part is called. `done_on`: the last
     day of the work that is invoiced; None: the one that the order names.
 
-    Raises: NotOrdered, MoreThanOrdered, VatNotPossible.
+    Raises: NotOrdered, MoreThanOrdered, DoneBeforeBegun, VatNotPossible.
     """
     version = fixed_version(quote)
     if quote.state != State.ORDERED or version is None:
@@ -73,6 +78,11 @@ def plan_invoice(*, quote: Quote, part: Fraction | None, words: str = "", done_o
     left = left_to_invoice(quote)
     if not left:
         raise MoreThanOrdered(_("The whole of order %(number)s is invoiced.") % {"number": quote.number})
+    if done_on and version.begins_on and done_on < version.begins_on:
+        raise DoneBeforeBegun(
+            _("%(done)s lies before %(begins)s, the day on which order %(number)s begins. Choose that day or a later one.")
+            % {"done": day_in_words(done_on), "begins": day_in_words(version.begins_on), "number": quote.number}
+        )
     day, done_on = clock.local_date(at, quote.coop.timezone), done_on or version.last_day
     with translation.override(version.language):
         lines = _part(version, left, part, words, day) if part is not None else _rest(version, done_on, day)

@@ -38,7 +38,7 @@ from marke.invoices.quote_queries import (
     quotes,
 )
 from marke.invoices.quoting import CAN_BE_WRITTEN, State, can_move
-from marke.invoices.services.ordering import PlanHasChanged, plan_invoice
+from marke.invoices.services.ordering import DoneBeforeBegun, PlanHasChanged, plan_invoice
 from marke.invoices.services.quoting import MOST_LINES, Content, NewLine
 from marke.invoices.vat_choices import Advice, check_choice
 from marke.invoices.views.offers import offer_part
@@ -300,7 +300,11 @@ def order_invoice(request: CoopRequest, number: int) -> HttpResponse:
     data = form.cleaned_data
     if request.POST.get("move") == "issue":
         return _issue(request, found, form)
-    planned = plan_invoice(quote=found, part=form.share, words=data["words"], done_on=data["done_on"], at=at)
+    try:
+        planned = plan_invoice(quote=found, part=form.share, words=data["words"], done_on=data["done_on"], at=at)
+    except DoneBeforeBegun as wrong:
+        form.add_error("done_on", str(wrong))
+        return render(request, "invoices/order_invoice.html", context, status=422)
     day = clock.local_date(at, request.coop.timezone)
     context |= {
         "planned": planned, "keeping": keeping(found.activity, planned.sums.net, day, at), **_mends(request, found),

@@ -18,6 +18,7 @@ from marke.ledger import services as ledger
 from marke.ledger.closed_days import first_open_day
 from marke.ledger.services import Account
 from marke.parties.models import Coop, Party
+from marke.payments.conditions import CAME_BACK
 from marke.payments.models import Payment, PaymentRequest, PayRunLine
 from marke.payments.payables import payables
 from marke.payments.purposes import purposes
@@ -260,7 +261,7 @@ def _returned(batch: _Batch, entry: BankEntry, line: PayRunLine) -> ledger.NewTr
     owed = line.account if line.kind == PayRunLine.PAY else batch.refunds(line.party)
     postings = [
         ledger.NewPosting(batch.bank, entry.amount, "received"),
-        ledger.NewPosting(owed, -entry.amount, "came_back"),
+        ledger.NewPosting(owed, -entry.amount, CAME_BACK),
     ]
     return _new(batch, entry, postings, pay_run=line.run.number, line=line.position)
 

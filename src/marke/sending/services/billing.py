@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from django.utils import translation
+
 from marke.bills.models import Bill, BillAnswer
 from marke.bills.services import Incoming, receive_bill
 from marke.bills.services.answering import answer_not_sent, answer_sent, claim_answer, note_refused, response_of, tell_paid
@@ -25,7 +27,8 @@ def take_bill(connection: Connection, arrived: Arrived, at: datetime) -> bool:
         return False
     incoming = Incoming(arrived.content, "e-invoice.xml", Bill.Source.NETWORK, arrived.sender)
     try:
-        receive_bill(coop=connection.coop, incoming=incoming, by=None, at=at)
+        with translation.override(connection.coop.language):  # its office reads why not
+            receive_bill(coop=connection.coop, incoming=incoming, by=None, at=at)
     except Refused as refusal:
         note_refused(coop=connection.coop, sender=arrived.sender, content=arrived.content, why=refusal, at=at)
         return False
