@@ -185,6 +185,7 @@ class Arguments:
             "feedback:circle:pk": Circle.objects.get(coop=coop).pk,
             "feedback:number": scene.settled.number,
             "feedback:token": scene.settled.token,
+            **{f"feedback:{page}:token": scene.quotes["ordered"].token for page in ("say_order", "say_order_contest")},
             "intake:number": scene.batch.number,
             "intake:kind": "csv",
             "credentials:number": 1,

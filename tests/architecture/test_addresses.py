@@ -400,6 +400,8 @@ WHO_GETS_IN = {
     "feedback:place": (NOT_SO, "....WF."),
     "feedback:say": (EVERYBODY, EVERYBODY),
     "feedback:say_contest": (NOT_SO, EVERYBODY),
+    "feedback:say_order": (EVERYBODY, EVERYBODY),
+    "feedback:say_order_contest": (NOT_SO, EVERYBODY),
     "feedback:letters": (EVERYBODY, EVERYBODY),
     "hearings:hearings": ("...NWFT", NOT_SO),
     "hearings:new": ("...NWFT", "...NWFT"),

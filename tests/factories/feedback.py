@@ -13,4 +13,4 @@ def make_said(
 ) -> Feedback:
     """A job that was done, and what the client said two hours later."""
     job = settle(make_job(client.coop, client, at=at), worker, at=at)
-    return say(job=job, about="work", score=score, sentence=sentence, note=note, by=client.party, at=at + timedelta(hours=4))
+    return say(work=job, about="work", score=score, sentence=sentence, note=note, by=client.party, at=at + timedelta(hours=4))

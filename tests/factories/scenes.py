@@ -25,7 +25,7 @@ from marke.decisions.models import Ballot, Proposal
 from marke.decisions.services import close_vote, draft_proposal
 from marke.doors.models import ApiBooking, Delivery, FileJob
 from marke.doors.services import add_webhook, make_feed, make_key, receive_file
-from marke.feedback.models import FeedbackRequest
+from marke.feedback.models import Feedback, FeedbackRequest
 from marke.feedback.services import answer, hide, say, stop_asking
 from marke.funds.models import AidClaim, AidCollection, AidParticipation
 from marke.hearings.services import end_early, give_statement, suspend_meanwhile
@@ -379,9 +379,9 @@ def _said(job: Job, coordinator: Membership) -> None:
     """The client said something, changed it, the worker answered; it was hidden and is shown again; no more mails, please."""
     at, worker = job.done_at, job.worker
     assert at is not None and worker is not None
-    say(job=job, about="work", score=2, sentence="trop “tard”", by=None, at=at)
-    said = say(job=job, about="work", score=4, sentence="à l’heure — <b>北</b>", note="=1+1", by=None, at=at)
-    say(job=job, about="place", sentence="un “chien”, 3ᵉ étage", by=worker.party, at=at)
+    say(work=job, about="work", score=2, sentence="trop “tard”", by=None, at=at)
+    said = say(work=job, about="work", score=4, sentence="à l’heure — <b>北</b>", note="=1+1", by=None, at=at)
+    say(work=job, about="place", sentence="un “chien”, 3ᵉ étage", by=worker.party, at=at)
     answer(said=said, text="merci — “enfin”", by=worker, at=at)
     hidden = hide(said=said, reason="<i>", by=coordinator, at=at)
     hidden.lifted_at = at
@@ -470,7 +470,16 @@ def _quotes(worker: Membership, client: Client) -> dict[str, Quote]:
     made["ordered"] = accepted(drawings, client, line("Affiche, “bleue”", quantity=1_500, discount=50), at=at, until=until)
     invoice = invoice_order(quote=made["ordered"], part=Fraction(1, 2), words="L’avance", seen=14_250, by=worker.party, at=at)
     credit_invoice(invoice=invoice, reason="trop", amounts={1: 100}, by=worker.party, at=at)
+    _said_of(made["ordered"], worker)
     return made
+
+
+def _said_of(order: Quote, worker: Membership) -> None:
+    """What the client said about an assignment."""
+    Feedback.objects.create(
+        coop=order.coop, order=order, about="work", client=order.client, worker=worker, author=order.client.party, scale="stars",
+        score=5, sentence="« très » bleue", note="=2+2", said_at=order.created_at + timedelta(days=1), shuffle=7,
+    )  # fmt: skip
 
 
 def _inside(worker: Membership) -> None:

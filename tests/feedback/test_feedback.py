@@ -64,7 +64,7 @@ def house() -> House:
 
 
 def say(job: Job, at: datetime = SAID, **words: Any) -> Feedback:
-    return services.say(job=job, about="work", **words, by=None, at=at)
+    return services.say(work=job, about="work", **words, by=None, at=at)
 
 
 def test_a_client_says_once_per_job_how_it_was_and_the_same_again_changes_nothing(house: House) -> None:
@@ -209,7 +209,7 @@ def test_the_member_answers_and_their_circle_and_nobody_else(house: House) -> No
 
 
 def test_a_note_about_a_place_is_read_by_who_works_there_next_and_goes_after_its_time(house: House) -> None:
-    services.say(job=house.job(), about="place", sentence="Dog, stairs", by=house.amina.party, at=SAID)
+    services.say(work=house.job(), about="place", sentence="Dog, stairs", by=house.amina.party, at=SAID)
     after = take(make_job(house.coop, house.lund, at=T1 + DAY, place="rue du  midi 12"), house.bo, at=T1 + DAY)
     elsewhere = make_job(house.coop, house.lund, at=T1 + DAY, place="Rue du Nord 1")
     rules = rulebook(house.coop, T1 + DAY)
@@ -251,10 +251,10 @@ def test_where_the_rule_says_no_nobody_is_asked() -> None:
 
 def test_a_history_is_written_down_once_and_only_what_fits(house: House) -> None:
     jobs = [house.job(T1 + n * DAY) for n in range(3)]
-    past = [services.Said(job=job, at=T1 + 5 * DAY, score=4, sentence="Fine", answer="Thanks") for job in jobs]
+    past = [services.Said(work=job, at=T1 + 5 * DAY, score=4, sentence="Fine", answer="Thanks") for job in jobs]
     assert len(services.record(coop=house.coop, said=past)) == 3
     assert services.record(coop=house.coop, said=past) == []
-    early = services.Said(job=work_off(make_job(house.coop, house.lund, at=T1 + 8 * DAY), house.amina, at=T1 + 8 * DAY), at=T1)
+    early = services.Said(work=work_off(make_job(house.coop, house.lund, at=T1 + 8 * DAY), house.amina, at=T1 + 8 * DAY), at=T1)
     with pytest.raises(SaidDoesNotFit):
         services.record(coop=house.coop, said=[early])
     assert Feedback.objects.count() == 3

@@ -109,6 +109,7 @@ def test_a_member_reads_what_was_said_about_their_work_whatever_is_shown() -> No
 def test_the_office_hides_the_client_contests_and_another_shows_it_again() -> None:
     house = House()
     (said,) = say_all(house, 1, 1, sentence="Rude")
+    assert said.job is not None
     cato, bo, client = browser_of(house.cato), browser_of(house.bo), browser_of()
     assert cato.post(at("hiding", said.pk), {"reason": " "}).status_code == 422
     cato.post(at("hiding", said.pk), {"reason": "A slur"})

@@ -172,6 +172,8 @@ def _of_other_days(arguments: Arguments, at: datetime) -> list[Form]:
         "feedback:contest": ("T", {"lift": "yes", "text": "It is no slur."}),
         "feedback:say": ("C", {"score": "4", "sentence": "Good.", "note": ""}),
         "feedback:say_contest": ("C", {"text": "He was rude."}),
+        "feedback:say_order": ("C", {"score": "4", "sentence": "Good.", "note": ""}),
+        "feedback:say_order_contest": ("C", {"text": "He was rude."}),
         "hearings:signature": ("F", {}),
         "hearings:suspension": ("T", {"days": "3", "grounds": "A knife."}),
         "hearings:suspension_end": ("T", {"reason": "It is over."}),

@@ -13,6 +13,7 @@ class FeedbackConfig(AppConfig):
         from marke.feedback.asking import ASK
         from marke.feedback.rulebook import RULES
         from marke.feedback.services.asking import FEEDBACK_WHEEL
+        from marke.invoices.parts import order_parts
         from marke.jobs.parts import job_parts
         from marke.parties import hooks
         from marke.parties.events import PartyErased
@@ -23,6 +24,7 @@ class FeedbackConfig(AppConfig):
         wheels.register(FEEDBACK_WHEEL)
         for part in (on_jobs.CLIENT_PART, on_jobs.PLACE_PART, on_jobs.OFFICE_PART):
             job_parts.register(part)
+        order_parts.register(on_jobs.ORDER_PART)
         hooks.my_data.register(hooks.MyData("feedback_given", belonging.given))
         hooks.my_data.register(hooks.MyData("feedback_received", belonging.received))
         subscribe(PartyErased, belonging.forget_words)

@@ -19,13 +19,16 @@ About = Feedback.About
 
 def given(party: Party) -> Rows:
     """What somebody said, about work or a place, as it stands now and before."""
-    rows = Feedback.objects.filter(author=party).select_related("coop", "job").prefetch_related("versions").order_by("id")
+    rows = (
+        Feedback.objects.filter(author=party).select_related("coop", "job", "order").prefetch_related("versions").order_by("id")
+    )
     for said in rows:
         words: list[tuple[Any, Any]] = [(old, old.said_at) for old in said.versions.all()]
         for each, at in [*words, (said, said.changed_at or said.said_at)]:
             yield {
                 "co-op": said.coop.name,
-                "job": said.job.number,
+                "job": said.job.number if said.job else "",
+                "order": said.order.number if said.order else "",
                 "about": said.about,
                 "scale": each.scale,
                 "score": "" if each.score is None else each.score,
@@ -36,7 +39,7 @@ def given(party: Party) -> Rows:
 
 
 def received(party: Party) -> Rows:
-    """What was said about somebody's work, or about a place of theirs. By whom, and about which job, is the other's."""
+    """What was said about somebody's work, or about a place of theirs. By whom, and about what, is the other's."""
     mine = Q(about=About.WORK, worker__party=party) | Q(about=About.PLACE, client__party=party)
     for said in Feedback.objects.filter(mine).select_related("coop").prefetch_related("answers").order_by("shuffle", "id"):
         yield {

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from marke.invoices.models import Quote
 from marke.jobs.models import Door, Job
 from marke.parties.models import Circle, Client, Coop, Membership, Party
 
@@ -17,18 +18,22 @@ class Scale(models.TextChoices):
 
 
 class Feedback(models.Model):
-    """About one job, once in each direction. It never reaches whoever chooses who is asked for a job."""
+    """About one job, once in each direction, or about one order. It never reaches whoever chooses who is asked for a job."""
 
     class About(models.TextChoices):
         WORK = "work", _("the work")  # by the client
         PLACE = "place", _("the place")  # by the worker, for whoever works there next
 
     coop = models.ForeignKey(Coop, models.CASCADE, related_name="feedback")
-    job = models.ForeignKey(Job, models.PROTECT, related_name="feedback")
+    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="feedback")
+    order = models.ForeignKey(Quote, models.PROTECT, null=True, related_name="feedback", help_text="an assignment, by its order")
     about = models.CharField(max_length=5, choices=About)
     # As they were when it was said: a job may be given to somebody else later, an account to another person.
     client = models.ForeignKey(Client, models.PROTECT, related_name="feedback")
-    worker = models.ForeignKey(Membership, models.PROTECT, related_name="feedback")
+    worker = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="feedback")
+    circle = models.ForeignKey(
+        Circle, models.PROTECT, null=True, related_name="feedback", help_text="the team whose order it was"
+    )
     author = models.ForeignKey(Party, models.PROTECT, related_name="+")
     place = models.CharField(max_length=200, blank=True, help_text="of a note about a place: which, in small letters")
     scale = models.CharField(max_length=6, choices=Scale)
@@ -45,6 +50,15 @@ class Feedback(models.Model):
         ordering = ["-said_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["job", "about"], name="feedback_is_given_once_per_job_and_direction"),
+            models.UniqueConstraint(fields=["order", "about"], name="feedback_is_given_once_per_order_and_direction"),
+            models.CheckConstraint(
+                condition=Q(job__isnull=False, order=None) | Q(job=None, order__isnull=False, about="work"),
+                name="feedback_is_about_a_job_or_about_the_work_of_an_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(worker__isnull=False, circle=None) | Q(worker=None, circle__isnull=False, job=None),
+                name="feedback_is_about_a_member_or_about_a_team_s_order",
+            ),
             models.CheckConstraint(
                 condition=Q(scale="stars", score__gte=1, score__lte=5)
                 | Q(scale="thumbs", score__lte=1)
@@ -59,7 +73,7 @@ class Feedback(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.job_id} {self.about} {self.score}"
+        return f"{self.job_id or self.order_id} {self.about} {self.score}"
 
 
 class FeedbackVersion(models.Model):

@@ -6,17 +6,23 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, Window
-from django.db.models.functions import RowNumber
+from django.db.models import BigIntegerField, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from marke.feedback.conditions import CIRCLE, COOP, MEMBER, Tally, held_back
 from marke.feedback.models import Feedback, FeedbackAnswer, FeedbackHiding
+from marke.invoices.models import Quote
 from marke.jobs.models import Job
-from marke.parties.models import Circle, Coop
+from marke.parties.models import Circle, CircleMembership, Coop, Membership
 from marke.rules.queries import Rulebook
 
 WORK, PLACE = Feedback.About.WORK, Feedback.About.PLACE
-KEYS = {COOP: Value(0, output_field=IntegerField()), CIRCLE: F("worker__circlemembership__circle"), MEMBER: F("worker")}
+KEYS = {
+    COOP: Value(0, output_field=IntegerField()),
+    # What is said about a team's order counts for the team, and for no member of it.
+    CIRCLE: Coalesce("circle_id", "worker__circlemembership__circle_id", output_field=BigIntegerField()),
+    MEMBER: F("worker"),
+}
 LATEST_NOTES = 5
 
 
@@ -59,24 +65,47 @@ def sentences(rows: QuerySet[Feedback], by: str, least: int) -> QuerySet[Feedbac
     late = {pk for pk, key, turn in newest if turn <= back[key]}
     shown = said.exclude(pk__in=late)
     if by == CIRCLE:
-        shown = shown.filter(worker__circlemembership__isnull=False).distinct()
+        shown = shown.filter(Q(circle__isnull=False) | Q(worker__circlemembership__isnull=False)).distinct()
+    elif by == MEMBER:
+        shown = shown.filter(worker__isnull=False)
     answers = Prefetch("answers", FeedbackAnswer.objects.select_related("by", "circle"))
     return shown.select_related("worker__party").prefetch_related(answers).order_by("shuffle", "pk")
 
 
+def about_circle(circle: Circle) -> QuerySet[Feedback]:
+    """About the work of those who are in it, and about its own orders."""
+    return about_work(circle.coop).filter(Q(circle=circle) | Q(worker__circlemembership__circle=circle))
+
+
 def of_circle(circle: Circle, rules: Rulebook) -> Tally | None:
-    rows = about_work(circle.coop).filter(worker__circlemembership__circle=circle)
-    return tallies(rows, COOP, rules.value("feedback.asks"), rules.value("feedback.least")).get(0)
+    return tallies(about_circle(circle), COOP, rules.value("feedback.asks"), rules.value("feedback.least")).get(0)
 
 
 def everything(coop: Coop) -> QuerySet[Feedback]:
     """For those in office: also what is for the co-op alone, and what is hidden."""
-    rows = Feedback.objects.filter(coop=coop).select_related("job__service", "client__party", "worker__party", "author")
+    rows = Feedback.objects.filter(coop=coop).select_related(
+        "job__service", "order", "client__party", "worker__party", "circle", "author"
+    )
     return rows.prefetch_related("answers", "hidings", "versions")
 
 
-def of_job(job: Job, about: str) -> Feedback | None:
-    return Feedback.objects.filter(job=job, about=about).prefetch_related("hidings").first()
+def of_work(work: Job | Quote, about: str) -> Feedback | None:
+    key = {"job": work} if isinstance(work, Job) else {"order": work}
+    return Feedback.objects.filter(**key, about=about).prefetch_related("hidings").first()
+
+
+def whose_circles(said: Feedback) -> QuerySet[Circle]:
+    """Those of the member whose work it was; of a team's order the team."""
+    if said.circle_id is not None:
+        return Circle.objects.filter(pk=said.circle_id)
+    return Circle.objects.filter(circlemembership__membership=said.worker_id)
+
+
+def is_about(said: Feedback, membership: Membership) -> bool:
+    """Whether it was their work, alone or in the team."""
+    if said.worker_id is None:
+        return CircleMembership.objects.filter(circle=said.circle_id, membership=membership).exists()
+    return said.worker_id == membership.pk
 
 
 def notes_about_place(job: Job, rules: Rulebook, at: datetime) -> list[Feedback]:
@@ -97,4 +126,4 @@ def hiding_of(said: Feedback) -> FeedbackHiding | None:
 def contested(coop: Coop) -> QuerySet[FeedbackHiding]:
     """Waits for somebody with a mandate, who did not hide it themselves."""
     rows = FeedbackHiding.objects.filter(coop=coop, contested_at__isnull=False, answered_at=None, lifted_at=None)
-    return rows.select_related("feedback__job", "by").order_by("contested_at")
+    return rows.select_related("feedback__job", "feedback__order", "by").order_by("contested_at")

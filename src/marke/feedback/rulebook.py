@@ -59,7 +59,9 @@ RULES = [
         title=_("Time to say it"),
         sentence=_("What is said about a job can be said and changed for {value} after it was done."),
         section=SECTION,
-        explains=_("What was said before stays in the log."),
+        explains=_(
+            "What was said before stays in the log. An assignment is done when it is invoiced whole and its last day is over."
+        ),
     ),
     Rule(
         key="feedback.mail",

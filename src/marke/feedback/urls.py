@@ -18,5 +18,7 @@ urlpatterns = [
     path("jobs/<int:number>/place/", office.place, name="place"),
     path("follow/<str:token>/said/", client.say, name="say"),
     path("follow/<str:token>/said/contest/", client.contest, name="say_contest"),
+    path("offer/<str:token>/said/", client.say_order, name="say_order"),
+    path("offer/<str:token>/said/contest/", client.contest_order, name="say_order_contest"),
     path("follow/<str:token>/letters/", client.letters, name="letters"),
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
@@ -96,6 +97,37 @@ def left_to_invoice(quote: Quote) -> Groups:
     """By category and rate, without VAT."""
     version = fixed_version(quote)
     return left_of(version.lines.all() if version else (), InvoiceLine.objects.filter(invoice__order=quote))
+
+
+def title_of(quote: Quote) -> str:
+    version = fixed_version(quote)
+    return version.title if version is not None else ""
+
+
+def done_at(quote: Quote) -> datetime | None:
+    """When an order was done, or will be: it is invoiced whole, and the last day of the work that its papers name is over.
+
+    None where something is still to be invoiced, unless somebody closed it. What was credited in part stays done; an invoice that was taken back as a whole
+    is none.
+    """
+    version, papers = fixed_version(quote), list(Invoice.objects.filter(order=quote).order_by("id"))
+    left: defaultdict[int, int] = defaultdict(int)
+    for paper in papers:
+        left[paper.credits_id or paper.pk] += paper.net
+    standing = [paper for paper in papers if paper.credits_id is None and left[paper.pk] > 0]
+    if version is None or not standing:
+        return None
+    is_whole = sum(paper.net for paper in standing) >= version.net
+    if not is_whole and quote.closed_at is None:
+        return None
+    named = [paper.delivery_date for paper in standing if paper.delivery_date is not None]
+    last_day = max(named, default=version.last_day)
+    moments = [paper.issued_at for paper in standing]
+    if quote.closed_at is not None and not is_whole:
+        moments.append(quote.closed_at)
+    if last_day is not None:
+        moments.append(clock.local_midnight(last_day + timedelta(days=1), quote.coop.timezone))
+    return max(moments)
 
 
 def invoices_of(quote: Quote) -> QuerySet[Invoice]:

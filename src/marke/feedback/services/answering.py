@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from marke.common import clock
 from marke.common.refusal import NotAllowed, Refused
 from marke.feedback.models import Feedback, FeedbackAnswer, FeedbackHiding
+from marke.feedback.queries import is_about, whose_circles
 from marke.jobs.permissions import DECIDING
 from marke.parties.models import Circle, CircleMembership, Membership
 from marke.parties.offices import offices_on
@@ -37,8 +38,8 @@ def answer(*, said: Feedback, text: str, circle: Circle | None = None, by: Membe
     if circle is None:
         may = said.worker_id == by.pk
     else:
-        inside = CircleMembership.objects.filter(circle=circle, membership__in=[by, said.worker_id])
-        may = set(inside.values_list("membership_id", flat=True)) >= {by.pk, said.worker_id}
+        inside = CircleMembership.objects.filter(circle=circle, membership=by)
+        may = inside.exists() and whose_circles(said).filter(pk=circle.pk).exists()
     if not may or by.state != Membership.State.MEMBER:
         raise NotTheirs(_("The member whose work it was answers, or somebody of their circle for the circle."))
     known = FeedbackAnswer.objects.filter(feedback=said, by=by.party, circle=circle, text=text).first()
@@ -95,5 +96,5 @@ def _words(text: str, most: int) -> str:
 def _check_mandate(said: Feedback, by: Membership, at: datetime) -> None:
     """Nobody hides what was said about themselves."""
     held = offices_on(said.coop, clock.local_date(at, said.coop.timezone)).held_by(by)
-    if held.isdisjoint(DECIDING) or said.worker_id == by.pk:
+    if held.isdisjoint(DECIDING) or is_about(said, by):
         raise NotTheirs(_("This is for somebody with a mandate, and not about their own work."))

@@ -51,7 +51,7 @@ def _due(at: datetime) -> QuerySet[Job]:
     """Done lately, and neither asked nor answered, of clients who have an address and did not say no."""
     rows = Job.objects.filter(state__in=DONE, done_at__gt=at - FURTHEST_BACK, done_at__lte=at - timedelta(hours=1))
     rows = rows.filter(feedback_request=None, client__feedback_silence=None).exclude(client__party__email="")
-    answered = Feedback.objects.filter(about=Feedback.About.WORK, said_at__gt=at - FURTHEST_BACK).values("job")
+    answered = Feedback.objects.filter(about=Feedback.About.WORK, said_at__gt=at - FURTHEST_BACK, job__isnull=False).values("job")
     return rows.exclude(pk__in=answered).select_related("coop", "client__party", "service").order_by("done_at", "pk")
 
 

@@ -18,7 +18,8 @@ from marke.common.views import page_of, render
 from marke.feedback import services
 from marke.feedback.forms import AnswerForm, ContestAnswerForm, HideForm, PlaceForm
 from marke.feedback.models import Feedback
-from marke.feedback.queries import PLACE, WORK, everything, hiding_of
+from marke.feedback.queries import PLACE, WORK, everything, hiding_of, is_about, whose_circles
+from marke.invoices.quote_queries import title_of
 from marke.jobs.permissions import DECIDING, check_can_work, job_or_404
 from marke.parties.http import CoopRequest
 from marke.parties.models import Circle, Membership
@@ -54,9 +55,9 @@ def _said_or_404(request: CoopRequest, pk: int) -> Feedback:
 
 
 def _circles(said: Feedback, own: Membership) -> Any:
-    """Circles for which this member may answer: theirs, and the worker's."""
+    """Circles for which this member may answer: theirs, and those whose work it was."""
     rows = Circle.objects.filter(circlemembership__membership=own, closed_at=None)
-    return rows.filter(pk__in=Circle.objects.filter(circlemembership__membership=said.worker_id)).order_by("name")
+    return rows.filter(pk__in=whose_circles(said)).order_by("name")
 
 
 @require_safe
@@ -71,10 +72,11 @@ def _page(request: CoopRequest, said: Feedback, **refused: forms.Form) -> HttpRe
     hidden, is_mine = hiding_of(said), said.worker_id == own.pk
     circles = _circles(said, own)
     may_answer = bool(said.sentence) and hidden is None and (is_mine or circles.exists())
-    office = officer and not is_mine
+    office = officer and not is_about(said, own)
     waits = hidden is not None and hidden.contested_at is not None and hidden.answered_at is None
     context = {
         "said": said,
+        "title": title_of(said.order) if said.order is not None else "",
         "officer": office,
         "is_mine": is_mine,
         "hidden": hidden,
@@ -150,6 +152,6 @@ def place(request: CoopRequest, number: int) -> HttpResponse:
     form = PlaceForm(request.POST)
     if not form.is_valid():
         return render(request, "feedback/place.html", {"job": job, "form": form}, status=422)
-    services.say(job=job, about=PLACE, **form.cleaned_data, by=request.party, at=clock.now())
+    services.say(work=job, about=PLACE, **form.cleaned_data, by=request.party, at=clock.now())
     messages.success(request, _("Who works there next reads it."))
     return redirect("jobs:job", request.coop.slug, number)

@@ -14,7 +14,7 @@ from marke.common import charts, clock
 from marke.common.views import csv_response, page_of, render
 from marke.feedback.conditions import CIRCLE, COOP, MEMBER, NONE, SCORES, Tally
 from marke.feedback.forms import score_choices
-from marke.feedback.queries import about_work, of_circle, sentences, tallies
+from marke.feedback.queries import about_circle, about_work, of_circle, sentences, tallies
 from marke.feedback.words import average_words
 from marke.parties.http import CoopRequest
 from marke.parties.models import Circle, Coop, Membership
@@ -115,6 +115,6 @@ def circle(request: CoopRequest, pk: int) -> HttpResponse:
     by, least = rules.value("feedback.shown"), rules.value("feedback.least")
     context: dict[str, Any] = {**_rules(request.coop, rules), "circle": shown, "is_shown": by in (CIRCLE, MEMBER), "by": by}
     if context["is_shown"]:
-        rows = about_work(request.coop).filter(worker__circlemembership__circle=shown)
+        rows = about_circle(shown)
         context |= {**_drawn(of_circle(shown, rules)), "page": page_of(request, sentences(rows, COOP, least), 12)}
     return render(request, "feedback/circle.html", context)

@@ -16,6 +16,7 @@ from marke.common.views import pdf_response, render
 from marke.invoices import services
 from marke.invoices.lines import sums
 from marke.invoices.models import Quote, QuoteAnswer, QuoteVersion
+from marke.invoices.parts import parts_of
 from marke.invoices.pdf import quote_pdf
 from marke.invoices.quote_forms import AnswerForm, DeclineForm
 from marke.invoices.quote_queries import fixed_version
@@ -62,7 +63,8 @@ def offer(request: CoopRequest, token: str) -> HttpResponse:
 
 def _offer_page(request: CoopRequest, token: str, yes: AnswerForm | None = None) -> HttpResponse:
     found, version = _by_link(request, token)
-    today = clock.local_date(clock.now(), request.coop.timezone)
+    at = clock.now()
+    today = clock.local_date(at, request.coop.timezone)
     over = is_over(found, version.valid_until, today)
     context = {
         "quote": found,
@@ -74,6 +76,7 @@ def _offer_page(request: CoopRequest, token: str, yes: AnswerForm | None = None)
         "withdrawn": found.state == State.WITHDRAWN,
         "yes": yes or AnswerForm(initial={"version": version.number}),
         "no": DeclineForm(initial={"version": version.number}),
+        "brought": parts_of(found, at),
     }
     return render(request, "invoices/offer.html", context)
 

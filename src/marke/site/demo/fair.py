@@ -39,10 +39,10 @@ def say_what_clients_said(coop: Coop, at: datetime) -> int:
         stars = chance.choice(STARS)
         words = chance.choice(sentences[stars]) if chance.random() < 0.3 else ""
         answer = _("Sorry, the tyre was flat. I will call next time.") if stars == 2 and words else ""
-        said.append(Said(job=job, at=job.done_at + timedelta(hours=3), score=stars, sentence=words, answer=answer))
+        said.append(Said(work=job, at=job.done_at + timedelta(hours=3), score=stars, sentence=words, answer=answer))
         if chance.random() < 0.03:
             note = _("The bell does not work, knock hard.")
-            said.append(Said(job=job, at=job.done_at, sentence=note, about=Feedback.About.PLACE))
+            said.append(Said(work=job, at=job.done_at, sentence=note, about=Feedback.About.PLACE))
     return len(record(coop=coop, said=said))
 
 
