@@ -9,6 +9,8 @@ from marke.feedback.models import Feedback
 from marke.feedback.services import Said, record
 from marke.hearings.models import Case
 from marke.hearings.services import Verdict, decide_case, give_statement, open_case, settle_due
+from marke.invoices.models import Quote
+from marke.invoices.quote_queries import done_at
 from marke.jobs.models import Job
 from marke.parties.models import Coop, Mandate, Membership
 
@@ -27,8 +29,17 @@ def _sentences() -> dict[int, tuple[str, ...]]:
     }
 
 
+def _words_about_orders() -> tuple[str, ...]:
+    return (
+        _("It is better than we had imagined."),
+        _("We would ask for it again tomorrow."),
+        _("Listened well, and delivered on the day."),
+        _("Clear about the price from the beginning."),
+    )
+
+
 def say_what_clients_said(coop: Coop, at: datetime) -> int:
-    """About half of the jobs done in the last months; returns how many."""
+    """About half of the jobs done in the last months, and most of the assignments of the year; returns how many."""
     chance, sentences = Random(f"said {coop.slug}"), _sentences()
     jobs = Job.objects.filter(coop=coop, done_at__gt=at - MONTHS, done_at__lt=at - timedelta(days=2), worker__isnull=False)
     said = []
@@ -43,7 +54,20 @@ def say_what_clients_said(coop: Coop, at: datetime) -> int:
         if chance.random() < 0.03:
             note = _("The bell does not work, knock hard.")
             said.append(Said(work=job, at=job.done_at, sentence=note, about=Feedback.About.PLACE))
-    return len(record(coop=coop, said=said))
+    return len(record(coop=coop, said=[*said, *_about_orders(coop, at, chance)]))
+
+
+def _about_orders(coop: Coop, at: datetime, chance: Random) -> list[Said]:
+    """What was said about most of the assignments that were done in the year."""
+    said, words = [], _words_about_orders()
+    for order in Quote.objects.filter(coop=coop, state=Quote.State.ORDERED).select_related("coop", "activity").order_by("number"):
+        done = done_at(order)
+        if done is None or done > at - timedelta(days=2) or chance.random() < 0.2:
+            continue
+        stars = chance.choice(STARS)
+        sentence = chance.choice(words) if stars > 3 and chance.random() < 0.5 else ""
+        said.append(Said(work=order, at=done + timedelta(days=1), score=stars, sentence=sentence))
+    return said
 
 
 def hold_a_hearing(coop: Coop, at: datetime) -> Case | None:
