@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from marke.common.invariants import invariants
 from marke.ledger.queries import sums_by_detail
 from marke.ledger.services import Account
-from marke.packs.registry import Pack
+from marke.packs.registry import Pack, packs
+from marke.site.demo.businesses import INVOICED
 from marke.site.demo.closing import PAID, begins
 from marke.site.demo.sellers import NOBODYS, national_number
 from marke.site.demo.year import Year
@@ -30,6 +31,14 @@ def test_on_any_day_a_year_of_the_demo_has_been_worked_in_closed_and_paid(today:
     paid = max(day for year in (today.year - 1, today.year) if (day := date(year, *PAID)) < today)
     assert first <= date(paid.year - 1, 12, 1)
     assert timedelta(365) <= today - first <= timedelta(365 + 90)
+
+
+def test_what_one_business_pays_another_is_not_paid_out_before_on_whatever_weekday_the_year_began() -> None:
+    """Seven working days after an invoice, a business may be empty: what it pays inside comes sooner."""
+    for demo in (demo for pack in packs for demo in pack.demos):
+        for inside in demo.inside:
+            invoiced = [(each.first + INVOICED, each.every) for each in demo.businesses[inside.buyer].assignments]
+            assert any(0 < (inside.day - first) % every < 7 for first, every in invoiced if inside.day > first)
 
 
 @given(st.dates(date(1930, 1, 1), date(1999, 12, 31)))
