@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from marke.credentials.identity import checked
+from marke.credentials.copies import reports_of
 from marke.credentials.models import AskedElsewhere, Bearer, Brought, HistoryRequest, Issued
 from marke.credentials.queries import brought_by
 from marke.credentials.showing import shown_report
@@ -59,5 +59,5 @@ def forget(event: PartyErased) -> None:
 
 def member_part(membership: Membership, at: datetime) -> dict[str, Any] | None:
     """What they show of elsewhere, as what it is; on one's own page the way to take a work history along."""
-    rows = [shown_report(checked(row.content, reader=membership.coop, at=at)) for row in brought_by(membership)[:5]]
-    return {"rows": rows}
+    reports = reports_of(membership, brought_by(membership)[:5], at=at)
+    return {"rows": [shown_report(report) for report in reports]}

@@ -79,6 +79,9 @@ class Brought(models.Model):
     fingerprint = models.CharField(
         max_length=64, default="", db_index=True, help_text="which one it is, in whatever form it came"
     )
+    proven = models.BooleanField(
+        default=False, help_text="when it was brought, its signature fitted and was of whoever it says it is from"
+    )
     issuer = models.CharField(max_length=500, default="", help_text="who it says it is from")
     form = models.CharField(max_length=20, default="", help_text="in which of the agreement's formats, see agreement.py")
     brought_at = models.DateTimeField()
@@ -93,7 +96,10 @@ class Brought(models.Model):
 
 
 class Bearer(models.Model):
-    """The one person of the installation who shows a credential, in however many co-ops and forms; as long as they show it."""
+    """The one person of the installation who shows a credential that was proven, in however many co-ops and forms.
+
+    As long as they show it. What could not be checked has no bearer: anybody can write somebody else's number into it.
+    """
 
     fingerprint = models.CharField(max_length=64)
     party = models.ForeignKey(Party, models.CASCADE, related_name="+")

@@ -19,6 +19,7 @@ STEPS: Mapping[str, Any] = {
     "audience": _("It was made to be shown here"),
     "period": _("It counts today"),
     "status": _("It was not withdrawn"),
+    "bearer": _("Nobody else here showed it first"),
 }
 STATES: Mapping[str, tuple[str, Any]] = {
     GOOD: ("good", _("checked")),
@@ -63,6 +64,7 @@ FLAWS: Mapping[str, Any] = {
     "proof_early": _("The signature is dated {found}, which has not come yet."),
     "replayed_challenge": _("This answers another question than the one that was asked, so it may have been copied."),
     "replayed_domain": _("This was made for another place than this one, so it may have been copied."),
+    "shown_by_other": _("Somebody else here shows this too and was first, so one of the two may be a copy."),
     "token_bad": _("The signed token cannot be read: {found}"),
     "token_claims": _("The token says {where} is {found}, and the credential in it says something else."),
     "key_unread": _("Nothing is known here of {found}, so its signature cannot be checked. Fetch its document, or upload it."),

@@ -45,6 +45,7 @@ SENTENCES = {
     "proof_early": "The signature is dated {found}, which has not come yet.",
     "replayed_challenge": "This answers another question than the one that was asked, so it may have been copied.",
     "replayed_domain": "This was made for another place than this one, so it may have been copied.",
+    "shown_by_other": "Somebody else here shows this too and was first, so one of the two may be a copy.",
     "token_bad": "The signed token cannot be read: {found}",
     "token_claims": "The token says {where} is {found}, and the credential in it says something else.",
     # who signed

@@ -6,7 +6,7 @@ Nothing is fetched: `resolve` gives the document of whoever signed, `fetch_statu
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from marke_core.credentials.structure import credential_flaws, presentation_flaw
 from marke_core.credentials.terms import ENVELOPED
 
 GOOD, BAD, UNKNOWN = "good", "bad", "unknown"
-STEPS = ("read", "shape", "badge", "signature", "issuer", "audience", "period", "status")
+STEPS = ("read", "shape", "badge", "signature", "issuer", "audience", "period", "status", "bearer")
 
 Document = Mapping[str, Any]
 FetchStatus = Callable[[str], "str | Document | None"]
@@ -58,6 +58,16 @@ class Report:
     def bad(self) -> bool:
         """Something was checked and is not as it should be."""
         return any(step.state == BAD for step in self.steps)
+
+    @property
+    def proven(self) -> bool:
+        """Whoever it says it is from signed it, and that was checked; whether it counts today is another question."""
+        fits = {step.name for step in self.steps if step.state == GOOD}
+        return {"signature", "issuer"} <= fits
+
+    def beside_an_earlier_one(self) -> Report:
+        """The same, where somebody else showed it first: whose it is was not checked."""
+        return replace(self, steps=(*self.steps, Step("bearer", UNKNOWN, (Flaw("shown_by_other"),))))
 
     @property
     def flaws(self) -> list[Flaw]:

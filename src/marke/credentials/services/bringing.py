@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from marke.common.numbering import next_number
 from marke.common.refusal import Refused
 from marke.credentials.agreement import BADGE, PLAIN, TOKEN
+from marke.credentials.copies import proves
 from marke.credentials.identity import checked
 from marke.credentials.models import Bearer, Brought
 from marke.credentials.services.platforms import it_came
 from marke.credentials.words import words_of
-from marke.parties.models import Membership, Party
+from marke.parties.models import Membership
 from marke_core.credentials import Report, fingerprint
 from marke_core.credentials.verifying import issuer_of
 
@@ -24,13 +25,13 @@ LONGEST = 200_000
 
 
 class CannotBeBrought(Refused):
-    """No credential, one of which something was checked and is wrong, or one that somebody else shows."""
+    """No credential, one of which something was checked and is wrong, or one that somebody else shows and has proven."""
 
     status = 422
 
 
 def bring(*, membership: Membership, content: str, at: datetime) -> Brought:
-    """Keeps it, if nothing about it is wrong and nobody else of the installation shows it, in whatever form.
+    """Keeps it, if nothing about it is wrong and nobody else of the installation has proven it, in whatever form.
 
     What cannot be checked here is said so wherever it is shown.
 
@@ -52,12 +53,12 @@ def bring(*, membership: Membership, content: str, at: datetime) -> Brought:
         if mine.count() >= MOST:
             raise CannotBeBrought(_("You show %(most)s already. Put one away first.") % {"most": MOST})
         which = fingerprint(report.credential or {})
-        _shown_by_nobody_else(which, membership.party)
+        _proven_by_nobody_else(which, membership, proven=report.proven, at=at)
         issuer = issuer_of(report.credential or {}).replace("\0", "")[:500]
         it_came(membership=membership, issuer=issuer, at=at)
         return Brought.objects.create(
             coop=membership.coop, number=number, membership=membership, content=content, digest=digest,
-            fingerprint=which, issuer=issuer, form=_form(content, report), brought_at=at,
+            fingerprint=which, proven=report.proven, issuer=issuer, form=_form(content, report), brought_at=at,
         )  # fmt: skip
 
 
@@ -68,21 +69,30 @@ def _form(content: str, report: Report) -> str:
     return BADGE if any(step.name == "badge" for step in report.steps) else PLAIN
 
 
-def _shown_by_nobody_else(which: str, party: Party) -> None:
-    """Of two who bring it at once the second waits at the constraint, and finds the first. In the caller's transaction.
+def _proven_by_nobody_else(which: str, membership: Membership, *, proven: bool, at: datetime) -> None:
+    """Only a proof stands in somebody's way: whoever knows a number can write it into something that nobody can check.
 
-    Raises: CannotBeBrought, which says nothing about the other.
+    - Proven to this co-op: refused if somebody else's is proven to it too. Another co-op's word for the issuer's keys
+      does not count here. Of two who bring it at once the second waits at the constraint, and finds the first.
+    - Not checked, while somebody else's is proven in their own co-op: refused.
+    - Not checked, beside others that are not: kept, and shown as that. Were the second refused, a forger who comes first
+      would lock out the true holder; once it can be checked, the earlier proof stands first (see copies.py).
+
+    In the caller's transaction. Raises: CannotBeBrought, which says nothing about the other.
     """
-    bearer, _made = Bearer.objects.select_for_update().get_or_create(fingerprint=which, defaults={"party": party})
-    if Brought.objects.filter(fingerprint=which).exclude(membership__party=party).exists():
+    party = membership.party
+    if proven:
+        Bearer.objects.select_for_update().get_or_create(fingerprint=which, defaults={"party": party})
+    others = Brought.objects.filter(fingerprint=which).exclude(membership__party=party).select_related("coop", "membership")
+    if any(proves(other, reader=membership.coop if proven else other.coop, at=at) for other in others):
         raise CannotBeBrought(
             _(
                 "This credential is shown here already by somebody else, so it may have been copied. "
                 "If it is yours, ask whoever issued it for a new one."
             )
         )
-    if bearer.party_id != party.pk:  # whoever showed it has gone, with a co-op that is here no more
-        Bearer.objects.filter(pk=bearer.pk).update(party=party)
+    if proven:  # whoever bore it shows it no more, or had proven it only to another co-op, by other keys
+        Bearer.objects.filter(fingerprint=which).exclude(party=party).update(party=party)
 
 
 def put_away(*, brought: Brought) -> None:

@@ -17,9 +17,9 @@ from marke.common.paper import qr_svg
 from marke.common.refusal import Refused
 from marke.common.views import file_response, page_of, pdf_response, render
 from marke.credentials import services
+from marke.credentials.copies import reports_of
 from marke.credentials.forms import ChoiceForm, KeyedChoiceForm, PastedForm
 from marke.credentials.history import has_worked, history_of
-from marke.credentials.identity import checked
 from marke.credentials.models import Brought, Issued
 from marke.credentials.paper import history_pdf, link_of
 from marke.credentials.permissions import OFFICERS
@@ -163,7 +163,8 @@ def brought(request: CoopRequest) -> HttpResponse:
         else:
             messages.success(request, _("Kept. The co-op’s coordinator sees it on your page."))
             return redirect("credentials:brought", request.coop.slug)
-    rows = [(row, shown_report(checked(row.content, reader=request.coop, at=at))) for row in brought_by(membership)]
+    kept = list(brought_by(membership))
+    rows = list(zip(kept, map(shown_report, reports_of(membership, kept, at=at)), strict=True))
     context = {"form": form, "rows": rows, "platforms": platforms_for(membership)}
     return render(request, "credentials/brought.html", context, status=422 if form.errors else 200)
 
