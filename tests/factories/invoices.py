@@ -7,7 +7,7 @@ from marke.activities.models import Activity
 from marke.activities.services import open_activity
 from marke.invoices.models import Invoice, Quote
 from marke.invoices.quote_queries import advice_for
-from marke.invoices.services import answer_quote, issue_invoice, make_quote, send_quote, write_quote
+from marke.invoices.services import answer_quote, issue_invoice, make_quote, send_quote, start_quote, write_quote
 from marke.invoices.services.quoting import Content, NewLine
 from marke.invoices.vat_choices import VatChoice, read_choice
 from marke.jobs.models import Job
@@ -81,6 +81,15 @@ def quoted(activity: Activity, client: Client, *lines: NewLine, at: datetime = A
     )
     write(made, *(lines or [line()]), at=at, valid_until=until)
     return Quote.objects.get(pk=made.pk)
+
+
+def brought(activity: Activity, *, at: datetime = AT, **details: str) -> Quote:
+    """An empty draft for somebody whom the co-op did not know."""
+    said = {"name": "Gallery North", "kind": "organisation", "email": "north@gallery.example", "country": "BE", **details}
+    return start_quote(
+        activity=activity, client=None, details=said, title="Posters", once_key=f"quote-{Quote.objects.count()}",
+        by=runner_of(activity), at=at,
+    )  # fmt: skip
 
 
 def sent(activity: Activity, client: Client, *lines: NewLine, at: datetime = AT, until: date = date(2026, 4, 1)) -> Quote:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import ForeignObjectRel
 from django.test import Client as Browser
 
 from marke.activities.models import Activity
-from marke.invoices.models import Invoice, QuoteVersion
-from marke.invoices.quote_queries import left_to_invoice
-from marke.invoices.services import change_client, invoice_order
+from marke.invoices.models import Invoice, Quote, QuoteVersion
+from marke.invoices.quote_queries import OF_OWN_BUSINESS, left_to_invoice
+from marke.invoices.services import change_client, invoice_order, send_quote
 from marke.invoices.services.clients import DETAILS, DetailsHaveChanged, KeptByThemselves, details_seen, open_details
 from marke.parties.models import Client, Coop, Membership, Party
-from marke.parties.services import ensure_client, give_sign_in
+from marke.parties.services import ensure_client, give_sign_in, represent
+from marke.places.models import Address
+from marke.rates.models import ClientFare
 from marke.sending.models import Recipient
-from tests.factories.invoices import AT, accepted, make_activity, sent, settled_job
+from tests.factories.doors import make_program
+from tests.factories.invoices import AT, accepted, brought, line, make_activity, runner_of, sent, settled_job, write
 from tests.factories.pages import browser_of
 from tests.factories.parties import make_client, make_coop, make_member
 
@@ -30,12 +35,11 @@ KEPT = {**NEW, "email": "zuid@gallery.example", "vat_number": "BE0999900348", "c
 
 @pytest.fixture
 def gallery(coop: Coop, activity: Activity) -> Client:
-    """A client whom this business alone has: it wrote them a quote."""
-    client = make_client(coop, "Gallery North")
-    Party.objects.filter(pk=client.party_id).update(kind="organisation", country="BE")
-    client.refresh_from_db()
-    sent(activity, client)
-    return client
+    """A client whom this business alone has, and brought by its quote."""
+    quote = brought(activity)
+    write(quote, line())
+    send_quote(quote=quote, by=runner_of(activity), at=AT)
+    return refreshed(quote.client)
 
 
 def address(client: Client) -> str:
@@ -128,6 +132,93 @@ def test_a_client_of_others_too_is_changed_by_whoever_handles_the_money(
     treasurer = browser_of(make_member(coop, "Tess", offices=("treasurer",)))
     assert treasurer.post(address(bakery), filled(bakery, **NEW)).status_code == 302
     assert said_of(bakery)["name"] == "Gallery Zuid"
+
+
+def test_a_client_whom_the_co_op_knew_is_not_had_by_writing_their_mail_address(
+    coop: Coop, activity: Activity, worker: Membership
+) -> None:
+    hospital = make_client(coop, "Hospital")
+    make_program(coop, hospital)
+    browser, before = browser_of(worker), said_of(hospital)
+    form = {
+        "title": "Beds", "client": "new", "name": "Mine", "kind": "organisation", "email": hospital.party.email.upper(),
+        "country": "BE", "once_key": "0" * 32,
+    }  # fmt: skip
+    assert browser.post(f"/velo/quotes/new/{activity.number}/", form).status_code == 302
+    assert Quote.objects.get().client == hospital
+    assert browser.get(address(hospital)).status_code == 403
+    assert browser.post(address(hospital), filled(hospital, **NEW)).status_code == 403
+    assert said_of(hospital) == before
+
+
+def given_a_key(client: Client) -> None:
+    make_program(client.coop, client)
+
+
+def given_a_fare(client: Client) -> None:
+    ClientFare.objects.create(coop=client.coop, client=client, less=1, of=10, from_on=AT.date(), agreed_at=AT)
+
+
+def given_an_address(client: Client) -> None:
+    Address.objects.create(coop=client.coop, client=client, chain="job:1", text="Kade 1", folded="kade 1", used_at=AT)
+
+
+def given_somebody_who_acts_for_them(client: Client) -> None:
+    nurse = make_member(client.coop, "Nora").party
+    represent(party=client.party, person=nurse, starts_on=AT.date(), by=None, at=AT)
+
+
+def given_a_job(client: Client) -> None:
+    settled_job(client.coop, client, Membership.objects.filter(coop=client.coop).earliest("pk"))
+
+
+def written_before_that_was_kept(client: Client) -> None:
+    Quote.objects.filter(client=client).update(brought_client=None)
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        given_a_key,
+        given_a_fare,
+        given_an_address,
+        given_somebody_who_acts_for_them,
+        given_a_job,
+        written_before_that_was_kept,
+    ],
+)
+def test_once_the_co_op_has_to_do_with_a_client_only_its_offices_change_them(
+    coop: Coop, gallery: Client, worker: Membership, since: Callable[[Client], None]
+) -> None:
+    browser = browser_of(worker)
+    assert browser.get(address(gallery)).status_code == 200
+    since(gallery)
+    before = said_of(gallery)
+    assert browser.get(address(gallery)).status_code == 403
+    assert browser.post(address(gallery), filled(gallery, **NEW)).status_code == 403
+    assert said_of(gallery) == before
+    treasurer = browser_of(make_member(coop, "Tess", offices=("treasurer",)))
+    assert treasurer.post(address(gallery), filled(gallery, **NEW)).status_code == 302
+    assert said_of(gallery) != before
+
+
+def test_who_brought_somebody_that_signs_in_or_is_a_member_does_not_change_their_vat_number(
+    coop: Coop, activity: Activity, gallery: Client, worker: Membership
+) -> None:
+    mila = brought(activity, name="Mila", email="mila@x.example").client
+    Membership.objects.filter(pk=make_member(coop, "Mila", with_user=False).pk).update(party=mila.party)
+    give_sign_in(party=gallery.party, email="north@gallery.example", verified=True, at=AT)
+    browser = browser_of(worker)
+    for client in (gallery, mila):
+        before = said_of(client)
+        assert browser.post(address(client), filled(client, vat_number="BE0999900348")).status_code == 403
+        assert said_of(client) == before
+
+
+def test_every_table_that_a_client_of_an_own_business_stands_in_is_one() -> None:
+    """A name that is written otherwise would shut out whoever brought the client."""
+    ties = [tie for tie in Client._meta.get_fields(include_hidden=True) if isinstance(tie, ForeignObjectRel)]
+    assert {tie.related_model._meta.label_lower for tie in ties} > OF_OWN_BUSINESS
 
 
 def test_who_signs_in_or_is_a_member_keeps_their_own_but_for_the_vat_number(coop: Coop, gallery: Client) -> None:

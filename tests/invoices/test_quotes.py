@@ -64,12 +64,14 @@ def test_a_quote_is_made_once_however_often_one_clicks(activity: Activity, coop:
     ]  # fmt: skip
     assert made[0] == made[1]
     assert Client.objects.filter(coop=coop).count() == 1
+    assert made[0].brought_client
 
 
 def test_a_client_known_by_mail_is_the_same_client(activity: Activity, client_: Client) -> None:
     details = {"name": "Someone", "kind": "person", "email": client_.party.email.upper()}
     made = start_quote(activity=activity, client=None, details=details, title="x", once_key="k", by=runner_of(activity), at=AT)
     assert made.client == client_
+    assert not made.brought_client
     assert made.client.party.name == client_.party.name
 
 

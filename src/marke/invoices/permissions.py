@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from marke.activities.models import Activity
 from marke.common.refusal import NotAllowed
 from marke.invoices.quote_queries import is_only_theirs
+from marke.invoices.services.clients import DETAILS, open_details
 from marke.parties.http import CoopRequest
 from marke.parties.models import CircleMembership, Client
 from marke.parties.permissions import can_office, check_member
@@ -36,14 +37,16 @@ def check_papers(request: CoopRequest, activity: Activity | None) -> None:
 
 
 class NotYourClient(NotAllowed):
-    """A client for whom others in the co-op work too, or for whom this member never wrote a quote."""
+    """A client who came otherwise than by a quote of this member, for whom others work too, or who keeps the details themselves."""
 
 
 def can_change_client(request: CoopRequest, client: Client) -> bool:
-    """Whoever handles the money; of a client for whom only one's own businesses work, whoever runs those."""
+    """Whoever handles the money; whoever runs the business that brought the client, while nobody else has to do with them."""
     if can_office(request, *MONEY_OFFICES):
         return True
-    return request.membership is not None and is_only_theirs(client, request.membership)
+    if request.membership is None or open_details(client) != DETAILS:
+        return False
+    return is_only_theirs(client, request.membership)
 
 
 def check_can_change_client(request: CoopRequest, client: Client) -> None:
@@ -52,7 +55,7 @@ def check_can_change_client(request: CoopRequest, client: Client) -> None:
     if not can_change_client(request, client):
         raise NotYourClient(
             _(
-                "Others in the co-op work for this client too, or you never wrote them a quote. "
-                "Ask who handles the co-op’s money to change these details."
+                "You may change the details of a client who came to the co-op by your quote, for whom nobody else in it works and "
+                "who does not sign in. Ask who handles the co-op’s money to change these details."
             )
         )

@@ -31,6 +31,8 @@ class Quote(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Party, models.PROTECT, related_name="+")
     once_key = models.CharField(max_length=64)
+    # Whoever brought a client may mend what is written of them. Empty: made before that was kept.
+    brought_client = models.BooleanField(null=True, help_text="the co-op knew nobody by this address: the quote made the client")
     # It is not to be invoiced any further: when, and who said so.
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")

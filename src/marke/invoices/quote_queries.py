@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import ForeignObjectRel, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from marke.activities.models import Activity
@@ -16,8 +16,7 @@ from marke.invoices.models import Invoice, InvoiceLine, Quote, QuoteVersion
 from marke.invoices.quoting import Groups, State, is_over, left_of
 from marke.invoices.vat_choices import Advice, Trader, advise
 from marke.invoices.vat_notes import seller_vat
-from marke.jobs.models import Job
-from marke.parties.models import CircleMembership, Client, Coop, Membership, Party
+from marke.parties.models import CircleMembership, Client, Coop, Membership, Party, Representation
 
 # What people read of a quote; some of it follows from the day and from what was invoiced.
 STATES = {
@@ -30,6 +29,8 @@ STATES = {
     "withdrawn": _("withdrawn"),
     "closed": _("closed"),
 }
+# What names a client for whom only own businesses work: their papers, and where the client receives e-invoices.
+OF_OWN_BUSINESS = {"invoices.quote", "invoices.invoice", "sending.recipient"}
 TONES = {"sent": "warn", "over": "bad", "ordered": "good", "invoiced": "good"}
 
 
@@ -148,15 +149,27 @@ def businesses_of(membership: Membership) -> list[Activity]:
 
 
 def is_only_theirs(client: Client, membership: Membership) -> bool:
-    """Whether this member wrote quotes for the client, and nobody else in the co-op has anything to do with them."""
+    """Whether a quote of this member's own business brought the client, with whom nobody else in the co-op had to do since."""
     teams = CircleMembership.objects.filter(membership=membership).values("circle")
     mine = Activity.objects.filter(Q(party=membership.party_id) | Q(circle__in=teams), coop=membership.coop_id).values("pk")
+    if not Quote.objects.filter(client=client, activity__in=mine, brought_client=True).exists():
+        return False
     others = (
         Quote.objects.filter(client=client).exclude(activity__in=mine).exists()
-        or Job.objects.filter(client=client).exists()
         or Invoice.objects.filter(Q(activity=None) | ~Q(activity__in=mine), client=client).exists()
+        or Representation.objects.filter(Q(party=client.party_id) | Q(person=client.party_id)).exists()
     )
-    return not others and Quote.objects.filter(client=client, activity__in=mine).exists()
+    return not others and not _stands_elsewhere(client)
+
+
+def _stands_elsewhere(client: Client) -> bool:
+    """Whether any table but those of an own business names the client: jobs, keys, agreed fares, addresses.
+
+    All tables are asked, those of apps above this one too, so that a new one need not be remembered here.
+    """
+    ties = [tie for tie in Client._meta.get_fields(include_hidden=True) if isinstance(tie, ForeignObjectRel)]
+    others = [tie for tie in ties if tie.related_model._meta.label_lower not in OF_OWN_BUSINESS]
+    return any(tie.related_model._base_manager.filter(**{tie.field.name: client.pk}).exists() for tie in others)
 
 
 def orders_left(activity: Activity) -> int:

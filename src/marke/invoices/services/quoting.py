@@ -77,15 +77,17 @@ class Content:
 
 
 @transaction.atomic
-def make_quote(*, activity: Activity, client: Client, title: str, once_key: str, by: Party, at: datetime) -> Quote:
-    """An empty draft for this client; the same `once_key` returns the first."""
+def make_quote(
+    *, activity: Activity, client: Client, title: str, once_key: str, brought_client: bool = False, by: Party, at: datetime
+) -> Quote:
+    """An empty draft for this client; the same `once_key` returns the first. `brought_client`: who was made for this quote."""
     coop = activity.coop
     number = next_number(Quote, coop)
     if (made := Quote.objects.filter(coop=coop, once_key=once_key).first()) is not None:
         return made
     quote = Quote.objects.create(
         coop=coop, number=number, activity=activity, client=client, token=secrets.token_urlsafe(24), created_at=at, created_by=by,
-        once_key=once_key,
+        once_key=once_key, brought_client=brought_client,
     )  # fmt: skip
     rules = rulebook(coop, at)
     _new_version(
@@ -114,15 +116,19 @@ def start_quote(
     next_number(Quote, coop)  # whoever clicks twice waits here for the first click
     if (made := Quote.objects.filter(coop=coop, once_key=once_key).first()) is not None:
         return made
-    found = client or _new_client(coop, details, at)
-    return make_quote(activity=activity, client=found, title=title, once_key=once_key, by=by, at=at)
+    known = client or _known_client(coop, details)
+    found = known or _new_client(coop, details, at)
+    return make_quote(activity=activity, client=found, title=title, once_key=once_key, brought_client=known is None, by=by, at=at)
+
+
+def _known_client(coop: Coop, details: Mapping[str, str]) -> Client | None:
+    if not (email := details.get("email", "").strip().lower()):
+        return None
+    known = Client.objects.filter(coop=coop, party__email__iexact=email, party__erased_at=None)
+    return known.select_related("party").order_by("number").first()
 
 
 def _new_client(coop: Coop, details: Mapping[str, str], at: datetime) -> Client:
-    if email := details.get("email", "").strip().lower():
-        known = Client.objects.filter(coop=coop, party__email__iexact=email, party__erased_at=None)
-        if (found := known.select_related("party").order_by("number").first()) is not None:
-            return found
     party = create_party(user=None, language=coop.language, at=at, **details)
     return ensure_client(coop=coop, party=party, at=at)
 
