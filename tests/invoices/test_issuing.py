@@ -8,11 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from marke.common.models import Mail
 from marke.invoices import queries
-from marke.invoices.conditions import told_apart
 from marke.invoices.models import Invoice, Series
 from marke.invoices.services import credit_invoice, issue_invoice, issue_seen_invoices
 from marke.invoices.services.crediting import CreditedAlready, NoReason, NotAnInvoice
-from marke.invoices.services.issuing import NothingToInvoice, NothingToPay, WorkHasChanged, lines_for
+from marke.invoices.services.issuing import NothingToInvoice, NothingToPay, WorkHasChanged, lines_for, mark_of
 from marke.invoices.services.numbers import EarlierThanTheLast
 from marke.jobs.services import correct_settlement
 from marke.ledger.queries import balance
@@ -73,7 +72,7 @@ def test_all_clients_are_invoiced_at_once(coop: Coop, client_: Client, worker: M
     cafe = make_client(coop, "Café Zwart")
     settled_job(coop, client_, worker)
     settled_job(coop, cafe, worker)
-    seen = {each.number: told_apart(lines_for(each)) for each in (client_, cafe)}
+    seen = {each.number: mark_of(each, lines_for(each)) for each in (client_, cafe)}
     result = issue_seen_invoices(coop=coop, seen=seen, by=None, at=DONE)
     assert [invoice.number for invoice in result.invoices] == ["2026-0001", "2026-0002"]
     assert not (result.refused or result.changed)
@@ -83,12 +82,13 @@ def test_all_clients_are_invoiced_at_once(coop: Coop, client_: Client, worker: M
 
 def test_what_nobody_looked_at_is_not_invoiced(coop: Coop, client_: Client, worker: Membership) -> None:
     settled_job(coop, client_, worker)
-    seen = told_apart(lines_for(client_))
+    seen = mark_of(client_, lines_for(client_))
     settled_job(coop, client_, worker, 900)
     with pytest.raises(WorkHasChanged):
         issue_invoice(coop=coop, client=client_, seen=seen, by=None, at=DONE)
     assert not Invoice.objects.exists()
-    assert issue_invoice(coop=coop, client=client_, seen=told_apart(lines_for(client_)), by=None, at=DONE).net == 2150
+    seen = mark_of(client_, lines_for(client_))
+    assert issue_invoice(coop=coop, client=client_, seen=seen, by=None, at=DONE).net == 2150
 
 
 def test_the_client_gets_a_mail_with_the_link_that_pays(coop: Coop, client_: Client, worker: Membership) -> None:

@@ -9,12 +9,15 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from marke.common import clock
-from marke.invoices.conditions import told_apart
+from marke.invoices import queries
 from marke.invoices.models import Invoice
-from marke.invoices.services.issuing import lines_for
+from marke.invoices.services.issuing import lines_for, mark_of
 from marke.invoices.views import jobs
-from marke.parties.models import Client, Coop, Membership
+from marke.jobs.models import Job
+from marke.jobs.services import correct_settlement
+from marke.parties.models import Client, Coop, Membership, Party
 from marke.payments.services import record_payment
+from marke.sending.models import Connection, Recipient
 from tests.factories.invoices import DONE, issued, settled_job
 from tests.factories.pages import browser_of
 from tests.factories.parties import make_client, make_coop, make_member
@@ -70,7 +73,7 @@ def test_members_without_the_office_issue_and_credit_nothing(coop: Coop, client_
 
 def seen_by(client: Client) -> str:
     """What the page to check holds of this client's invoice."""
-    return f"{client.number}:{told_apart(lines_for(client))}"
+    return f"{client.number}:{mark_of(client, lines_for(client))}"
 
 
 def test_all_clients_are_invoiced_by_one_button_and_one_client_by_theirs(
@@ -136,6 +139,42 @@ def test_an_invoice_whose_work_changed_after_it_was_looked_at_is_looked_at_again
     assert [invoice.client for invoice in Invoice.objects.all()] == [client_]
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"name": "Bakery Lind"},
+        {"email": "other@lund.example"},
+        {"street": "Kade 9"},
+        {"vat_number": "BE0417497106"},
+        {"language": "nl"},
+    ],
+)
+def test_an_invoice_whose_buyer_changed_after_it_was_looked_at_is_looked_at_again(
+    coop: Coop, business: Client, worker: Membership, treasurer: Browser, changed: dict[str, str]
+) -> None:
+    settled_job(coop, business, worker)
+    check = f"/velo/invoices/to-invoice/{business.number}/"
+    looked_at = hidden(treasurer.get(check).content.decode())
+    Party.objects.filter(pk=business.party_id).update(**changed)
+    page = treasurer.post(check, {"seen": looked_at}, follow=True).content.decode()
+    assert "has changed since you looked" in page
+    assert not Invoice.objects.exists()
+    treasurer.post(check, {"seen": hidden(treasurer.get(check).content.decode())})
+    assert Invoice.objects.count() == 1
+
+
+def test_an_invoice_that_would_go_elsewhere_than_when_it_was_looked_at_is_looked_at_again(
+    coop: Coop, business: Client, worker: Membership, treasurer: Browser
+) -> None:
+    Connection.objects.create(coop=coop, kind="partner", participant="0208:0417497106", opened_at=DONE)
+    settled_job(coop, business, worker)
+    check = f"/velo/invoices/to-invoice/{business.number}/"
+    looked_at = hidden(treasurer.get(check).content.decode())
+    Recipient.objects.create(coop=coop, client=business, participant="0088:7300010000001", written_at=DONE)
+    assert "has changed since you looked" in treasurer.post(check, {"seen": looked_at}, follow=True).content.decode()
+    assert not Invoice.objects.exists()
+
+
 def test_many_invoices_are_looked_at_one_page_after_another(
     coop: Coop, worker: Membership, treasurer: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +190,32 @@ def test_many_invoices_are_looked_at_one_page_after_another(
     last = treasurer.get("/velo/invoices/to-invoice/check/").content.decode()
     treasurer.post("/velo/invoices/to-invoice/check/", {"seen": hidden(last)})
     assert Invoice.objects.count() == 3
+
+
+def test_what_cannot_be_issued_never_stands_in_the_way_of_what_can(
+    coop: Coop, worker: Membership, treasurer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "AT_ONCE", 2)
+    for name in ("Anke", "Bob"):
+        invoice = issued(coop, make_client(coop, name), worker)
+        correct_settlement(job=Job.objects.get(client=invoice.client), price=700, reason="Late", by=None, at=DONE)
+    cees = make_client(coop, "Cees")
+    settled_job(coop, cees, worker)
+    page = treasurer.get("/velo/invoices/to-invoice/check/").content.decode()
+    assert [mark.partition(":")[0] for mark in hidden(page)] == [str(cees.number)]
+    assert "comes to -€6.66" in page or "comes to −€6.66" in page
+    treasurer.post("/velo/invoices/to-invoice/check/", {"seen": hidden(page)})
+    assert Invoice.objects.filter(client=cees).count() == 1
+    assert not hidden(treasurer.get("/velo/invoices/to-invoice/check/").content.decode())
+
+
+def test_what_is_waiting_says_what_its_invoice_will_come_to(coop: Coop, client_: Client, worker: Membership) -> None:
+    """Two rates, and one of them below zero: without VAT something is left, with it less than nothing."""
+    issued(coop, client_, worker, 1000)
+    correct_settlement(job=Job.objects.get(), price=100, reason="Late", by=None, at=DONE)
+    settled_job(coop, client_, worker, 950, permille=0)
+    [row] = queries.to_invoice(coop)
+    assert (row.jobs, row.net, row.gross) == (2, 50, -139)
 
 
 def test_of_several_invoices_each_shows_some_lines_and_leads_to_all_of_them(
@@ -203,11 +268,11 @@ def test_lists_take_as_many_queries_for_three_rows_as_for_one(
     issued(coop, client_, worker)
     counts = []
     for _ in range(2):
-        with CaptureQueriesContext(connection) as queries:
+        with CaptureQueriesContext(connection) as captured:
             treasurer.get("/velo/invoices/")
             treasurer.get("/velo/invoices/invoices.csv")
             treasurer.get(f"/velo/pay/{client_.token}/")
-        counts.append(len(queries))
+        counts.append(len(captured))
         issued(coop, make_client(coop, f"Client {_}"), worker)
         issued(coop, client_, worker)
     assert counts[0] == counts[1]

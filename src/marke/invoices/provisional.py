@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from marke.common import clock
-from marke.invoices.conditions import Draft, told_apart
+from marke.invoices.conditions import Draft
 from marke.invoices.judging import Judged, judge
 from marke.invoices.lines import Sums
 from marke.invoices.models import Invoice, Quote, VatBreakdown
 from marke.invoices.network import route_to
-from marke.invoices.services.issuing import NothingToPay, What, groups_of, lines_for, lines_of, rates_of, without_number
+from marke.invoices.services.issuing import NothingToPay, What, groups_of, lines_for, lines_of, mark_of, rates_of, without_number
 from marke.invoices.services.quoting import NewLine
 from marke.parties.models import Client
 
@@ -53,7 +53,7 @@ def _judge(invoice: Invoice, what: What, rates: Sequence[VatBreakdown]) -> Judge
 
 @dataclass(frozen=True)
 class ForJobs:
-    """What a client's settled work would be invoiced as now. `seen`: what tells these lines from others.
+    """What a client's settled work would be invoiced as now. `seen`: `mark_of` it.
 
     `invoice` is None where there is none, and `refusal` says why not.
     """
@@ -70,7 +70,7 @@ class ForJobs:
 def plan_for_jobs(client: Client, *, at: datetime) -> ForJobs:
     """The invoice that `issue_invoice` would make of the client's work, with what hinders it as an e-invoice."""
     lines = lines_for(client)
-    what, seen = What(client.coop, client, lines), told_apart(lines)
+    what, seen = What(client.coop, client, lines), mark_of(client, lines)
     try:
         groups = groups_of(what)
     except NothingToPay as refusal:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from marke.invoices.vat_notes import SellerVat, seller_vat
 from marke.jobs.models import Job
 from marke.parties.models import Client, Coop
 from marke.payments.models import Payment, PaymentRequest
+from marke_core.einvoice.vat import vat_of
 
 PURPOSE = "invoice"
 STATES = {
@@ -43,11 +45,12 @@ TONES = {
 
 @dataclass(frozen=True)
 class ToInvoice:
-    """A client's settled work that stands on no invoice yet; `net` in minor units, without VAT."""
+    """A client's settled work that stands on no invoice yet, in minor units; `net` without VAT, `gross` as it would be invoiced."""
 
     client: Client
     jobs: int
     net: int
+    gross: int
 
 
 def _billed() -> Subquery:
@@ -65,13 +68,20 @@ def unbilled_jobs(coop: Coop) -> QuerySet[Job]:
 
 def to_invoice(coop: Coop) -> list[ToInvoice]:
     """What is to be invoiced, by client; two queries."""
-    sums: dict[int, tuple[int, int]] = {}
-    rows = unbilled_jobs(coop).order_by().values_list("client", "price", "billed")  # type: ignore[misc]
-    for client, price, billed in rows:
-        jobs, net = sums.get(client, (0, 0))
-        sums[client] = (jobs + 1, net + price - billed)
-    clients = Client.objects.filter(pk__in=sums).select_related("party").order_by("number")
-    return [ToInvoice(client, *sums[client.pk]) for client in clients]
+    jobs: Counter[int] = Counter()
+    bases: defaultdict[int, Counter[int]] = defaultdict(Counter)  # by client, what is taxed at each rate
+    vat = seller_vat(coop)
+    rows = unbilled_jobs(coop).order_by().values_list("client", "price", "billed", "vat_category", "vat_permille")  # type: ignore[misc]
+    for client, price, billed, category, permille in rows:
+        jobs[client] += 1
+        bases[client][vat.of(category, permille)[1]] += price - billed
+    clients = Client.objects.filter(pk__in=jobs).select_related("party").order_by("number")
+    return [_to_invoice(client, jobs[client.pk], bases[client.pk]) for client in clients]
+
+
+def _to_invoice(client: Client, jobs: int, bases: Mapping[int, int]) -> ToInvoice:
+    net = sum(bases.values())
+    return ToInvoice(client, jobs, net, net + sum(vat_of(base, permille) for permille, base in bases.items()))
 
 
 def drafts(coop: Coop, client: Client, jobs: Iterable[Job] | None = None) -> list[Draft]:

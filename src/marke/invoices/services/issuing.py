@@ -42,7 +42,7 @@ class NothingToPay(Refused):
 
 
 class WorkHasChanged(Refused):
-    """What would stand on the invoice is not what somebody looked at, or stands on one already."""
+    """What would stand on the invoice, of the work or the client, is not what somebody looked at, or stands on one already."""
 
 
 @dataclass
@@ -61,16 +61,16 @@ def issue_invoice(
     """One invoice for all settled work of a client that stands on none (or for these `jobs` of it).
 
     It gets its number now, asks for its payment, and goes to the client by mail. Asking again finds nothing left.
-    `seen`: `told_apart` of the lines that somebody looked at, and no others are to be issued.
+    `seen`: `mark_of` what somebody looked at, and nothing else is to be issued.
 
     Raises: NothingToInvoice, NothingToPay, EarlierThanTheLast, WorkHasChanged.
     """
     payments.lock_coop(coop.pk)
     client = Client.objects.select_related("party", "coop").get(pk=client.pk, coop=coop)
     lines = lines_for(client, jobs)
-    if seen is not None and told_apart(lines) != seen:
+    if seen is not None and mark_of(client, lines) != seen:
         raise WorkHasChanged(
-            _("What is to be invoiced to %(client)s is not what you looked at: there is more of it, or less. Look again.")
+            _("What is to be invoiced to %(client)s, or what is written of them, is not what you looked at. Look again.")
             % {"client": client.party.name}
         )
     if not lines:
@@ -84,6 +84,11 @@ def lines_for(client: Client, jobs: Sequence[Job] | None = None) -> list[Draft]:
     """What would stand on the client's invoice now, in the client's language."""
     with translation.override(language_of(client)):
         return queries.drafts(client.coop, client, jobs)
+
+
+def mark_of(client: Client, lines: Sequence[Draft]) -> str:
+    """The same as long as the page to check says the same: the lines, who buys, where the mail goes and over which network."""
+    return told_apart(lines, buyer_of(client), client.party.email, language_of(client), route_to(client))
 
 
 @dataclass(frozen=True)

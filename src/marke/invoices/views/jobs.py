@@ -37,7 +37,9 @@ def to_invoice(request: CoopRequest) -> HttpResponse:
 @office_only(*MONEY_OFFICES)
 def check_all(request: CoopRequest) -> HttpResponse:
     """The invoices that wait, as many as one can look at; the others come after them."""
-    clients = [row.client for row in queries.to_invoice(request.coop)]
+    # What comes to nothing or less cannot be issued: it waits at the end, and never in the way of the others.
+    rows = sorted(queries.to_invoice(request.coop), key=lambda row: row.gross <= 0)
+    clients = [row.client for row in rows]
     if request.method == "POST":
         then = "check_all" if len(clients) > AT_ONCE else "invoices"
         return _issue(request, redirect(f"invoices:{then}", request.coop.slug))
@@ -107,12 +109,13 @@ def _say(request: CoopRequest, done: services.Issued) -> None:
 def _changed(names: Sequence[str]) -> str:
     if not names:
         return _("Nothing was issued. Look first at what waits to be invoiced.")
-    return _("Not issued, because the work has changed since you looked, or stands on an invoice already: %(clients)s.") % {
-        "clients": ", ".join(names)
-    }
+    return _(
+        "Not issued, because the work, or what is written of the client, has changed since you looked, "
+        "or it stands on an invoice already: %(clients)s."
+    ) % {"clients": ", ".join(names)}
 
 
 def _seen(said: Iterable[str]) -> dict[int, str]:
-    """ "12:4f0c…", the client's number and what tells its lines from others; what is written otherwise is passed over."""
+    """ "12:4f0c…", the client's number and what tells it from others; what is written otherwise is passed over."""
     parts = (each.partition(":") for each in list(said)[:AT_ONCE])
     return {int(number): mark for number, _colon, mark in parts if number.isascii() and number.isdecimal() and len(number) < 9}
