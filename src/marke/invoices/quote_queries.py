@@ -29,8 +29,9 @@ STATES = {
     "withdrawn": _("withdrawn"),
     "closed": _("closed"),
 }
-# What names a client for whom only own businesses work: their papers, and where the client receives e-invoices.
-OF_OWN_BUSINESS = {"invoices.quote", "invoices.invoice", "sending.recipient"}
+# What names a client for whom only own businesses work: their papers, where the client receives e-invoices, and what the client
+# said of it (of a job, the job itself counts).
+OF_OWN_BUSINESS = {"invoices.quote", "invoices.invoice", "sending.recipient", "feedback.feedback"}
 TONES = {"sent": "warn", "over": "bad", "ordered": "good", "invoiced": "good"}
 
 

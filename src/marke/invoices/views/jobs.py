@@ -21,7 +21,7 @@ from marke.parties.permissions import can_office, office_only
 from marke.payments.permissions import MONEY_OFFICES
 
 AT_ONCE = 25  # so many invoices are looked at on one page, and issued from it
-MOST_LINES = 10  # so many lines of each, where there are several invoices on the page
+MOST_LINES = 5  # so many lines of each, where there are several invoices on the page
 
 
 @require_safe
