@@ -118,7 +118,8 @@ class DemoPolicy:
 
 @dataclass(frozen=True)
 class DemoInside:
-    """What one business (its place among the demo's) does for another on a day: offered, ordered and invoiced inside."""
+    """What one business (its place among the demo's) does for another: offered, ordered and invoiced inside as soon as it can be
+    paid, from a day on."""
 
     day: int
     seller: int

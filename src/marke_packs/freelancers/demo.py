@@ -128,6 +128,6 @@ WISSELWERK = DemoCoop(
         DemoPolicy("liability", "Onderling Genoegen", "BA-2024-119", "0800 00 118"),
     ),
     histories=(2, 6),
-    inside=(DemoInside(312, 0, 1, "Drawings for a translated booklet", 24_000),),
+    inside=(DemoInside(300, 0, 1, "Drawings for a translated booklet", 24_000),),
     self_billed=((2, 270, "BE0999901833"),),
 )  # fmt: skip

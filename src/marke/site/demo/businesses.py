@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from marke.activities.clockwork import WHEELS
 from marke.activities.models import Activity
 from marke.activities.services import decide_expense, open_activity, tell_expense
+from marke.activities.services.internal import available
 from marke.invoices.models import Invoice, Quote
 from marke.invoices.quote_queries import advice_for, left_to_invoice
 from marke.invoices.services import (
@@ -35,6 +36,7 @@ class Businesses:
         self.demo, self.people, self.money = demo, people, money
         self.opened: dict[str, Activity] = {}
         self.quotes: dict[tuple[str, int, int], Quote] = {}
+        self.worked_inside: set[DemoInside] = set()
 
     def afternoon(self, number: int, day: date, at: datetime) -> None:
         for business in self.demo.businesses:
@@ -47,7 +49,7 @@ class Businesses:
                 if spent_on == number:
                     self._spend(activity, what, amount, day, at)
         for inside in self.demo.inside:
-            if inside.day == number:
+            if inside.day <= number and inside not in self.worked_inside:
                 self._work_inside(inside, at)
         for who, since, vat_number in self.demo.self_billed:
             if since == number:
@@ -101,8 +103,12 @@ class Businesses:
         return invoice
 
     def _work_inside(self, what: DemoInside, at: datetime) -> None:
-        """Ordered by the business that needs it, and invoiced at once; the amount is not asked of anybody outside."""
+        """Ordered by the business that needs it, and invoiced at once, on the first day on which it may spend as much: between the
+        day on which a client's money is free and the next on which it is paid out."""
         seller, buyer = (self.opened[self.demo.businesses[place].name] for place in (what.seller, what.buyer))
+        if available(buyer, at) < what.amount:
+            return
+        self.worked_inside.add(what)
         offered = offer_inside(
             seller=seller, buyer=buyer, what=what.what, amount=what.amount, once_key=what.what, by=seller.party, at=at
         )
