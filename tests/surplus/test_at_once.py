@@ -70,14 +70,16 @@ def kill_some(kills: int) -> None:
     usual = time.monotonic() - started
     assert is_whole(coop)
     chance, coop, middle = random.Random(2026), proposed("k0"), 0
-    for number in range(1, kills + 1):
+    number = 0
+    while number < kills or not middle:
+        number += 1
         out = kill_after(chance.random() * usual * 0.8, closer(coop))  # the process also ends, after it has closed
         if is_whole(coop):
+            usual *= 0.8  # the machine was busier when it was measured
             coop = proposed(f"k{number}")
         else:
             assert "closed" not in out
             middle += 1
-    assert middle > 0
     services.close_year(year=YearClose.objects.get(coop=coop), digest=YearClose.objects.get(coop=coop).digest, by=None, at=AFTER)
     assert is_whole(coop)
 
