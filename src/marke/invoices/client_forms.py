@@ -13,16 +13,14 @@ from marke.invoices.network import networks
 from marke.invoices.services.clients import DETAILS, details_seen, open_details, places_of
 from marke.parties.detail_forms import clean_vat_number
 from marke.parties.forms import NameField
-from marke.parties.models import Client
+from marke.parties.models import Client, Coop
 
 
-class ClientForm(MarkeForm):
-    """Only what the co-op keeps of them; and a field for each network. `seen`: what stood there when the page was read."""
+class BuyerForm(MarkeForm):
+    """What papers say of where a client is, and under which number."""
 
-    name = NameField(label=_("Name"))
-    email = forms.EmailField(
-        label=_("Mail address"), required=False, max_length=254, help_text=_("Quotes and invoices go there.")
-    )
+    coop: Coop
+
     vat_number = forms.CharField(label=_("VAT number"), max_length=30, required=False)
     street = forms.CharField(label=_("Street and number"), max_length=200, required=False)
     postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
@@ -32,12 +30,26 @@ class ClientForm(MarkeForm):
         help_text=_("With two letters, for example BE"),
         error_messages={"invalid": _("Write the country with two letters, for example BE.")},
     )  # fmt: skip
+
+    def clean_country(self) -> str:
+        return str(self.cleaned_data["country"] or self.coop.country).upper()
+
+
+class ClientForm(BuyerForm):
+    """Only what the co-op keeps of them; and a field for each network. `seen`: what stood there when the page was read."""
+
+    field_order = DETAILS
+
+    name = NameField(label=_("Name"))
+    email = forms.EmailField(
+        label=_("Mail address"), required=False, max_length=254, help_text=_("Quotes and invoices go there.")
+    )
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, help_text=_("In it we write to them, and their papers.")
     )
 
     def __init__(self, data: Any = None, *, client: Client) -> None:
-        self.client, self.places = client, places_of(client)
+        self.coop, self.client, self.places = client.coop, client, places_of(client)
         initial = {name: getattr(client.party, name) for name in DETAILS} | self.places
         super().__init__(data, initial=initial | {"seen": details_seen(client)})
         for name in set(DETAILS) - set(open_details(client)):
@@ -52,9 +64,6 @@ class ClientForm(MarkeForm):
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
-
-    def clean_country(self) -> str:
-        return str(self.cleaned_data["country"] or self.client.coop.country).upper()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

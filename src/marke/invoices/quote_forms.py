@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marke.common.forms import DateField, MarkeForm, MoneyField, OnceKey, PercentField
 from marke.common.money import western
+from marke.invoices.client_forms import BuyerForm
 from marke.invoices.lines import UNITS
 from marke.invoices.models import QuoteLine, QuoteVersion
 from marke.invoices.services.quoting import Content, NewLine
@@ -26,8 +27,10 @@ NEW = "new"
 BLANK_LINES = 2
 
 
-class NewQuoteForm(MarkeForm):
+class NewQuoteForm(BuyerForm):
     """For whom, and about what."""
+
+    field_order = ("title", "client", "name", "kind", "email")
 
     title = forms.CharField(label=_("What is it about?"), max_length=120, widget=forms.TextInput(attrs={"class": "input--wide"}))
     client = forms.ChoiceField(label=_("For whom?"), widget=forms.RadioSelect)
@@ -38,15 +41,6 @@ class NewQuoteForm(MarkeForm):
         required=False,
     )
     email = forms.EmailField(label=_("Mail address"), required=False, help_text=_("The quote and the invoice go there."))
-    vat_number = forms.CharField(label=_("VAT number"), max_length=30, required=False)
-    street = forms.CharField(label=_("Street and number"), max_length=200, required=False)
-    postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
-    city = forms.CharField(label=_("Town"), max_length=100, required=False)
-    country = forms.RegexField(
-        r"^[a-zA-Z]{2}$", label=_("Country"), max_length=2, required=False,
-        help_text=_("With two letters, for example BE"),
-        error_messages={"invalid": _("Write the country with two letters, for example BE.")},
-    )  # fmt: skip
     once_key = OnceKey()
 
     def __init__(self, data: Any = None, *, coop: Coop, clients: Sequence[Client]) -> None:
@@ -56,9 +50,6 @@ class NewQuoteForm(MarkeForm):
         self.coop, self.known = coop, {str(client.number): client for client in clients}
         choices = [(number, client.party.name) for number, client in self.known.items()]
         self.fields["client"].choices = [*choices, (NEW, gettext("a new client"))]  # type: ignore[attr-defined]
-
-    def clean_country(self) -> str:
-        return str(self.cleaned_data["country"] or self.coop.country).upper()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -109,8 +109,8 @@ def title_of(quote: Quote) -> str:
 def done_at(quote: Quote) -> datetime | None:
     """When an order was done, or will be: it is invoiced whole, and the last day of the work that its papers name is over.
 
-    None where something is still to be invoiced, unless somebody closed it. What was credited in part stays done; an invoice that was taken back as a whole
-    is none.
+    None where something is still to be invoiced, unless somebody closed it. What was credited in part stays done; an invoice that
+    was taken back as a whole is none.
     """
     version, papers = fixed_version(quote), list(Invoice.objects.filter(order=quote).order_by("id"))
     left: defaultdict[int, int] = defaultdict(int)
